@@ -1,0 +1,101 @@
+"""The one door. Whatever a page, a fragment, a PDF or a count shows of an item passes here.
+
+One transaction: lock the ends of the clients' ledgers, look at the releases by the database's
+clock, read what they permit, append the ledger rows, commit; only then answer. Revoking takes the
+same lock, so nothing leaves after a revocation is confirmed. If the ledger cannot be written,
+nothing is disclosed. What is withheld leaves no trace.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import Q
+
+from consent.access import Access, Reader
+from consent.clock import database_now
+from consent.decision import Reason
+from consent.enums import Channel, Purpose
+from consent.ledger import append, lock_heads
+from consent.models import DisclosableItem, Disclosure
+
+Item = TypeVar("Item", bound=DisclosableItem)
+LIMIT = 500  # items of one kind on one page
+
+
+@dataclass(frozen=True)
+class Disclosed:
+    """What the reader may have, newest first, and the access it rests on."""
+
+    at: datetime
+    access: Access
+    items: dict[type[DisclosableItem], list] = field(default_factory=dict)
+
+    def of(self, model: type[Item]) -> list[Item]:
+        return self.items[model]
+
+
+def disclose(
+    *,
+    to: Reader,
+    about: Collection[int],
+    kinds: Mapping[type[DisclosableItem], Q],
+    channel: Channel,
+) -> Disclosed:
+    """Read items about the clients `about` for the reader `to`, and record it.
+
+    `kinds` maps each table to a further condition (`Q()` for none). One ledger row is written for
+    each client about whom something crosses between organisations; what the reader's own
+    organisation wrote is read without one.
+    """
+    with transaction.atomic(durable=True):
+        heads = lock_heads(about)
+        at = database_now()
+        access = Access.load(to, about, at)
+        items = {
+            model: list(
+                model.objects.readable_by(access)
+                .filter(narrow)
+                .select_related("client", "author", "author_organization")[:LIMIT]
+            )
+            for model, narrow in kinds.items()
+        }
+        append(_rows(access, items, channel), heads)
+    return Disclosed(at, access, items)
+
+
+def _rows(access: Access, items: Mapping, channel: Channel) -> list[Disclosure]:
+    """One row a client, of the items that rest on a release. Raises if one rests on nothing."""
+    crossing: dict[int, list[tuple[DisclosableItem, int]]] = {}
+    for found in items.values():
+        for item in found:
+            decision = access.decide(item)
+            if not decision.permitted:
+                raise PermissionError(f"Filter and decision differ: {decision.reason}")
+            if decision.reason is Reason.RELEASED and decision.release is not None:
+                crossing.setdefault(item.client_id, []).append((item, decision.release))
+    reader = access.reader
+    return [
+        Disclosure(
+            client_id=client,
+            at=access.at,
+            reader_id=reader.person,
+            reader_name=reader.name,
+            reader_role=reader.role,
+            organization_id=reader.organization,
+            organization_name=reader.organization_name,
+            organization_address=reader.organization_address,
+            purpose=Purpose.COORDINATION,
+            channel=channel,
+            releases=sorted({release for _, release in pairs}),
+            categories=sorted({item.category for item, _ in pairs}),
+            sensitivities=sorted({s for item, _ in pairs for s in item.sensitivities}),
+            items=[
+                [item._meta.label_lower, item.pk, item.category, item.occurred_at.date().isoformat(), release]
+                for item, release in pairs
+            ],
+        )
+        for client, pairs in sorted(crossing.items())
+    ]

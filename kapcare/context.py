@@ -1,0 +1,36 @@
+"""What every page knows: who reads it, where they can go, and whether this is the demo."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from people.enums import Role
+
+WORKLIST = ("Worklist", "reminders:worklist")
+NAVIGATION = {
+    Role.THERAPIST: [WORKLIST],
+    Role.PHYSICIAN: [WORKLIST],
+    Role.COORDINATOR: [("Today", "reminders:today"), ("Referrals", "referrals:queue")],
+    Role.PRESCRIBER: [("Today", "reminders:today"), ("Referrals", "referrals:queue")],
+    Role.NURSE: [("Today", "reminders:today")],
+    Role.KAP_THERAPIST: [("Today", "reminders:today")],
+    Role.ADMINISTRATOR: [("Releases", "consent:releases"), ("Disclosures", "consent:ledger")],
+}
+
+
+def page(request: HttpRequest) -> dict:
+    membership = getattr(request.user, "membership", None) if hasattr(request, "user") else None
+    places = NAVIGATION[membership.role] if membership else []
+    if settings.DEMO:
+        places = [*places, ("Sent mail", "sent_mail")]
+    links = [(label, reverse(name)) for label, name in places]
+    return {
+        "demo": settings.DEMO,
+        "membership": membership,
+        "navigation": [(label, url, request.path == url) for label, url in links],
+        "zone": timezone.get_current_timezone_name(),
+        "idle_seconds": settings.IDLE_MINUTES * 60,
+        # django-htmx looks for this name, django-csp sets another.
+        "csp_nonce": getattr(request, "csp_nonce", ""),
+    }

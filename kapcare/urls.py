@@ -1,0 +1,19 @@
+"""Every address. Each app names its own; nothing here or there carries a drug or a diagnosis."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from kapcare import home
+from kapcare.health import health
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("session/stay/", home.stay, name="session_stay"),
+    path("health/", health, name="health"),
+    path("account/", include("allauth.urls")),
+]
+
+if settings.DEMO:
+    from kapcare.sent_mail import sent_mail
+
+    urlpatterns.append(path("sent-mail/", sent_mail, name="sent_mail"))

@@ -1,0 +1,37 @@
+"""The vocabulary of people and organisations."""
+
+from django.db.models import TextChoices
+
+
+class OrganizationKind(TextChoices):
+    CLINIC = "clinic", "Clinic"
+    PRACTICE = "practice", "Practice"
+
+
+class Role(TextChoices):
+    """What a person does in their organisation (FHIR PractitionerRole)."""
+
+    THERAPIST = "therapist", "Referring therapist"
+    PHYSICIAN = "physician", "Physician"
+    PRESCRIBER = "prescriber", "Prescriber"
+    NURSE = "nurse", "Nurse"
+    KAP_THERAPIST = "kap_therapist", "KAP therapist"
+    COORDINATOR = "coordinator", "Coordinator"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+PRACTICE_ROLES = frozenset({Role.THERAPIST, Role.PHYSICIAN})
+CLINIC_ROLES = frozenset(set(Role) - PRACTICE_ROLES)
+# Administrators answer for releases and never read note bodies.
+CLINICAL_ROLES = frozenset(set(Role) - {Role.ADMINISTRATOR})
+TREATING_ROLES = frozenset({Role.PRESCRIBER, Role.NURSE, Role.KAP_THERAPIST})
+
+
+class SafeContact(TextChoices):
+    """How a client can be reached without putting them at risk."""
+
+    PHONE = "phone", "Phone call, a message may be left"
+    PHONE_NO_MESSAGE = "phone_no_message", "Phone call, leave no message"
+    TEXT = "text", "Text message"
+    EMAIL = "email", "Email"
+    THERAPIST = "therapist", "Only through the therapist"

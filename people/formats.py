@@ -1,0 +1,45 @@
+"""How dates, times and doses are written everywhere: 14-Jul-2026, 09:20, 0.5 mg."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+
+def day(value: date | datetime | None) -> str:
+    """14-Jul-2026, a moment in the reader's zone; an empty text for None."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return value.strftime("%d-%b-%Y")
+
+
+def clock(value: datetime | None) -> str:
+    """09:20 in the reader's zone, 24 hours."""
+    return timezone.localtime(value).strftime("%H:%M") if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    """14-Jul-2026 09:20 in the reader's zone."""
+    return f"{day(value)} {clock(value)}" if value else ""
+
+
+def amount(value: Decimal | float | None, unit: str = "mg") -> str:
+    """0.5 mg: a leading zero, a space, never a trailing zero (ISMP's list of error-prone doses)."""
+    if value is None:
+        return ""
+    text = f"{Decimal(value):f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return f"{text} {unit}"
+
+
+def span(seconds: float) -> str:
+    """A length of time in words: 4 h 40 min, 2 days 3 h, 35 min. Negative counts as none."""
+    minutes = max(0, int(seconds // 60))
+    days, hours, minutes = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    if days:
+        label = "1 day" if days == 1 else f"{days} days"
+        return f"{label} {hours} h" if hours else label
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"

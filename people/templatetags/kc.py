@@ -1,0 +1,36 @@
+"""Filters and tags of every template, loaded without asking."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from people import formats
+
+register = template.Library()
+for function in (formats.day, formats.clock, formats.moment, formats.amount, formats.span):
+    register.filter(function.__name__, function)
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """One symbol of the page's sprite (templates/components/_icons.html)."""
+    return format_html(
+        '<svg class="kc-i{}" aria-hidden="true" focusable="false"><use href="#i-{}"/></svg>',
+        f" kc-i--{size}" if size else "",
+        name,
+    )
+
+
+@register.filter
+def age(born) -> int:
+    """Whole years from a date of birth to today."""
+    from django.utils import timezone
+
+    today = timezone.localdate()
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+@register.filter
+def get(mapping, key):
+    """mapping[key], or nothing."""
+    return mapping.get(key)

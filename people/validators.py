@@ -1,0 +1,20 @@
+"""Checks of single values, each raising a sentence that says how to mend it."""
+
+from datetime import date
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+
+def validate_birth_date(value: date) -> None:
+    """A date of birth lies between 1900 and today."""
+    if value > timezone.localdate():
+        raise ValidationError("This date is in the future. Enter the date of birth.")
+    if value.year < 1900:
+        raise ValidationError("This date is before 1900. Check the year.")
+
+
+def validate_timezone(value: str) -> None:
+    if value not in available_timezones():
+        raise ValidationError("Choose a time zone such as America/New_York.")

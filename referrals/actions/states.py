@@ -1,0 +1,29 @@
+"""The one way from state to state."""
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from audit.record import record
+from people.models import User
+from referrals.enums import Verb
+from referrals.models import Referral
+from referrals.permissions import check_user_can_do
+from referrals.transitions import EVENTS, TRANSITIONS
+
+
+def move(*, by: User, referral: Referral, verb: Verb, **fields) -> Referral:
+    """Do `verb`, in the caller's transaction: a conditional update that must change one row.
+
+    Raises PermissionDenied when `by` may not, or the state does not allow it; ValidationError when
+    somebody else moved it in the same moment.
+    """
+    check_user_can_do(by, referral, verb)
+    sources, target = TRANSITIONS[verb]
+    changed = Referral.objects.filter(pk=referral.pk, state__in=sources).update(
+        state=target, state_since=timezone.now(), **fields
+    )
+    if changed != 1:
+        raise ValidationError("Somebody else answered this referral a moment ago.")
+    record(EVENTS[verb], by=by, on=referral)
+    referral.refresh_from_db()
+    return referral

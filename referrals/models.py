@@ -1,0 +1,136 @@
+"""The referral, what is said in it, and who is on the case."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from consent.enums import Category
+from consent.models import DisclosableItem
+from people.models import Client, Organization
+from referrals.enums import (
+    CATEGORY_OF,
+    Agreement,
+    Answer,
+    Collaboration,
+    ContextKind,
+    ReferralState,
+    ReplyKind,
+)
+from referrals.querysets import ReferralQuerySet
+
+
+class Referral(models.Model):
+    """A practice asks a clinic to take on a client (FHIR ServiceRequest with a Task's states)."""
+
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+")
+    practice = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    clinic = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    referrer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    state = models.CharField(
+        max_length=20, choices=ReferralState.choices, default=ReferralState.DRAFT
+    )
+    state_since = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField(default=0, help_text="Counts saves of the draft")
+    reason = models.TextField(max_length=4000, blank=True)
+    collaboration = models.CharField(max_length=20, choices=Collaboration.choices, blank=True)
+    agreement = models.CharField(max_length=20, choices=Agreement.choices, blank=True)
+    agreed_on = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        permissions = [
+            ("view_case", "May open the case"),
+            ("contribute_case", "May add to the case"),
+            ("coordinate_case", "Answers for the case at the practice"),
+        ]
+        indexes = [
+            models.Index(fields=["clinic", "state", "state_since"], name="referral_queue"),
+            models.Index(fields=["client"], name="referral_by_client"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=ReferralState.values), name="referral_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[ReferralState.DRAFT, ReferralState.CANCELLED])
+                | (
+                    Q(submitted_at__isnull=False, collaboration__in=Collaboration.values)
+                    & Q(agreement__in=Agreement.values, agreed_on__isnull=False)
+                    & ~Q(reason="")
+                ),
+                name="referral_sent_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        return f"REF-{self.pk:06d}"
+
+
+class ReferralUserPermission(UserObjectPermissionBase):
+    """Who is on a case: a direct table, so that a case's people are found by one index."""
+
+    content_object = models.ForeignKey(Referral, models.CASCADE)
+
+
+class ReferralGroupPermission(GroupObjectPermissionBase):
+    content_object = models.ForeignKey(Referral, models.CASCADE)
+
+
+class ContextItem(DisclosableItem):
+    """One thing the practice says about the client. The clinic reads it where a release covers it."""
+
+    referral = models.ForeignKey(Referral, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, choices=ContextKind.choices)
+    answer = models.CharField(max_length=10, choices=Answer.choices, blank=True)
+    text = models.TextField(max_length=8000, blank=True)
+
+    class Meta(DisclosableItem.Meta):
+        constraints = [
+            *DisclosableItem.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["referral", "kind"],
+                condition=~Q(kind=ContextKind.ADDITION),
+                name="contextitem_kind_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    *[Q(kind=kind, category=category) for kind, category in CATEGORY_OF.items()],
+                    _connector=Q.OR,
+                ),
+                name="contextitem_category_of_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.referral_id}"
+
+
+class ClinicReply(DisclosableItem):
+    """What the clinic answers. Even "accepted" is health information, so it is a readiness item."""
+
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=ReplyKind.choices)
+    text = models.TextField(max_length=4000, blank=True)
+
+    class Meta(DisclosableItem.Meta):
+        constraints = [
+            *DisclosableItem.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(category=Category.READINESS), name="clinicreply_is_readiness"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.referral_id}"

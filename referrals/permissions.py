@@ -1,0 +1,53 @@
+"""Who may do what with a referral. Each check raises with a sentence that can be shown."""
+
+from django.core.exceptions import PermissionDenied
+
+from people.enums import CLINICAL_ROLES, Role
+from referrals.enums import Verb
+from referrals.models import Referral
+from referrals.transitions import possible
+
+PRACTICE_VERBS = frozenset({Verb.SUBMIT, Verb.ANSWER, Verb.CANCEL})
+TRIAGE_ROLES = frozenset({Role.COORDINATOR, Role.PRESCRIBER})
+
+
+def check_user_can_refer(user) -> None:
+    membership = user.membership
+    if membership is None or membership.role != Role.THERAPIST:
+        raise PermissionDenied("Only a therapist of an outside practice can refer a client.")
+
+
+def check_user_can_edit(user, referral: Referral) -> None:
+    """The referrer and whoever coordinates the case at the practice, while it is a draft."""
+    if not Referral.objects.filter(pk=referral.pk).open_to(user, "coordinate_case").exists():
+        raise PermissionDenied("Only the person who refers can change this.")
+    if user.membership.organization_id != referral.practice_id:
+        raise PermissionDenied("Only the referring practice can change this.")
+
+
+def check_user_can_do(user, referral: Referral, verb: Verb) -> None:
+    """Raise PermissionDenied unless `user` may do `verb` with this referral in its state."""
+    if verb in PRACTICE_VERBS:
+        check_user_can_edit(user, referral)
+    else:
+        membership = user.membership
+        if membership is None or membership.organization_id != referral.clinic_id:
+            raise PermissionDenied("Only the clinic can do this.")
+        allowed = {Role.PRESCRIBER} if verb == Verb.BEGIN else TRIAGE_ROLES
+        if membership.role not in allowed:
+            raise PermissionDenied("A coordinator or a prescriber of the clinic does this.")
+    if not possible(referral.state, verb):
+        raise PermissionDenied(f"This referral is {referral.get_state_display().lower()}.")
+
+
+def user_can_do(user, referral: Referral, verb: Verb) -> bool:
+    try:
+        check_user_can_do(user, referral, verb)
+    except PermissionDenied:
+        return False
+    return True
+
+
+def user_can_read_context(user) -> bool:
+    """Clinical roles read clinical content; administrators never do."""
+    return bool(user.membership and user.membership.role in CLINICAL_ROLES)

@@ -1,0 +1,52 @@
+"""Which referrals a person may open."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from guardian.shortcuts import get_objects_for_user
+
+from people.enums import CLINIC_ROLES
+from referrals.enums import ReferralState
+
+if TYPE_CHECKING:
+    from people.models import User
+
+
+class ReferralQuerySet(models.QuerySet):
+    def open_to(self, user: "User", permission: str = "view_case") -> "ReferralQuerySet":
+        """The cases `user` is on: by membership at the clinic, by guardian elsewhere.
+
+        Being a superuser opens nothing, and a grant given at one organisation ends with leaving it.
+        """
+        membership = user.membership
+        if membership is None:
+            return self.none()
+        if membership.role in CLINIC_ROLES:
+            return self.filter(clinic=membership.organization_id).sent()
+        return get_objects_for_user(
+            user,
+            permission,
+            klass=self,
+            use_groups=False,
+            with_superuser=False,
+            accept_global_perms=False,
+        )
+
+    def sent(self) -> "ReferralQuerySet":
+        """What has left the practice."""
+        return self.filter(submitted_at__isnull=False)
+
+    def of_practice(self, organization_id: int) -> "ReferralQuerySet":
+        return self.filter(practice=organization_id)
+
+    def drafts(self) -> "ReferralQuerySet":
+        return self.filter(state=ReferralState.DRAFT)
+
+    def to_triage(self) -> "ReferralQuerySet":
+        """Waiting for the clinic's answer, the longest wait first."""
+        states = [
+            ReferralState.REQUESTED,
+            ReferralState.RECEIVED,
+            ReferralState.INFORMATION_ASKED,
+        ]
+        return self.filter(state__in=states).order_by("submitted_at", "pk")

@@ -1,0 +1,57 @@
+"""The states of a referral as one pure table. The diagram in docs/architecture.md is made of it."""
+
+from referrals.enums import Mover, ReferralState, Verb
+
+S, V = ReferralState, Verb
+
+# verb: (from these states, to this one)
+TRANSITIONS: dict[Verb, tuple[frozenset[ReferralState], ReferralState]] = {
+    V.SUBMIT: (frozenset({S.DRAFT}), S.REQUESTED),
+    V.RECEIVE: (frozenset({S.REQUESTED}), S.RECEIVED),
+    V.ASK: (frozenset({S.REQUESTED, S.RECEIVED}), S.INFORMATION_ASKED),
+    V.ANSWER: (frozenset({S.INFORMATION_ASKED}), S.RECEIVED),
+    V.ACCEPT: (frozenset({S.REQUESTED, S.RECEIVED, S.INFORMATION_ASKED}), S.ACCEPTED),
+    V.DECLINE: (frozenset({S.REQUESTED, S.RECEIVED, S.INFORMATION_ASKED}), S.DECLINED),
+    V.BEGIN: (frozenset({S.ACCEPTED}), S.IN_PROGRESS),
+    V.CANCEL: (
+        frozenset({S.DRAFT, S.REQUESTED, S.RECEIVED, S.INFORMATION_ASKED, S.ACCEPTED}),
+        S.CANCELLED,
+    ),
+}
+
+# whose move it is in each state
+MOVER: dict[ReferralState, Mover] = {
+    S.DRAFT: Mover.THERAPIST,
+    S.REQUESTED: Mover.CLINIC,
+    S.RECEIVED: Mover.CLINIC,
+    S.INFORMATION_ASKED: Mover.THERAPIST,
+    S.ACCEPTED: Mover.CLINIC,
+    S.DECLINED: Mover.NOBODY,
+    S.IN_PROGRESS: Mover.NOBODY,
+    S.CANCELLED: Mover.NOBODY,
+}
+
+EVENTS: dict[Verb, str] = {
+    V.SUBMIT: "referral.submitted",
+    V.RECEIVE: "referral.received",
+    V.ASK: "referral.information_asked",
+    V.ANSWER: "referral.answered",
+    V.ACCEPT: "referral.accepted",
+    V.DECLINE: "referral.declined",
+    V.BEGIN: "referral.begun",
+    V.CANCEL: "referral.cancelled",
+}
+
+
+def possible(state: str, verb: Verb) -> bool:
+    """Whether `verb` can be done in `state`."""
+    return state in TRANSITIONS[verb][0]
+
+
+def outward(state: str, *, readiness_opened: bool) -> ReferralState:
+    """What the referring side may know of a state: how the clinic answered is health information.
+
+    Without a release that opens readiness everything after "sent" reads "received".
+    """
+    own = {S.DRAFT, S.REQUESTED, S.RECEIVED, S.CANCELLED}
+    return ReferralState(state) if readiness_opened or state in own else S.RECEIVED

@@ -1,0 +1,110 @@
+"""Writing reminders and taking them back. Each runs inside its caller's transaction."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from audit.record import record
+from consent.access import Access, Reader
+from consent.enums import Category
+from consent.models import Release
+from people.models import User
+from reminders.enums import CancelReason, ReminderKind, ReminderState
+from reminders.models import Reminder
+from sessions.enums import SessionState
+from sessions.models import DosingSession, EpisodeOfCare, IntegrationSession
+from sessions.windows import Window, WindowKind, reminded
+
+S = ReminderState
+
+
+def write_reminders(dosing: DosingSession) -> None:
+    """The reminders that this dose, as it stands now, asks for; the others are cancelled."""
+    if not dosing.cancelled_at:
+        given = dosing.given_at is not None
+        for window in reminded(dosing.number, dosing.at, given=given):
+            _write(dosing, window)
+    stale = Reminder.objects.filter(dosing=dosing, state__in=[S.PENDING, S.SENT])
+    if dosing.cancelled_at:
+        _cancel(stale, CancelReason.DOSE_MOVED)
+
+
+def _write(dosing: DosingSession, window: Window) -> None:
+    episode = dosing.episode
+    served = _held_in(episode, window)
+    Reminder.objects.update_or_create(
+        episode=episode,
+        kind=ReminderKind(window.kind.value),
+        dosing=dosing,
+        defaults={
+            "opens_at": window.opens_at,
+            "closes_at": window.closes_at,
+            "owner": owner_of(episode, window.kind),
+            "state": S.DONE if served else S.PENDING,
+            "cancel_reason": "",
+            "leased_until": None,
+        },
+    )
+
+
+def owner_of(episode: EpisodeOfCare, kind: WindowKind) -> User:
+    """Who is told: the owner of preparation before a dose, of integration after it."""
+    if kind == WindowKind.PREPARATION:
+        return episode.preparation_owner
+    return episode.integration_owner
+
+
+def _held_in(episode: EpisodeOfCare, window: Window) -> bool:
+    return IntegrationSession.unscoped.filter(
+        episode=episode,
+        state=SessionState.HELD,
+        occurred_at__gte=window.opens_at,
+        occurred_at__lt=window.closes_at,
+    ).exists()
+
+
+def mark_served(session: IntegrationSession) -> int:
+    """A held session is the answer to every open reminder in whose window it lies; how many."""
+    if session.state != SessionState.HELD:
+        return 0
+    return Reminder.objects.filter(
+        episode_id=session.episode_id,
+        state__in=[S.PENDING, S.SENT, S.MISSED, S.FAILED],
+        opens_at__lte=session.occurred_at,
+        closes_at__gt=session.occurred_at,
+    ).update(state=S.DONE, state_since=timezone.now(), leased_until=None)
+
+
+def cancel_for_recipients(release: Release) -> int:
+    """Cancel what waits for people who may no longer be told; how many rows."""
+    waiting = Reminder.objects.pending().filter(
+        episode__client_id=release.client_id,
+        owner_id__in=release.recipients.values("user_id"),
+    )
+    now = timezone.now()
+    barred = [r.pk for r in waiting.select_related("episode") if not may_be_told(r, now)]
+    return _cancel(Reminder.objects.filter(pk__in=barred), CancelReason.RELEASE_ENDED)
+
+
+def may_be_told(reminder: Reminder, at: datetime) -> bool:
+    """Whether the owner may know of the clinic's dates at the moment `at`.
+
+    Staff of the clinic always; others while a release opens the schedule to them.
+    """
+    owner, episode = reminder.owner, reminder.episode
+    if not owner.is_active or owner.membership is None:
+        return False
+    if owner.membership.organization_id == episode.clinic_id:
+        return True
+    access = Access.load(Reader.of(owner), {episode.client_id}, at)
+    return Category.SCHEDULE in access.categories(episode.client_id, episode.clinic_id)
+
+
+def _cancel(reminders, reason: CancelReason) -> int:
+    found = list(reminders)
+    for reminder in found:
+        reminder.state, reminder.cancel_reason = S.CANCELLED, reason
+        reminder.state_since, reminder.leased_until = timezone.now(), None
+        reminder.save()
+        record("reminder.cancelled", by=None, on=reminder, reason=reason)
+    return len(found)

@@ -1,0 +1,29 @@
+"""The vocabulary of reminders."""
+
+from django.db.models import TextChoices
+
+
+class ReminderKind(TextChoices):
+    PREPARATION = "preparation", "Preparation, 72–24 h before"
+    PRIMARY = "primary", "Integration, 24–48 h"
+    SECONDARY = "secondary", "Consolidation, 4–7 days"
+
+
+class ReminderState(TextChoices):
+    PENDING = "pending", "Waiting for its window"
+    SENT = "sent", "Sent"
+    DONE = "done", "Session held"
+    MISSED = "missed", "Window closed"
+    CANCELLED = "cancelled", "Cancelled"
+    FAILED = "failed", "Could not be sent"
+
+
+class CancelReason(TextChoices):
+    DOSE_MOVED = "dose_moved", "The dose was moved or cancelled"
+    RELEASE_ENDED = "release_ended", "No release permits it"
+
+
+class Outcome(TextChoices):
+    UNKNOWN = "unknown", "Not known"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Failed"

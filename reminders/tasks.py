@@ -1,0 +1,16 @@
+"""Celery's part: nudge, and carry ids. Losing a task loses nothing, the next round finds the row."""
+
+from celery import shared_task
+
+from reminders.delivery import deliver, sweep
+
+
+@shared_task(name="reminders.send_due")
+def send_due() -> None:
+    for reminder_id in sweep():
+        send_one.delay(reminder_id)
+
+
+@shared_task(name="reminders.send_one")
+def send_one(reminder_id: int) -> None:
+    deliver(reminder_id)

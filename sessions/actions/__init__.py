@@ -1,0 +1,1 @@
+"""Every write of the clinical record, by noun: `care`, `dosing`, `notes`, `integration`."""

@@ -1,0 +1,188 @@
+"""A dose from plan to discharge. Whoever listens to `dose_changed` writes in the same transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from audit.record import record
+from people.models import User
+from sessions.actions.care import current_clearance
+from sessions.actions.events import follow_dose
+from sessions.models import DosingSession, EpisodeOfCare, SideEffect, Vitals
+from sessions.models.dosing import MOST_MG
+from sessions.permissions import check_user_can_prescribe, check_user_can_treat
+from sessions.signals import dose_changed
+
+LATEST_ENTRY = timedelta(days=31)
+
+
+@transaction.atomic
+def plan_dose(
+    *, by: User, episode: EpisodeOfCare, form_key: UUID, planned_at: datetime
+) -> DosingSession:
+    """Plan the next dose. The same form sent twice gives one dose."""
+    check_user_can_prescribe(by, episode.clinic_id)
+    EpisodeOfCare.objects.select_for_update().get(pk=episode.pk)
+    existing = DosingSession.objects.filter(form_key=form_key, episode=episode).first()
+    if existing:
+        return existing
+    _check_recent(planned_at, "planned_at")
+    last = episode.doses.aggregate(last=Max("number"))["last"] or 0
+    dosing = DosingSession(
+        form_key=form_key,
+        episode=episode,
+        number=last + 1,
+        planned_at=planned_at,
+        planned_by=by,
+    )
+    return _changed(by, dosing, "dose.planned")
+
+
+@transaction.atomic
+def move_dose(*, by: User, dosing: DosingSession, planned_at: datetime) -> DosingSession:
+    """Move a planned dose: its windows and reminders move with it."""
+    dosing = _locked(by, dosing)
+    check_user_can_prescribe(by, dosing.episode.clinic_id)
+    _check_planned(dosing)
+    _check_recent(planned_at, "planned_at")
+    dosing.planned_at = planned_at
+    return _changed(by, dosing, "dose.moved")
+
+
+@transaction.atomic
+def cancel_dose(*, by: User, dosing: DosingSession) -> DosingSession:
+    """Cancel a planned dose, and with it its reminders. Cancelling it again changes nothing."""
+    dosing = _locked(by, dosing)
+    check_user_can_prescribe(by, dosing.episode.clinic_id)
+    if dosing.cancelled_at:
+        return dosing
+    _check_planned(dosing)
+    dosing.cancelled_at = timezone.now()
+    return _changed(by, dosing, "dose.cancelled")
+
+
+@transaction.atomic
+def give_dose(
+    *,
+    by: User,
+    dosing: DosingSession,
+    route: str,
+    dose_mg: Decimal,
+    weight_kg: Decimal,
+    given_at: datetime,
+) -> DosingSession:
+    """Record that the dose was given, in mg at an aware moment, with today's weight in kg.
+
+    Raises ValidationError without a valid clearance, and for an impossible amount, weight or time.
+    """
+    dosing = _locked(by, dosing)
+    check_user_can_treat(by, dosing.episode)
+    if dosing.given_at:
+        same = (dosing.route, dosing.dose_mg, dosing.given_at) == (route, dose_mg, given_at)
+        if same:
+            return dosing
+        raise ValidationError("This dose is already recorded as given.")
+    _check_planned(dosing)
+    if current_clearance(dosing.episode) is None:
+        raise ValidationError("There is no valid clearance. A prescriber records it first.")
+    if dose_mg <= 0:
+        raise ValidationError({"dose_mg": "Enter the dose in mg, more than 0."})
+    if dose_mg > MOST_MG:
+        raise ValidationError(
+            {"dose_mg": f"{dose_mg} mg is beyond any known dose. Check the unit and the point."}
+        )
+    _check_recent(given_at, "given_at", future=False)
+    dosing.route, dosing.dose_mg, dosing.weight_kg = route, dose_mg, weight_kg
+    dosing.given_at, dosing.given_by, dosing.recorded_at = given_at, by, timezone.now()
+    return _changed(by, dosing, "dose.given")
+
+
+@transaction.atomic
+def record_vitals(
+    *, by: User, dosing: DosingSession, form_key: UUID, at: datetime, values: Mapping[str, Any]
+) -> Vitals:
+    """One row of the flow sheet. The same row sent twice is kept once."""
+    return _observe(Vitals, "vitals.recorded", by, dosing, form_key, at, values)
+
+
+@transaction.atomic
+def record_side_effect(
+    *, by: User, dosing: DosingSession, form_key: UUID, at: datetime, values: Mapping[str, Any]
+) -> SideEffect:
+    return _observe(SideEffect, "side_effect.recorded", by, dosing, form_key, at, values)
+
+
+@transaction.atomic
+def discharge(
+    *, by: User, dosing: DosingSession, discharged_at: datetime, mental_status: str, escort: str
+) -> DosingSession:
+    """The client leaves, with an escort, some time after the dose."""
+    dosing = _locked(by, dosing)
+    check_user_can_treat(by, dosing.episode)
+    if dosing.discharged_at:
+        return dosing
+    if not dosing.given_at:
+        raise ValidationError("Record the dose before the discharge.")
+    if discharged_at <= dosing.given_at:
+        raise ValidationError({"discharged_at": "This is before the dose. Check the time."})
+    _check_recent(discharged_at, "discharged_at", future=False)
+    dosing.discharged_at, dosing.discharged_by = discharged_at, by
+    dosing.mental_status, dosing.escort = mental_status.strip(), escort.strip()
+    dosing.full_clean(exclude=["form_key"])
+    dosing.save()
+    record("dose.discharged", by=by, on=dosing, client_id=dosing.episode.client_id)
+    return dosing
+
+
+def _locked(by: User, dosing: DosingSession) -> DosingSession:
+    rows = DosingSession.objects.select_for_update(of=("self",)).select_related("episode")
+    return rows.get(pk=dosing.pk)
+
+
+def _check_planned(dosing: DosingSession) -> None:
+    if dosing.cancelled_at:
+        raise ValidationError("This dose was cancelled.")
+    if dosing.given_at:
+        raise ValidationError("This dose was given. It can no longer be moved or cancelled.")
+
+
+def _check_recent(moment: datetime, field: str, *, future: bool = True) -> None:
+    now = timezone.now()
+    if not future and moment > now:
+        raise ValidationError({field: "This is in the future. Check the date and time."})
+    if moment < now - LATEST_ENTRY:
+        raise ValidationError({field: "This is more than a month ago. Check the date."})
+    if moment > now + timedelta(days=365):
+        raise ValidationError({field: "This is more than a year ahead. Check the date."})
+
+
+def _changed(by: User, dosing: DosingSession, event: str) -> DosingSession:
+    dosing.full_clean(exclude=["form_key"])
+    dosing.save()
+    follow_dose(by=by, dosing=dosing)
+    record(event, by=by, on=dosing, client_id=dosing.episode.client_id)
+    dose_changed.send(DosingSession, dosing=dosing, by=by)
+    return dosing
+
+
+def _observe(model, event: str, by: User, dosing: DosingSession, form_key, at, values):
+    dosing = _locked(by, dosing)
+    check_user_can_treat(by, dosing.episode)
+    existing = model.objects.filter(form_key=form_key, dosing=dosing).first()
+    if existing:
+        return existing
+    if dosing.cancelled_at:
+        raise ValidationError("This dose was cancelled.")
+    _check_recent(at, "at", future=False)
+    row = model(dosing=dosing, form_key=form_key, at=at, recorded_by=by, **values)
+    row.full_clean(exclude=["form_key"])
+    row.save()
+    record(event, by=by, on=row, client_id=dosing.episode.client_id)
+    return row

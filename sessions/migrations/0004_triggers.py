@@ -1,0 +1,55 @@
+"""Observations, signed notes and held sessions are history: they are added to, never changed."""
+
+from django.db import migrations
+
+from audit.triggers import append_only, refuse
+
+
+class Migration(migrations.Migration):
+    dependencies = [("care_sessions", "0003_initial")]
+    operations = [
+        *append_only("care_sessions_vitals"),
+        *append_only("care_sessions_sideeffect"),
+        *append_only("care_sessions_notesection"),
+        *append_only("care_sessions_integrationsession"),
+        *append_only("care_sessions_intake"),
+        *append_only("care_sessions_clearance"),
+        *append_only("care_sessions_preparationsession"),
+        refuse(
+            "care_sessions_note_signed",
+            "care_sessions_continuitynote",
+            "UPDATE",
+            "OLD.signed_at IS NOT NULL",
+            "a signed note does not change",
+        ),
+        refuse(
+            "care_sessions_note_kept",
+            "care_sessions_continuitynote",
+            "DELETE",
+            "OLD.signed_at IS NOT NULL",
+            "a signed note is kept",
+        ),
+        refuse(
+            "care_sessions_dose_as_given",
+            "care_sessions_dosingsession",
+            "UPDATE",
+            "OLD.given_at IS NOT NULL AND (NEW.given_at <=>! OLD.given_at "
+            "OR NEW.dose_mg <=>! OLD.dose_mg OR NEW.route <=>! OLD.route "
+            "OR NEW.weight_kg <=>! OLD.weight_kg OR NEW.given_by_id <=>! OLD.given_by_id)",
+            "a dose that was given does not change",
+        ),
+        refuse(
+            "care_sessions_dose_discharge_once",
+            "care_sessions_dosingsession",
+            "UPDATE",
+            "OLD.discharged_at IS NOT NULL AND NEW.discharged_at <=>! OLD.discharged_at",
+            "a discharge does not change",
+        ),
+        refuse(
+            "care_sessions_dose_kept",
+            "care_sessions_dosingsession",
+            "DELETE",
+            "OLD.given_at IS NOT NULL",
+            "a dose that was given is kept",
+        ),
+    ]

@@ -1,0 +1,154 @@
+"""The dose: order, administration, vitals, side effects, discharge."""
+
+import uuid
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from sessions.enums import Effect, Route, Sedation, Severity
+from sessions.models.episodes import EpisodeOfCare
+
+# Beyond any dose reported for any route: past it a unit or a decimal point is wrong.
+MOST_MG = 1000
+
+
+class DosingSession(models.Model):
+    """One dose, from planned to discharged."""
+
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    episode = models.ForeignKey(EpisodeOfCare, models.PROTECT, related_name="doses")
+    number = models.PositiveSmallIntegerField()
+    planned_at = models.DateTimeField()
+    planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    route = models.CharField(max_length=12, choices=Route.choices, blank=True)
+    dose_mg = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    weight_kg = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True)
+    given_at = models.DateTimeField(null=True, blank=True)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
+    )
+    recorded_at = models.DateTimeField(null=True, blank=True)
+
+    discharged_at = models.DateTimeField(null=True, blank=True)
+    discharged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
+    )
+    mental_status = models.CharField(max_length=300, blank=True)
+    escort = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["episode", "number"]
+        indexes = [models.Index(fields=["planned_at"], name="dose_by_plan")]
+        constraints = [
+            models.UniqueConstraint(fields=["episode", "number"], name="dose_number_once"),
+            models.CheckConstraint(
+                condition=Q(dose_mg=None) | Q(dose_mg__gt=0, dose_mg__lte=MOST_MG),
+                name="dose_mg_above_0_to_1000",
+            ),
+            models.CheckConstraint(
+                condition=Q(weight_kg=None) | Q(weight_kg__gte=20, weight_kg__lte=350),
+                name="dose_weight_kg",
+            ),
+            models.CheckConstraint(
+                condition=Q(given_at=None, given_by=None, dose_mg=None, route="")
+                | (
+                    Q(given_at__isnull=False, given_by__isnull=False, dose_mg__isnull=False)
+                    & Q(weight_kg__isnull=False, route__in=Route.values, cancelled_at=None)
+                ),
+                name="dose_given_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(discharged_at=None, discharged_by=None)
+                | (
+                    Q(discharged_at__gt=F("given_at"), discharged_by__isnull=False)
+                    & ~Q(escort="")
+                    & ~Q(mental_status="")
+                ),
+                name="dose_discharged_after_given",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Dose {self.number} of {self.episode}"
+
+    @property
+    def at(self):
+        """When it was given, or is planned."""
+        return self.given_at or self.planned_at
+
+    @property
+    def mg_per_kg(self) -> Decimal | None:
+        if self.dose_mg is None or not self.weight_kg:
+            return None
+        return (self.dose_mg / self.weight_kg).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+class Observed(models.Model):
+    """Something seen during a dose. Appended, never changed; one form gives one row."""
+
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-at", "-pk"]
+
+
+class Vitals(Observed):
+    """One row of the flow sheet: mmHg, beats and breaths a minute, per cent."""
+
+    dosing = models.ForeignKey(DosingSession, models.PROTECT, related_name="vitals")
+    systolic = models.PositiveSmallIntegerField()
+    diastolic = models.PositiveSmallIntegerField()
+    heart_rate = models.PositiveSmallIntegerField()
+    spo2 = models.PositiveSmallIntegerField()
+    respiratory_rate = models.PositiveSmallIntegerField(null=True, blank=True)
+    sedation = models.CharField(max_length=12, choices=Sedation.choices, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta(Observed.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(systolic__gte=40, systolic__lte=300, diastolic__gte=20)
+                & Q(diastolic__lt=F("systolic")),
+                name="vitals_blood_pressure",
+            ),
+            models.CheckConstraint(
+                condition=Q(heart_rate__gte=20, heart_rate__lte=250), name="vitals_heart_rate"
+            ),
+            models.CheckConstraint(condition=Q(spo2__gte=50, spo2__lte=100), name="vitals_spo2"),
+            models.CheckConstraint(
+                condition=Q(respiratory_rate=None)
+                | Q(respiratory_rate__gte=2, respiratory_rate__lte=60),
+                name="vitals_respiratory_rate",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Vitals of {self.dosing}"
+
+
+class SideEffect(Observed):
+    """A side effect seen or told during the dose."""
+
+    dosing = models.ForeignKey(DosingSession, models.PROTECT, related_name="side_effects")
+    effect = models.CharField(max_length=20, choices=Effect.choices)
+    severity = models.CharField(max_length=10, choices=Severity.choices, default=Severity.MILD)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta(Observed.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(effect__in=Effect.values, severity__in=Severity.values),
+                name="side_effect_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.effect} in {self.dosing}"

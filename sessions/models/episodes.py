@@ -1,0 +1,49 @@
+"""The episode of care: everything the clinic does for a client after accepting a referral."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from people.models import Client, Organization
+from referrals.models import Referral
+from referrals.enums import Collaboration
+from sessions.enums import Phase, TreatmentModel
+from sessions.querysets import EpisodeQuerySet
+
+
+class EpisodeOfCare(models.Model):
+    """From the opening until discharge. Names who prepares and who integrates."""
+
+    referral = models.OneToOneField(Referral, models.PROTECT, related_name="episode")
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+")
+    clinic = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    treatment_model = models.CharField(max_length=10, choices=TreatmentModel.choices)
+    collaboration = models.CharField(max_length=20, choices=Collaboration.choices)
+    phase = models.CharField(max_length=12, choices=Phase.choices, default=Phase.INDUCTION)
+    expected_doses = models.PositiveSmallIntegerField()
+    preparation_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
+    )
+    integration_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
+    )
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(auto_now_add=True)
+
+    objects = EpisodeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expected_doses__gte=1, expected_doses__lte=60),
+                name="episode_expected_doses_1_to_60",
+            ),
+            models.CheckConstraint(
+                condition=Q(collaboration__in=Collaboration.values)
+                & Q(treatment_model__in=TreatmentModel.values),
+                name="episode_choices_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Episode {self.pk}"

@@ -1,0 +1,66 @@
+"""What others may see of the journey: dates and readiness, and the sessions that were held."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from consent.enums import Category
+from consent.models import DisclosableItem
+from sessions.enums import CATEGORY_OF_EVENT, EventKind, SessionState
+from sessions.models.dosing import DosingSession
+from sessions.models.episodes import EpisodeOfCare
+
+
+class CareEvent(DisclosableItem):
+    """A date or a result of the clinic's. It follows the record that it speaks of."""
+
+    episode = models.ForeignKey(EpisodeOfCare, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=EventKind.choices)
+    dosing = models.OneToOneField(
+        DosingSession, models.PROTECT, related_name="event", null=True, blank=True
+    )
+    # Repeated here so that a reader of dates never loads the dose itself.
+    dose_number = models.PositiveSmallIntegerField(null=True, blank=True)
+    text = models.CharField(max_length=300, blank=True)
+
+    class Meta(DisclosableItem.Meta):
+        constraints = [
+            *DisclosableItem.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(
+                    *[Q(kind=k, category=category) for k, category in CATEGORY_OF_EVENT.items()],
+                    _connector=Q.OR,
+                ),
+                name="careevent_category_of_kind",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__startswith="dose_") | Q(dosing__isnull=False, dose_number__isnull=False),
+                name="careevent_dose_has_dosing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.episode_id}"
+
+
+class IntegrationSession(DisclosableItem):
+    """That an integration session was held, or missed: its date, and nothing of what was said."""
+
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    episode = models.ForeignKey(EpisodeOfCare, models.PROTECT, related_name="+")
+    state = models.CharField(
+        max_length=8, choices=SessionState.choices, default=SessionState.HELD
+    )
+
+    class Meta(DisclosableItem.Meta):
+        constraints = [
+            *DisclosableItem.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(category=Category.SCHEDULE, state__in=SessionState.values),
+                name="integrationsession_is_schedule",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Session {self.state} of {self.episode_id}"

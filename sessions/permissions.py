@@ -1,0 +1,51 @@
+"""Who may record what. Each check raises with a sentence that can be shown."""
+
+from django.core.exceptions import PermissionDenied
+
+from people.enums import CLINICAL_ROLES, TREATING_ROLES, Role
+from sessions.models import ContinuityNote, EpisodeOfCare
+
+NOTE_ROLES = frozenset({Role.PRESCRIBER, Role.KAP_THERAPIST})
+
+
+def _check(user, clinic_id: int, roles, sentence: str) -> None:
+    membership = user.membership
+    if membership is None or membership.organization_id != clinic_id:
+        raise PermissionDenied("Only the clinic that treats the client can do this.")
+    if membership.role not in roles:
+        raise PermissionDenied(sentence)
+
+
+def check_user_can_work_on(user, episode: EpisodeOfCare) -> None:
+    """Everybody with a clinical role at the clinic."""
+    _check(user, episode.clinic_id, CLINICAL_ROLES, "Clinical staff of the clinic do this.")
+
+
+def check_user_can_treat(user, episode: EpisodeOfCare) -> None:
+    """Prescriber, nurse and KAP therapist: those beside the client."""
+    _check(user, episode.clinic_id, TREATING_ROLES, "A prescriber, nurse or KAP therapist does this.")
+
+
+def check_user_can_prescribe(user, clinic_id: int) -> None:
+    """Clearance and orders are a prescriber's."""
+    _check(user, clinic_id, {Role.PRESCRIBER}, "Only a prescriber can do this.")
+
+
+def check_user_can_write_note(user, episode: EpisodeOfCare) -> None:
+    _check(user, episode.clinic_id, NOTE_ROLES, "A prescriber or KAP therapist writes the note.")
+
+
+def check_user_can_sign_note(user, note: ContinuityNote) -> None:
+    """Whoever writes notes may sign one; a signed one is not signed again."""
+    check_user_can_write_note(user, note.episode)
+    if note.signed_at:
+        raise PermissionDenied("This note is signed. Add to it instead of changing it.")
+
+
+def allowed(check, *args) -> bool:
+    """Whether one of the checks above passes."""
+    try:
+        check(*args)
+    except PermissionDenied:
+        return False
+    return True

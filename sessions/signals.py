@@ -1,0 +1,6 @@
+"""What `reminders` hears, inside the transaction that records it."""
+
+from django.dispatch import Signal
+
+dose_changed = Signal()  # dosing: planned, moved, cancelled or given
+session_recorded = Signal()  # session: an IntegrationSession

@@ -1,0 +1,1 @@
+"""The cast: the fixed people of every test."""
