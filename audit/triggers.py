@@ -23,8 +23,8 @@ def refuse(name: str, table: str, event: str, when: str, message: str) -> migrat
             back = "OLD" if event == "DELETE" else "NEW"
             schema_editor.execute(
                 f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-                f"IF {condition} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; "
-                f"END IF; RETURN {back}; END $$"
+                f"IF {condition} THEN RAISE EXCEPTION '{message}' "
+                f"USING ERRCODE = 'check_violation'; END IF; RETURN {back}; END $$"
             )
             schema_editor.execute(
                 f"CREATE TRIGGER {name} BEFORE {event} ON {table} "

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from django.db.models import Q
@@ -12,7 +12,7 @@ from consent.enums import Direction, Effect, Purpose, Sensitivity
 from consent.fields import as_text, subsets
 from consent.models import DisclosableItem, Release
 
-ANY_TIME = datetime(2000, 1, 1, tzinfo=timezone.utc)
+ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,7 @@ def provisions_of(release: Release) -> list[Provision]:
     recipients = list(release.recipients.all())
     found = []
     for (direction, effect), categories in listed.items():
-        part = replace(
-            common, permits=effect == Effect.PERMIT, categories=frozenset(categories)
-        )
+        part = replace(common, permits=effect == Effect.PERMIT, categories=frozenset(categories))
         if direction == Direction.OUT:
             found += [
                 replace(part, organization=r.organization_id, person=r.user_id) for r in recipients
@@ -177,8 +175,7 @@ class Access:
         return {
             category
             for provision, category, _ in self.permitted
-            if provision.client == client
-            and author_organization in (None, provision.discloser)
+            if provision.client == client and author_organization in (None, provision.discloser)
         }
 
 

@@ -73,7 +73,7 @@ def draft_release(*, by: User, client: Client, form_key: UUID) -> Release:
 
 @transaction.atomic
 def edit_release(*, by: User, release: Release, terms: Terms) -> Release:
-    """Replace what a draft says. Raises ValidationError once it is signed, declined or impossible."""
+    """Replace what a draft says. Raises ValidationError for impossible terms, or once signed."""
     release = _locked_draft(by, release)
     _check_terms(terms)
     memberships = _memberships(terms.recipients)
@@ -130,6 +130,7 @@ def choose_categories(
         kept = (row.direction, row.category) in shared
         row.effect = Effect.PERMIT if kept else Effect.DENY
     ReleaseCategory.objects.bulk_update(rows, ["effect"])
+    record("release.chosen", by=by, on=release)
     return release
 
 
@@ -179,9 +180,7 @@ def decline_release(*, by: User, release: Release) -> Release:
 
 
 @transaction.atomic
-def revoke_release(
-    *, by: User, release: Release, asked_by: RevokedBy, reason: str
-) -> Release:
+def revoke_release(*, by: User, release: Release, asked_by: RevokedBy, reason: str) -> Release:
     """End a signed release from this moment on; what was disclosed stays in the ledger.
 
     Repeating it changes nothing. Raises ValidationError when it was never signed.

@@ -86,9 +86,9 @@ def decide(request: Request, provisions: Iterable[Provision], at: datetime) -> D
         return Decision(True, Reason.OWN_RECORD)
     naming = [p for p in provisions if _names_reader(p, request)]
     for provision in naming:
-        if not provision.permits and not _not_in_force(provision, at):
-            if request.category in provision.categories:
-                return Decision(False, Reason.DECLINED, provision.release)
+        declines = not provision.permits and request.category in provision.categories
+        if declines and not _not_in_force(provision, at):
+            return Decision(False, Reason.DECLINED, provision.release)
     refusal = Decision(False, Reason.NO_RELEASE)
     for provision in naming:
         if not provision.permits:

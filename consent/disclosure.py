@@ -92,10 +92,13 @@ def _rows(access: Access, items: Mapping, channel: Channel) -> list[Disclosure]:
             releases=sorted({release for _, release in pairs}),
             categories=sorted({item.category for item, _ in pairs}),
             sensitivities=sorted({s for item, _ in pairs for s in item.sensitivities}),
-            items=[
-                [item._meta.label_lower, item.pk, item.category, item.occurred_at.date().isoformat(), release]
-                for item, release in pairs
-            ],
+            items=[_described(item, release) for item, release in pairs],
         )
         for client, pairs in sorted(crossing.items())
     ]
+
+
+def _described(item: DisclosableItem, release: int) -> list:
+    """What the ledger keeps of an item: which one it was, never what it says."""
+    day = item.occurred_at.date().isoformat()
+    return [item._meta.label_lower, item.pk, item.category, day, release]

@@ -8,11 +8,16 @@ from consent.models import Release
 
 @dataclass(frozen=True)
 class Missing:
-    """One element that is missing: what to do, where in the builder, and who asks for it."""
+    """One element that is missing: what to do, the builder's field, and who asks for it."""
 
     sentence: str
-    step: str
+    field: str
     source: str
+
+    @property
+    def anchor(self) -> str:
+        """Where in the builder it is mended."""
+        return f"id_{self.field}"
 
 
 def missing_elements(release: Release) -> list[Missing]:
@@ -44,7 +49,7 @@ def missing_elements(release: Release) -> list[Missing]:
         (
             release.until is not None,
             "Give the date on which it ends",
-            "until",
+            "last_day",
             "45 CFR 164.508(c)(1)(v); 42 CFR 2.31(a)(7)",
         ),
         (
@@ -60,7 +65,7 @@ def missing_elements(release: Release) -> list[Missing]:
             "45 CFR 164.508(c)(2)(i)(A)",
         ),
     ]
-    return [Missing(what, step, source) for held, what, step, source in checks if not held]
+    return [Missing(what, field, source) for held, what, field, source in checks if not held]
 
 
 def needs_part2_elements(release: Release) -> bool:

@@ -23,5 +23,3 @@ def user_can_administer(user, release: Release) -> bool:
     except PermissionDenied:
         return False
     return True
-
-

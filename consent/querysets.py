@@ -16,9 +16,8 @@ class ReleaseQuerySet(models.QuerySet):
 
     def in_force(self, at: datetime) -> "ReleaseQuerySet":
         """Signed, begun, neither over nor revoked at the moment `at`."""
-        return self.signed().filter(
-            Q(starts_at=None) | Q(starts_at__lte=at), signed_at__lte=at, revoked_at=None, until__gt=at
-        )
+        begun = Q(starts_at=None) | Q(starts_at__lte=at)
+        return self.signed().filter(begun, signed_at__lte=at, revoked_at=None, until__gt=at)
 
     def naming(self, person_id: int, organization_id: int) -> "ReleaseQuerySet":
         """Releases from which this person may receive something, in either direction."""

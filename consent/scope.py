@@ -6,6 +6,7 @@ from datetime import datetime
 from consent.access import Access
 from consent.enums import Category, Sensitivity
 from consent.models import Release
+from people.formats import last_moment
 
 # 42 CFR 2.32(a)(2), the short form.
 PART2_NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
@@ -19,7 +20,7 @@ class Scope:
     number: str
     client_name: str
     category_labels: list[str]
-    until: datetime
+    until: datetime  # the last moment at which it holds
     days_left: int
     purposes: list[str]
     signed_at: datetime
@@ -37,13 +38,14 @@ def scopes_of(access: Access, client: int) -> list[Scope]:
 
 
 def _scope(release: Release, categories: set[str], at: datetime) -> Scope:
-    assert release.until and release.signed_at
+    assert release.until is not None
+    assert release.signed_at is not None
     return Scope(
         release=release.pk,
         number=release.number,
         client_name=release.client.full_name,
         category_labels=[c.label for c in Category if c in categories],
-        until=release.until,
+        until=last_moment(release.until),
         days_left=(release.until - at).days,
         purposes=[str(p) for p in release.purposes.all()],
         signed_at=release.signed_at,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from consent.elements import needs_part2_elements
 from consent.enums import EXPLANATIONS, Category, Direction, Effect, Sensitivity
 from consent.models import Release
-from people.formats import day
+from people.formats import day, last_moment
 
 
 @dataclass(frozen=True)
@@ -20,11 +20,11 @@ class Section:
 
 def sections(release: Release) -> list[Section]:
     """The release in plain words, with the categories as they stand at this moment."""
-    clinic = release.organization
+    clinic, client = release.organization, release.client
     recipients = [f"{r.user}, {r.organization}" for r in release.recipients.all()]
     received_by = "; ".join(recipients)
     found = [
-        Section("Whose information", [f"{release.client.full_name}, born {day(release.client.date_of_birth)}"]),
+        Section("Whose information", [f"{client.full_name}, born {day(client.date_of_birth)}"]),
         Section(
             f"What {clinic} may send to {received_by}",
             _listed(release, Direction.OUT, Effect.PERMIT),
@@ -72,13 +72,17 @@ def _substance_use(release: Release) -> list[str]:
 
 def _period(release: Release) -> list[str]:
     since = f"from {day(release.service_from)}" if release.service_from else "from the beginning"
-    to = f"until {day(release.service_until)}" if release.service_until else "and onwards"
+    to = (
+        f"until {day(last_moment(release.service_until))}"
+        if release.service_until
+        else "and onwards"
+    )
     return [f"Information {since} {to}"]
 
 
 def _until(release: Release) -> list[str]:
     begins = f"It begins on {day(release.starts_at)}. " if release.starts_at else ""
-    return [f"{begins}It ends on {day(release.until)}, or sooner if you withdraw it."]
+    return [f"{begins}It ends on {day(last_moment(release.until))}, or sooner if you withdraw it."]
 
 
 def _rights(release: Release, received_by: str) -> list[str]:

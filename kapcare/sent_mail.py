@@ -1,11 +1,11 @@
 """The demo's mail, as a page: nothing leaves the machine, and everybody can read what would."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from email.utils import parsedate_to_datetime
+from email.utils import mktime_tz, parsedate_tz
 from pathlib import Path
 
 from django.conf import settings
@@ -52,6 +52,6 @@ def mail(message: EmailMessage) -> Mail:
     return Mail(
         to=str(message["To"]),
         subject=str(message["Subject"]),
-        sent_at=parsedate_to_datetime(message["Date"]),
+        sent_at=datetime.fromtimestamp(mktime_tz(parsedate_tz(message["Date"])), UTC),
         body=text.get_content() if text else "",
     )

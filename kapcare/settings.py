@@ -139,7 +139,10 @@ DATABASES = {"default": database(env("DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     # Sign-in limits live here: shared by every process, and kept when the broker is flushed.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kapcare_cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kapcare_cache",
+    }
 }
 
 # ---------------------------------------------------------------- people and sign-in
@@ -239,7 +242,10 @@ if DEMO:
 else:
     mail = urlsplit(env("MAIL_URL") or "smtp://localhost:25")
     EMAIL_HOST, EMAIL_PORT = mail.hostname or "localhost", mail.port or 25
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(mail.username or ""), unquote(mail.password or "")
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (
+        unquote(mail.username or ""),
+        unquote(mail.password or ""),
+    )
     EMAIL_USE_SSL = mail.scheme == "smtps"
     EMAIL_USE_TLS = mail.scheme == "smtp" and bool(mail.username)
 
@@ -264,7 +270,7 @@ CELERY_BEAT_SCHEDULE = {
     }
 }
 
-# ---------------------------------------------------------------- logs: what happened, never to whom
+# ---------------------------------------------------------------- logs: never about whom
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

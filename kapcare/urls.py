@@ -11,6 +11,10 @@ urlpatterns = [
     path("session/stay/", home.stay, name="session_stay"),
     path("health/", health, name="health"),
     path("account/", include("allauth.urls")),
+    path("", include("reminders.urls")),
+    path("", include("referrals.urls")),
+    path("", include("sessions.urls")),
+    path("", include("consent.urls")),
 ]
 
 if settings.DEMO:

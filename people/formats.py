@@ -1,6 +1,6 @@
 """How dates, times and doses are written everywhere: 14-Jul-2026, 09:20, 0.5 mg."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -23,6 +23,11 @@ def clock(value: datetime | None) -> str:
 def moment(value: datetime | None) -> str:
     """14-Jul-2026 09:20 in the reader's zone."""
     return f"{day(value)} {clock(value)}" if value else ""
+
+
+def last_moment(until: datetime) -> datetime:
+    """The last moment before a half-open interval is over, for people who think in last days."""
+    return until - timedelta(microseconds=1)
 
 
 def amount(value: Decimal | float | None, unit: str = "mg") -> str:

@@ -156,7 +156,7 @@ class Client(models.Model):
 
 
 class Registration(models.Model):
-    """That an organisation keeps a record of a client, because it made it or received a referral."""
+    """That an organisation keeps a record of a client: it made it, or received a referral."""
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="registrations")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
@@ -164,9 +164,7 @@ class Registration(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["client", "organization"], name="registration_once"
-            )
+            models.UniqueConstraint(fields=["client", "organization"], name="registration_once")
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Pages as PDF (PDF/UA-1). WeasyPrint needs one system library, Pango; without it all else works."""
+"""Pages as PDF (PDF/UA-1). WeasyPrint needs the system library Pango; all else works without."""
 
 import contextlib
 import io
@@ -51,9 +51,7 @@ def make_pdf(html: str) -> bytes:
     return document.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1")
 
 
-def pdf_response(
-    request: HttpRequest, template: str, context: dict, filename: str
-) -> HttpResponse:
+def pdf_response(request: HttpRequest, template: str, context: dict, filename: str) -> HttpResponse:
     """A template as an attached PDF. `filename` names neither client nor drug."""
     content = make_pdf(render_to_string(template, context, request=request))
     response = HttpResponse(content, content_type="application/pdf")

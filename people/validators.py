@@ -18,3 +18,11 @@ def validate_birth_date(value: date) -> None:
 def validate_timezone(value: str) -> None:
     if value not in available_timezones():
         raise ValidationError("Choose a time zone such as America/New_York.")
+
+
+def validate_text(value: str, longest: int) -> None:
+    """A text is kept whole or refused: at most `longest` characters, and no NUL among them."""
+    if "\x00" in value:
+        raise ValidationError("This text holds a character that cannot be kept. Type it again.")
+    if (over := len(value) - longest) > 0:
+        raise ValidationError(f"Use at most {longest:,} characters; this is {over:,} too many.")

@@ -89,7 +89,7 @@ class ReferralGroupPermission(GroupObjectPermissionBase):
 
 
 class ContextItem(DisclosableItem):
-    """One thing the practice says about the client. The clinic reads it where a release covers it."""
+    """One thing the practice says of the client. The clinic reads it where a release covers it."""
 
     referral = models.ForeignKey(Referral, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20, choices=ContextKind.choices)

@@ -25,8 +25,10 @@ def write_reminders(dosing: DosingSession) -> None:
         for window in reminded(dosing.number, dosing.at, given=given):
             _write(dosing, window)
     stale = Reminder.objects.filter(dosing=dosing, state__in=[S.PENDING, S.SENT])
-    if dosing.cancelled_at:
-        _cancel(stale, CancelReason.DOSE_MOVED)
+    if dosing.given_at:
+        stale = stale.filter(kind=ReminderKind.PREPARATION)
+    if dosing.given_at or dosing.cancelled_at:
+        _cancel(stale, CancelReason.DOSE_CHANGED)
 
 
 def _write(dosing: DosingSession, window: Window) -> None:

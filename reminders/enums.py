@@ -19,7 +19,7 @@ class ReminderState(TextChoices):
 
 
 class CancelReason(TextChoices):
-    DOSE_MOVED = "dose_moved", "The dose was moved or cancelled"
+    DOSE_CHANGED = "dose_changed", "The dose was given or cancelled"
     RELEASE_ENDED = "release_ended", "No release permits it"
 
 

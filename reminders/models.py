@@ -64,14 +64,10 @@ class Attempt(models.Model):
     number = models.PositiveSmallIntegerField()
     message_id = models.CharField(max_length=120)
     started_at = models.DateTimeField()
-    outcome = models.CharField(
-        max_length=8, choices=Outcome.choices, default=Outcome.UNKNOWN
-    )
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.UNKNOWN)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["reminder", "number"], name="attempt_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["reminder", "number"], name="attempt_once")]
 
     def __str__(self) -> str:
         return f"attempt {self.number} of {self.reminder_id}"

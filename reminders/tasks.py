@@ -1,4 +1,4 @@
-"""Celery's part: nudge, and carry ids. Losing a task loses nothing, the next round finds the row."""
+"""Celery's part: nudge, and carry ids. A lost task loses nothing: the next round finds it."""
 
 from celery import shared_task
 

@@ -73,6 +73,14 @@ class Severity(TextChoices):
     SEVERE = "severe", "Severe"
 
 
+class DischargeCheck(TextChoices):
+    """Each is confirmed before the client leaves."""
+
+    VITALS = "vitals", "Vitals near baseline"
+    ORIENTED = "oriented", "Oriented: name, place, time"
+    NO_DRIVING = "no_driving", "Told: no driving until tomorrow, after sleep"
+
+
 class EventKind(TextChoices):
     CLEARANCE = "clearance", "Clearance"
     PREPARATION_HELD = "preparation_held", "Preparation session"

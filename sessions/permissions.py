@@ -23,7 +23,8 @@ def check_user_can_work_on(user, episode: EpisodeOfCare) -> None:
 
 def check_user_can_treat(user, episode: EpisodeOfCare) -> None:
     """Prescriber, nurse and KAP therapist: those beside the client."""
-    _check(user, episode.clinic_id, TREATING_ROLES, "A prescriber, nurse or KAP therapist does this.")
+    sentence = "A prescriber, nurse or KAP therapist does this."
+    _check(user, episode.clinic_id, TREATING_ROLES, sentence)
 
 
 def check_user_can_prescribe(user, clinic_id: int) -> None:

@@ -7,7 +7,14 @@ from django.utils.safestring import SafeString
 from people import formats
 
 register = template.Library()
-for function in (formats.day, formats.clock, formats.moment, formats.amount, formats.span):
+for function in (
+    formats.day,
+    formats.clock,
+    formats.moment,
+    formats.last_moment,
+    formats.amount,
+    formats.span,
+):
     register.filter(function.__name__, function)
 
 

@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from audit.record import record
 from consent.enums import Sensitivity
-from people.concurrency import check_version
+from people.concurrency import check_version, row_of_form
 from people.enums import OrganizationKind
 from people.models import Organization, User
 from people.registration import check_has_identity, create_client, register, update_client
+from people.validators import validate_text
 from referrals.actions.states import move
 from referrals.actions.team import REFERRER, add_to_case
 from referrals.enums import CATEGORY_OF, CLINICAL_KINDS, ContextKind, ReferralState, Verb
@@ -21,6 +22,7 @@ from referrals.models import ContextItem, Referral
 from referrals.permissions import check_user_can_edit, check_user_can_refer
 
 TEXT_KINDS = (ContextKind.GOALS, *CLINICAL_KINDS)
+LONGEST_REASON, LONGEST = 4000, 8000  # characters
 
 
 @transaction.atomic
@@ -32,8 +34,8 @@ def begin_referral(
     Whether the clinic already knows the client is neither asked nor told.
     """
     check_user_can_refer(by)
-    existing = Referral.objects.filter(form_key=form_key, referrer=by).first()
-    if existing:
+    User.objects.select_for_update().get(pk=by.pk)
+    if existing := row_of_form(Referral.objects, form_key, referrer_id=by.pk):
         return existing
     if clinic.kind != OrganizationKind.CLINIC:
         raise ValidationError({"clinic": "Choose a clinic."})
@@ -69,6 +71,7 @@ def save_fields(
     referral = _locked_draft(by, referral, version)
     if (agreed := fields.get("agreed_on")) and agreed > timezone.localdate():
         raise ValidationError({"agreed_on": "This date is in the future."})
+    _check_text("reason", fields.get("reason", ""), LONGEST_REASON)
     for name in ("reason", "collaboration", "agreement", "agreed_on"):
         if name in fields:
             setattr(referral, name, fields[name])
@@ -91,6 +94,7 @@ def save_context(
     """
     referral = _locked_draft(by, referral, version)
     for kind, value in answers.items():
+        _check_text(kind, value)
         item = ContextItem.unscoped.filter(referral=referral, kind=kind).first()
         item = item or ContextItem(
             client=referral.client,
@@ -118,9 +122,7 @@ def missing_parts(referral: Referral) -> list[tuple[str, str]]:
         found += [("client", sentence) for sentence in error.messages]
     if not referral.reason.strip():
         found.append(("reason", "Say why you refer this client."))
-    given = dict(
-        ContextItem.unscoped.filter(referral=referral).values_list("kind", "answer")
-    )
+    given = dict(ContextItem.unscoped.filter(referral=referral).values_list("kind", "answer"))
     fit = [kind for kind in CATEGORY_OF if kind.startswith("fit_")]
     if any(not given.get(kind) for kind in fit):
         found.append(("fit", "Answer the four questions about fit."))
@@ -149,6 +151,7 @@ def answer_clinic(*, by: User, referral: Referral, text: str) -> Referral:
     """Answer what the clinic asked; the answer opens with a release that covers history."""
     if not text.strip():
         raise ValidationError({"text": "Write your answer."})
+    _check_text("text", text)
     referral = move(by=by, referral=referral, verb=Verb.ANSWER)
     item = ContextItem(
         client=referral.client,
@@ -169,6 +172,13 @@ def cancel_referral(*, by: User, referral: Referral) -> Referral:
     return move(by=by, referral=referral, verb=Verb.CANCEL)
 
 
+def _check_text(field: str, value: str, longest: int = LONGEST) -> None:
+    try:
+        validate_text(value, longest)
+    except ValidationError as error:
+        raise ValidationError({field: error}) from error
+
+
 def _locked_draft(by: User, referral: Referral, version: int) -> Referral:
     referral = Referral.objects.select_for_update().get(pk=referral.pk)
     check_user_can_edit(by, referral)
@@ -182,5 +192,3 @@ def _saved(by: User, referral: Referral) -> Referral:
     referral.save()
     record("referral.saved", by=by, on=referral, version=referral.version)
     return referral
-
-

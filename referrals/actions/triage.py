@@ -5,9 +5,12 @@ from django.db import transaction
 
 from consent.enums import Category
 from people.models import User
+from people.validators import validate_text
 from referrals.actions.states import move
 from referrals.enums import ReplyKind, Verb
 from referrals.models import ClinicReply, Referral
+
+LONGEST_REPLY = 4000  # characters
 
 
 @transaction.atomic
@@ -37,6 +40,10 @@ def _answer(
 ) -> Referral:
     if needed and not text.strip():
         raise ValidationError({"text": needed})
+    try:
+        validate_text(text, LONGEST_REPLY)
+    except ValidationError as error:
+        raise ValidationError({"text": error}) from error
     referral = move(by=by, referral=referral, verb=verb)
     reply = ClinicReply(
         client=referral.client,

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.record import record
+from people.concurrency import row_of_form
 from people.enums import TREATING_ROLES
 from people.formats import day
 from people.models import User
@@ -148,8 +149,8 @@ def _check_answers(answers: Mapping[str, tuple[str, str]]) -> None:
 
 
 def _record_once(model, event: str, by: User, episode, form_key: UUID, content: Mapping):
-    existing = model.objects.filter(form_key=form_key, episode=episode).first()
-    if existing:
+    EpisodeOfCare.objects.select_for_update().get(pk=episode.pk)
+    if existing := row_of_form(model.objects, form_key, episode_id=episode.pk):
         return existing, False
     row = model(episode=episode, recorded_by=by, form_key=form_key, **content)
     row.full_clean(exclude=ENTERED)

@@ -1,6 +1,6 @@
-"""A dose from plan to discharge. Whoever listens to `dose_changed` writes in the same transaction."""
+"""A dose from plan to discharge. Listeners of `dose_changed` write in the same transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,9 +12,11 @@ from django.db.models import Max
 from django.utils import timezone
 
 from audit.record import record
+from people.concurrency import row_of_form
 from people.models import User
 from sessions.actions.care import current_clearance
 from sessions.actions.events import follow_dose
+from sessions.enums import DischargeCheck
 from sessions.models import DosingSession, EpisodeOfCare, SideEffect, Vitals
 from sessions.models.dosing import MOST_MG
 from sessions.permissions import check_user_can_prescribe, check_user_can_treat
@@ -30,8 +32,7 @@ def plan_dose(
     """Plan the next dose. The same form sent twice gives one dose."""
     check_user_can_prescribe(by, episode.clinic_id)
     EpisodeOfCare.objects.select_for_update().get(pk=episode.pk)
-    existing = DosingSession.objects.filter(form_key=form_key, episode=episode).first()
-    if existing:
+    if existing := row_of_form(DosingSession.objects, form_key, episode_id=episode.pk):
         return existing
     _check_recent(planned_at, "planned_at")
     last = episode.doses.aggregate(last=Max("number"))["last"] or 0
@@ -121,15 +122,23 @@ def record_side_effect(
 
 @transaction.atomic
 def discharge(
-    *, by: User, dosing: DosingSession, discharged_at: datetime, mental_status: str, escort: str
+    *,
+    by: User,
+    dosing: DosingSession,
+    discharged_at: datetime,
+    mental_status: str,
+    escort: str,
+    checks: Collection[str],
 ) -> DosingSession:
-    """The client leaves, with an escort, some time after the dose."""
+    """The client leaves, with an escort, some time after the dose, once all checks are confirmed."""
     dosing = _locked(by, dosing)
     check_user_can_treat(by, dosing.episode)
     if dosing.discharged_at:
         return dosing
     if not dosing.given_at:
         raise ValidationError("Record the dose before the discharge.")
+    if missing := set(DischargeCheck.values) - set(checks):
+        raise ValidationError(dict.fromkeys(sorted(missing), "Confirm this before the client leaves."))
     if discharged_at <= dosing.given_at:
         raise ValidationError({"discharged_at": "This is before the dose. Check the time."})
     _check_recent(discharged_at, "discharged_at", future=False)
@@ -137,7 +146,8 @@ def discharge(
     dosing.mental_status, dosing.escort = mental_status.strip(), escort.strip()
     dosing.full_clean(exclude=["form_key"])
     dosing.save()
-    record("dose.discharged", by=by, on=dosing, client_id=dosing.episode.client_id)
+    client = dosing.episode.client_id
+    record("dose.discharged", by=by, on=dosing, client_id=client, checks=sorted(checks))
     return dosing
 
 
@@ -175,8 +185,7 @@ def _changed(by: User, dosing: DosingSession, event: str) -> DosingSession:
 def _observe(model, event: str, by: User, dosing: DosingSession, form_key, at, values):
     dosing = _locked(by, dosing)
     check_user_can_treat(by, dosing.episode)
-    existing = model.objects.filter(form_key=form_key, dosing=dosing).first()
-    if existing:
+    if existing := row_of_form(model.objects, form_key, dosing_id=dosing.pk):
         return existing
     if dosing.cancelled_at:
         raise ValidationError("This dose was cancelled.")

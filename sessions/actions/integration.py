@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audit.record import record
 from consent.enums import Category
+from people.concurrency import row_of_form
 from people.enums import TREATING_ROLES, Role
 from people.models import User
 from referrals.models import Referral
@@ -48,8 +49,8 @@ def log_session(
 ) -> IntegrationSession:
     """Log a session at the moment `at`. The same form sent twice gives one session."""
     check_user_can_log_session(by, episode)
-    existing = IntegrationSession.unscoped.filter(form_key=form_key, episode=episode).first()
-    if existing:
+    EpisodeOfCare.objects.select_for_update().get(pk=episode.pk)
+    if existing := row_of_form(IntegrationSession.unscoped, form_key, episode_id=episode.pk):
         return existing
     if at > timezone.now():
         raise ValidationError({"at": "This is in the future. Log a session once it was held."})

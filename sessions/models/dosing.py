@@ -29,13 +29,13 @@ class DosingSession(models.Model):
     weight_kg = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True)
     given_at = models.DateTimeField(null=True, blank=True)
     given_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
     recorded_at = models.DateTimeField(null=True, blank=True)
 
     discharged_at = models.DateTimeField(null=True, blank=True)
     discharged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
     mental_status = models.CharField(max_length=300, blank=True)
     escort = models.CharField(max_length=120, blank=True)

@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import Q
 
 from people.models import Client, Organization
-from referrals.models import Referral
 from referrals.enums import Collaboration
+from referrals.models import Referral
 from sessions.enums import Phase, TreatmentModel
 from sessions.querysets import EpisodeQuerySet
 

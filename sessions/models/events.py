@@ -35,7 +35,8 @@ class CareEvent(DisclosableItem):
                 name="careevent_category_of_kind",
             ),
             models.CheckConstraint(
-                condition=~Q(kind__startswith="dose_") | Q(dosing__isnull=False, dose_number__isnull=False),
+                condition=~Q(kind__startswith="dose_")
+                | Q(dosing__isnull=False, dose_number__isnull=False),
                 name="careevent_dose_has_dosing",
             ),
         ]
@@ -49,9 +50,7 @@ class IntegrationSession(DisclosableItem):
 
     form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     episode = models.ForeignKey(EpisodeOfCare, models.PROTECT, related_name="+")
-    state = models.CharField(
-        max_length=8, choices=SessionState.choices, default=SessionState.HELD
-    )
+    state = models.CharField(max_length=8, choices=SessionState.choices, default=SessionState.HELD)
 
     class Meta(DisclosableItem.Meta):
         constraints = [

@@ -30,6 +30,7 @@ def test_mail_is_read_back_newest_first(tmp_path):
     _write(tmp_path, "Middle", "x" * 2000, 2)
     found = mails(tmp_path)
     assert [each.subject for each in found] == ["Newest", "Middle", "Older"]
+    assert found[0].sent_at == datetime(2026, 7, 14, 9, 3, tzinfo=UTC)
     assert found[0].to == "therapist@demo.example"
     assert found[0].body == "Sign in:\nhttp://127.0.0.1:8000/\n"
     assert found[1].body.strip() == "x" * 2000

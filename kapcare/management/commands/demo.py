@@ -22,4 +22,9 @@ class Command(BaseCommand):
                 f"The demo refuses to start with production settings. Unset {', '.join(found)}."
             )
         settings.PUBLIC_URL = f"http://{runner.HOST}:{port}"
-        runner.run(port, self.stdout.write)
+        runner.run(port, self.say)
+
+    def say(self, text: str) -> None:
+        """At once, even into a file: whoever waits for the address reads it there."""
+        self.stdout.write(text)
+        self.stdout.flush()

@@ -1,0 +1,1 @@
+"""`releases`: the administrator's pages · `signing`: the client's · `accounting`: who read what."""

@@ -1,0 +1,64 @@
+"""What a person may know of how a referral stands. It rests on what was disclosed, on nothing else."""
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from consent.access import Access
+from consent.enums import Category
+from referrals.enums import ReferralState, ReplyKind, Verb
+from referrals.models import ClinicReply, Referral
+from referrals.transitions import outward, possible
+
+REPLY_WORKING_DAYS = 5
+S = ReferralState
+SAID_BY = {
+    S.INFORMATION_ASKED: ReplyKind.ASKED,
+    S.ACCEPTED: ReplyKind.ACCEPTED,
+    S.IN_PROGRESS: ReplyKind.ACCEPTED,
+    S.DECLINED: ReplyKind.DECLINED,
+}
+
+
+def reply_expected(sent_at: datetime) -> date:
+    """The day by which the clinic answers: five working days after the day it was sent."""
+    day, left = timezone.localdate(sent_at), REPLY_WORKING_DAYS
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < 5
+    return day
+
+
+def known_state(referral: Referral, replies: Collection[ClinicReply]) -> ReferralState:
+    """The state as its reader may know it: what the clinic decided only by a reply they may read."""
+    said = SAID_BY.get(ReferralState(referral.state))
+    told = any(r.referral_id == referral.pk and r.kind == said for r in replies)
+    return outward(referral.state, readiness_opened=told)
+
+
+def learns_replies(access: Access, referral: Referral, *, since: datetime | None = None) -> bool:
+    """Whether this reader may read whatever the clinic replies from `since` until now."""
+    return all(
+        access.decide(
+            ClinicReply(
+                client_id=referral.client_id,
+                category=Category.READINESS,
+                author_organization_id=referral.clinic_id,
+                occurred_at=moment,
+            )
+        ).permitted
+        for moment in (since or access.at, access.at)
+    )
+
+
+def may_withdraw(referral: Referral, known: ReferralState, access: Access) -> bool:
+    """Whether withdrawing is offered: decided by what the practice may know, and never telling more.
+
+    Somebody who cannot learn the clinic's answer is told to call from "received" on, whether or
+    not it has answered.
+    """
+    if known in (S.DRAFT, S.REQUESTED):
+        return True
+    learns = learns_replies(access, referral, since=referral.submitted_at)
+    return learns and possible(referral.state, Verb.CANCEL)

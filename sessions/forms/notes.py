@@ -1,0 +1,62 @@
+"""The draft of a continuity note: one text for each category, and which hold protected content."""
+
+from django import forms
+
+from consent.enums import Category
+from sessions.actions.notes import LONGEST
+from sessions.enums import NOTE_CATEGORIES
+from sessions.models import ContinuityNote
+
+EXAMPLES = {
+    Category.TREATMENT: "Dose and route. For example: 50 mg IM (0.69 mg/kg) at 14:02.",
+    Category.RESPONSE: "General response and themes, never transcripts. For example: settled "
+    "quickly, tearful at peak, then calm.",
+    Category.SAFETY: "Adverse events, mental status at discharge, concerns. For example: raised "
+    "blood pressure at 30 min, settled by 90 min.",
+    Category.INTEGRATION: "Suggested focus and steps. For example: staying with grief without "
+    "problem-solving.",
+    Category.SCHEDULE: "What comes next. For example: next dose planned for Friday.",
+}
+
+
+class NoteForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for category in NOTE_CATEGORIES:
+            self.fields[category.value] = forms.CharField(
+                label=category.label,
+                help_text=EXAMPLES[category],
+                required=False,
+                max_length=LONGEST,
+                widget=forms.Textarea(attrs={"rows": 4}),
+                error_messages={"max_length": f"Use at most {LONGEST} characters."},
+            )
+            self.fields[f"{category.value}_substance_use"] = forms.BooleanField(
+                label="Contains substance-use records (42 CFR Part 2)", required=False
+            )
+
+    @classmethod
+    def of(cls, note: ContinuityNote) -> "NoteForm":
+        """The draft as it is saved."""
+        marked = {f"{category}_substance_use": True for category in note.draft_substance_use}
+        return cls(initial={"version": note.version, **note.draft, **marked})
+
+    @property
+    def sections(self) -> list:
+        """(text, mark) of each category, in the order in which they are read."""
+        return [(self[c.value], self[f"{c.value}_substance_use"]) for c in NOTE_CATEGORIES]
+
+    def texts(self) -> dict[str, str]:
+        return {c.value: self.cleaned_data[c.value] for c in NOTE_CATEGORIES}
+
+    def marked(self) -> list[str]:
+        given = self.cleaned_data
+        return [c.value for c in NOTE_CATEGORIES if given[f"{c.value}_substance_use"]]
+
+
+class VersionForm(forms.Form):
+    """That the note is signed as it was read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)

@@ -1,0 +1,137 @@
+"""Soft clinical warnings before a dose: pure functions, each with its source, never a bar.
+
+Numbers for a body of 70 kg are scaled by weight. The clinic's own protocol goes before all of them.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from sessions.enums import Route
+
+LABEL = "Esketamine, EU product information, section 4.4"
+RANGE = "Andrade, J Clin Psychiatry 2017;78:e852"
+ROUTES = "Usual dose for 70 kg, from 35–70 mg IV and how much of each route is taken up"
+HOUSE = "House rule"
+
+# systolic and diastolic above which to hold and decide, up to 64 years and from 65
+PRESSURE, PRESSURE_65 = (140, 90), (150, 90)
+IV_LEAST, IV_MOST, IV_STRONG = Decimal("0.1"), Decimal("0.75"), Decimal("1.0")  # mg/kg
+FOR_70_KG = {
+    Route.IM: (33, 75),
+    Route.INTRANASAL: (75, 150),
+    Route.SUBLINGUAL: (100, 200),
+    Route.ORAL: (200, 400),
+}
+LARGE_CHANGE = Decimal("0.5")  # of the dose before
+
+
+@dataclass(frozen=True)
+class Caution:
+    """One sentence to weigh. `strong` asks for a second look before going on."""
+
+    text: str
+    source: str
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Previous:
+    """The dose before this one."""
+
+    number: int
+    route: str
+    dose_mg: Decimal
+
+
+def age_on(born: date, day: date) -> int:
+    """Whole years from birth to `day`."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def pressure_limits(age: int) -> tuple[int, int]:
+    return PRESSURE_65 if age >= 65 else PRESSURE
+
+
+def above_limit(systolic: int, diastolic: int, age: int) -> bool:
+    """Whether a blood pressure lies above the limit of this age; on the limit it does not."""
+    most_systolic, most_diastolic = pressure_limits(age)
+    return systolic > most_systolic or diastolic > most_diastolic
+
+
+def pressure_before(reading: tuple[int, int] | None, age: int) -> list[Caution]:
+    """Hold and decide when the last blood pressure is above the limit, or none was taken."""
+    if reading is None:
+        return [Caution("No blood pressure is recorded before this dose.", LABEL)]
+    if not above_limit(*reading, age):
+        return []
+    limit = "{}/{}".format(*pressure_limits(age))
+    text = "Blood pressure {}/{} is above {}. Hold and decide.".format(*reading, limit)
+    return [Caution(text, LABEL, strong=True)]
+
+
+def per_kg(dose_mg: Decimal, weight_kg: Decimal) -> Decimal:
+    """mg/kg with two decimals."""
+    return (dose_mg / weight_kg).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def dose_by_route(route: str, dose_mg: Decimal, weight_kg: Decimal) -> list[Caution]:
+    """Warn outside the doses that are usual for the route and this weight."""
+    if route == Route.IV:
+        return _intravenous(dose_mg / weight_kg, per_kg(dose_mg, weight_kg))
+    least, most = (Decimal(mg) * weight_kg / 70 for mg in FOR_70_KG[Route(route)])
+    if least <= dose_mg <= most:
+        return []
+    usual = f"{least:.0f}–{most:.0f} mg"
+    where = "below" if dose_mg < least else "above"
+    label = Route(route).label
+    text = f"{label}: {where} {usual}, the usual range at {weight_kg.normalize():f} kg."
+    return [Caution(text, ROUTES, strong=dose_mg > 2 * most)]
+
+
+def _intravenous(exact: Decimal, shown: Decimal) -> list[Caution]:
+    if exact >= IV_STRONG:
+        text = f"IV: {shown} mg/kg. From 1.0 mg/kg this is an anesthetic dose."
+        return [Caution(text, RANGE, strong=True)]
+    if exact > IV_MOST:
+        return [Caution(f"IV: {shown} mg/kg is above the reported 0.1–0.75 mg/kg.", RANGE)]
+    if exact < IV_LEAST:
+        return [Caution(f"IV: {shown} mg/kg is below the reported 0.1–0.75 mg/kg.", RANGE)]
+    return []
+
+
+def change_from(previous: Previous | None, route: str, dose_mg: Decimal) -> list[Caution]:
+    """Warn of another route than last time, or a change of half the last dose and more."""
+    if previous is None:
+        return []
+    if previous.route != route:
+        text = (
+            f"Dose {previous.number} was {Route(previous.route).label}. "
+            "By another route the same amount acts differently."
+        )
+        return [Caution(text, HOUSE)]
+    change = dose_mg - previous.dose_mg
+    if abs(change) < LARGE_CHANGE * previous.dose_mg:
+        return []
+    word = "more" if change > 0 else "less"
+    percent = (abs(change) / previous.dose_mg * 100).quantize(Decimal(1), ROUND_HALF_UP)
+    return [Caution(f"{percent}% {word} than dose {previous.number}.", HOUSE, strong=change > 0)]
+
+
+def before_dose(
+    *,
+    route: str,
+    dose_mg: Decimal,
+    weight_kg: Decimal,
+    reading: tuple[int, int] | None,
+    born: date,
+    at: datetime,
+    previous: Previous | None,
+) -> list[Caution]:
+    """Everything to weigh before this dose, the strong ones first."""
+    found = [
+        *pressure_before(reading, age_on(born, at.date())),
+        *dose_by_route(route, dose_mg, weight_kg),
+        *change_from(previous, route, dose_mg),
+    ]
+    return sorted(found, key=lambda caution: not caution.strong)

@@ -1,0 +1,316 @@
+"""decide(): each rule alone, every boundary by the microsecond, and an oracle's opinion of it."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from consent.decision import Provision, Reason, Request, decide
+from people.enums import CLINICAL_ROLES, Role
+from tests.consent.oracle import Paper, Someone, Thing, may_read
+from tests.factories import utc
+
+NOW = utc(2026, 7, 14, 9, 20)
+TICK = timedelta(microseconds=1)
+CLINIC, PRACTICE, OTHER = 1, 2, 3
+
+REQUEST = Request(
+    person=10,
+    role="therapist",
+    organization=PRACTICE,
+    client=100,
+    category="treatment",
+    sensitivities=frozenset(),
+    occurred_at=NOW - timedelta(days=3),
+    author_organization=CLINIC,
+    purpose="coordination",
+)
+PROVISION = Provision(
+    release=7,
+    permits=True,
+    client=100,
+    discloser=CLINIC,
+    organization=PRACTICE,
+    person=10,
+    categories=frozenset({"treatment", "response"}),
+    purposes=frozenset({"coordination"}),
+    valid_from=NOW - timedelta(days=1),
+    valid_until=NOW + timedelta(days=1),
+)
+
+
+def reason(provisions=(PROVISION,), at=NOW, **asked) -> Reason:
+    decision = decide(replace(REQUEST, **asked), provisions, at)
+    assert decision.permitted == (decision.reason in {Reason.OWN_RECORD, Reason.RELEASED})
+    return decision.reason
+
+
+def changed(**fields) -> list[Provision]:
+    return [replace(PROVISION, **fields)]
+
+
+def test_without_a_release_nothing_crosses():
+    assert reason([]) is Reason.NO_RELEASE
+
+
+def test_a_permit_says_which_release_it_rests_on():
+    decision = decide(REQUEST, [PROVISION], NOW)
+    assert (decision.permitted, decision.reason, decision.release) == (True, Reason.RELEASED, 7)
+
+
+def test_a_refusal_says_which_release_it_met():
+    assert decide(REQUEST, changed(categories=frozenset()), NOW).release == 7
+
+
+@pytest.mark.parametrize(
+    "other", [{"client": 101}, {"discloser": OTHER}, {"organization": OTHER}, {"person": 11}]
+)
+def test_a_release_that_names_another_says_nothing(other):
+    assert reason(changed(**other)) is Reason.NO_RELEASE
+
+
+def test_a_provision_for_an_organisation_serves_everybody_there():
+    assert reason(changed(person=None), person=999) is Reason.RELEASED
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"valid_from": None}, Reason.UNSIGNED),
+        ({"valid_until": None}, Reason.UNSIGNED),
+        ({"categories": frozenset({"response"})}, Reason.CATEGORY),
+        ({"purposes": frozenset()}, Reason.PURPOSE),
+        ({"purposes": frozenset({"research"})}, Reason.PURPOSE),
+        ({"purposes": frozenset({"at_request"})}, Reason.RELEASED),
+    ],
+)
+def test_each_part_of_a_release_counts(fields, why):
+    assert reason(changed(**fields)) is why
+
+
+def test_specially_protected_content_needs_its_name_beside_the_category():
+    protected = frozenset({"substance_use"})
+    assert reason(sensitivities=protected) is Reason.SENSITIVITY
+    assert reason(changed(sensitivities=protected), sensitivities=protected) is Reason.RELEASED
+    assert reason(changed(sensitivities=protected)) is Reason.RELEASED
+
+
+@pytest.mark.parametrize(
+    ("field", "before", "from_then_on"),
+    [
+        ("valid_from", Reason.NOT_YET, Reason.RELEASED),
+        ("valid_until", Reason.RELEASED, Reason.EXPIRED),
+        ("revoked_at", Reason.RELEASED, Reason.REVOKED),
+    ],
+)
+def test_the_moment_itself_belongs_to_what_follows(field, before, from_then_on):
+    def at(moment):
+        return reason(changed(**{field: NOW}), at=moment)
+
+    assert [at(NOW - TICK), at(NOW), at(NOW + TICK)] == [before, from_then_on, from_then_on]
+
+
+@pytest.mark.parametrize(
+    ("field", "before", "from_then_on"),
+    [
+        ("service_from", Reason.PERIOD, Reason.RELEASED),
+        ("service_until", Reason.RELEASED, Reason.PERIOD),
+    ],
+)
+def test_the_service_period_is_half_open(field, before, from_then_on):
+    edge = REQUEST.occurred_at
+
+    def happened(moment):
+        return reason(changed(**{field: edge}), occurred_at=moment)
+
+    assert [happened(edge - TICK), happened(edge), happened(edge + TICK)] == [
+        before,
+        from_then_on,
+        from_then_on,
+    ]
+
+
+def test_a_release_that_is_revoked_before_it_begins_never_counts():
+    never = changed(valid_from=NOW, revoked_at=NOW - timedelta(hours=1))
+    assert reason(never, at=NOW) is Reason.REVOKED
+
+
+DENIAL = replace(PROVISION, release=8, permits=False, categories=frozenset({"treatment"}))
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_denial_beats_a_permit_in_any_order(order):
+    both = [PROVISION, DENIAL][::order]
+    decision = decide(REQUEST, both, NOW)
+    assert (decision.reason, decision.release) == (Reason.DECLINED, 8)
+    assert reason(both, category="response") is Reason.RELEASED
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [{"valid_until": NOW}, {"revoked_at": NOW}, {"valid_from": NOW + TICK}, {"valid_from": None}],
+)
+def test_a_denial_counts_only_while_its_release_is_in_force(ended):
+    assert reason([PROVISION, replace(DENIAL, **ended)]) is Reason.RELEASED
+
+
+@pytest.mark.parametrize("other", [{"person": 11}, {"client": 101}, {"organization": OTHER}])
+def test_a_denial_to_another_takes_nothing_away(other):
+    assert reason([PROVISION, replace(DENIAL, **other)]) is Reason.RELEASED
+
+
+def test_one_release_in_force_is_enough_beside_many_that_are_not():
+    over = replace(PROVISION, release=9, valid_until=NOW)
+    assert decide(REQUEST, [over, PROVISION, over], NOW).release == 7
+
+
+@pytest.mark.parametrize("role", CLINICAL_ROLES)
+def test_an_organisation_reads_what_it_wrote(role):
+    assert reason([], role=role, author_organization=PRACTICE) is Reason.OWN_RECORD
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, "", "superuser", "Therapist"])
+def test_other_roles_read_nothing_even_of_their_own(role):
+    assert reason(role=role) is Reason.ROLE
+    assert reason([], role=role, author_organization=PRACTICE) is Reason.ROLE
+
+
+def test_a_denial_does_not_take_away_ones_own_record():
+    own = replace(DENIAL, discloser=PRACTICE)
+    assert reason([own], author_organization=PRACTICE) is Reason.OWN_RECORD
+
+
+def test_whether_somebody_is_a_superuser_cannot_even_be_asked():
+    fields = set(Request.__dataclass_fields__) | set(Provision.__dataclass_fields__)
+    assert not [name for name in fields if "super" in name or "staff" in name]
+
+
+# ---------------------------------------------------------------- the oracle's opinion
+
+MOMENTS = [NOW, NOW - TICK, NOW + TICK, NOW - timedelta(days=2), NOW + timedelta(days=2)]
+PEOPLE = [
+    Someone(10, "therapist", PRACTICE),
+    Someone(11, "physician", PRACTICE),
+    Someone(12, "therapist", OTHER),
+    *(Someone(20, role, CLINIC) for role in ("prescriber", "coordinator", "administrator")),
+]
+SENSITIVE = frozenset({"substance_use"})
+BOTH = [(10, PRACTICE), (12, OTHER)]
+
+
+def each(name: str, values) -> list[dict]:
+    return [{name: value} for value in values]
+
+
+# A paper that permits much, and single ways in which it may differ; likewise a thing.
+GOOD_PAPER = Paper(
+    client=100,
+    clinic=CLINIC,
+    recipients=BOTH,
+    out={"treatment": True, "response": True},
+    back={"treatment": True, "history": True},
+    sensitivities=frozenset(),
+    purposes=frozenset({"coordination"}),
+    signed=NOW - timedelta(days=1),
+    until=NOW + timedelta(days=1),
+)
+PAPER_CHANGES = [
+    {"client": 101},
+    *each("recipients", [[], BOTH[:1], BOTH[1:], [(11, PRACTICE)]]),
+    *each("out", [{}, {"treatment": False, "response": True}, {"response": False}]),
+    *each("back", [{}, {"treatment": False}, {"history": False, "response": True}]),
+    {"sensitivities": SENSITIVE},
+    *each("purposes", [frozenset({"at_request"}), frozenset({"research"})]),
+    *(change for n in ("signed", "until") for change in each(n, [None, *MOMENTS])),
+    *(change for n in ("starts", "revoked", "since", "to") for change in each(n, MOMENTS)),
+]
+GOOD_THING = Thing(100, "treatment", frozenset(), CLINIC, NOW - timedelta(days=1))
+THING_CHANGES = [
+    {"client": 101},
+    *each("category", ["response", "history", "risk"]),
+    {"sensitivities": SENSITIVE},
+    *each("author", [PRACTICE, PRACTICE, OTHER]),
+    *each("when", MOMENTS),
+]
+
+
+def differing(good, changes):
+    """`good`, with up to three of `changes`."""
+    return st.lists(st.sampled_from(changes), max_size=3).map(
+        lambda chosen: replace(good, **{k: v for change in chosen for k, v in change.items()})
+    )
+
+
+papers = differing(GOOD_PAPER, PAPER_CHANGES)
+things = differing(GOOD_THING, THING_CHANGES)
+
+
+def provisions_on(number: int, paper: Paper) -> list[Provision]:
+    """A paper in the decision's terms: one provision for each recipient, direction and answer."""
+    begins = max(filter(None, [paper.signed, paper.starts])) if paper.signed else None
+    found = []
+    for shared in (True, False):
+        common = Provision(
+            release=number,
+            permits=shared,
+            client=paper.client,
+            discloser=paper.clinic,
+            organization=0,
+            person=None,
+            categories=frozenset(c for c, yes in paper.out.items() if yes is shared),
+            sensitivities=paper.sensitivities,
+            purposes=paper.purposes,
+            valid_from=begins,
+            valid_until=paper.until,
+            revoked_at=paper.revoked,
+            service_from=paper.since,
+            service_until=paper.to,
+        )
+        back = frozenset(c for c, yes in paper.back.items() if yes is shared)
+        for person, place in paper.recipients:
+            found.append(replace(common, organization=place, person=person))
+            found.append(
+                replace(common, discloser=place, organization=paper.clinic, categories=back)
+            )
+    return found
+
+
+class Tally:
+    """How the oracle answered, so that neither answer is rare."""
+
+    yes = no = 0
+
+
+@settings(max_examples=10_000, deadline=None, derandomize=True, database=None)
+@given(st.lists(papers, max_size=3), things)
+def _agree(desk: list[Paper], thing: Thing):
+    provisions = [p for number, paper in enumerate(desk) for p in provisions_on(number, paper)]
+    for who in PEOPLE:
+        request = Request(
+            person=who.person,
+            role=who.role,
+            organization=who.organization,
+            client=thing.client,
+            category=thing.category,
+            sensitivities=thing.sensitivities,
+            occurred_at=thing.when,
+            author_organization=thing.author,
+            purpose="coordination",
+        )
+        expected = may_read(who, thing, desk, NOW)
+        assert decide(request, provisions, NOW).permitted is expected
+        if thing.author != who.organization:
+            Tally.yes, Tally.no = Tally.yes + expected, Tally.no + (not expected)
+
+
+def test_the_decision_agrees_with_the_oracle_on_ten_thousand_cases():
+    _agree()
+    assert Tally.yes + Tally.no > 30_000
+    assert Tally.yes > 5_000
+
+
+def test_clock_moments_are_aware():
+    with pytest.raises(TypeError):
+        decide(REQUEST, [PROVISION], datetime(2026, 7, 14))  # noqa: DTZ001

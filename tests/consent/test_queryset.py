@@ -1,0 +1,263 @@
+"""The filter on the database, on small random worlds: exactly what the oracle says, item by item."""
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from consent.access import Access, Reader
+from consent.enums import IN_CATEGORIES, OUT_CATEGORIES, Purpose, Sensitivity
+from consent.fields import subsets
+from consent.models import Release, ReleaseCategory, ReleasePurpose, ReleaseRecipient
+from consent.text import sha256
+from referrals.enums import Collaboration, ContextKind
+from referrals.models import ClinicReply, ContextItem, Referral
+from sessions.models import ContinuityNote, DosingSession, EpisodeOfCare, NoteSection
+from tests.consent.oracle import Someone, Thing, may_read, paper_of
+from tests.factories import make_client, make_organization, make_user, utc
+
+NOW = utc(2026, 7, 14, 9, 20)
+TICK = timedelta(microseconds=1)
+DAY = timedelta(days=1)
+NEAR = [NOW - DAY, NOW - TICK, NOW, NOW + TICK, NOW + DAY]
+MODELS = (NoteSection, ClinicReply, ContextItem)
+READERS = (
+    "therapist colleague stranger physician prescriber nurse coordinator administrator superuser"
+).split()
+
+
+@pytest.fixture
+def world(cast):
+    """People, two clients, and what notes and context hang on."""
+    second_clinic = make_organization("Second Clinic", "clinic")
+    doctor = make_user("Dora Doctor", "prescriber", second_clinic)
+    clients = [make_client(cast.practice, first_name=name) for name in ("Robin", "Toni")]
+    notes, referrals = [], []
+    for number in range(12):
+        referral = Referral.objects.create(
+            client=clients[number % 2],
+            practice=cast.practice,
+            clinic=cast.clinic,
+            referrer=cast.therapist,
+        )
+        episode = EpisodeOfCare.objects.create(
+            referral=referral,
+            client=referral.client,
+            clinic=cast.clinic,
+            treatment_model="pi",
+            collaboration=Collaboration.SHARED,
+            expected_doses=1,
+            preparation_owner=cast.therapist,
+            integration_owner=cast.therapist,
+            opened_by=cast.prescriber,
+        )
+        dosing = DosingSession.objects.create(
+            episode=episode, number=1, planned_at=NOW, planned_by=cast.prescriber
+        )
+        notes.append(
+            ContinuityNote.objects.create(episode=episode, dosing=dosing, author=cast.prescriber)
+        )
+        referrals.append(referral)
+    readers = [getattr(cast, name) for name in READERS] + [doctor]
+    return World(cast, [cast.clinic, second_clinic], clients, notes, referrals, readers)
+
+
+class World:
+    """Fills itself anew with random releases and items, by one random number generator."""
+
+    def __init__(self, cast, clinics, clients, notes, referrals, readers):
+        self.cast, self.clinics, self.clients = cast, clinics, clients
+        self.notes, self.referrals, self.readers = notes, referrals, readers
+        places = [cast.practice, cast.other_practice, cast.primary_care]
+        self.authors = [*clinics, cast.clinic, *places]
+        self.outside = [cast.therapist, cast.colleague, cast.stranger, cast.physician]
+
+    def fill(self, draw: random.Random) -> None:
+        for _ in range(draw.randint(0, 5)):
+            self._release(draw)
+        common = lambda number: {  # noqa: E731
+            "client": draw.choice(self.clients),
+            "sensitivities": draw.choice(subsets(Sensitivity.values)),
+            "author_organization": draw.choice(self.authors),
+            "author": self.cast.prescriber,
+            "occurred_at": draw.choice(NEAR),
+        }
+        NoteSection.unscoped.bulk_create(
+            NoteSection(note=note, category=category, text="", **common(0))
+            for note in self.notes
+            for category in draw.sample(["treatment", "response", "safety", "schedule"], 1)
+        )
+        ClinicReply.unscoped.bulk_create(
+            ClinicReply(referral=each, category="readiness", kind="accepted", **common(0))
+            for each in self.referrals[:4]
+        )
+        ContextItem.unscoped.bulk_create(
+            ContextItem(referral=each, category=category, kind=kind, **common(0))
+            for each in self.referrals[:6]
+            for kind, category in [
+                draw.choice([(ContextKind.HISTORY, "history"), (ContextKind.RISK, "risk")]),
+                (ContextKind.GOALS, "integration"),
+            ]
+        )
+
+    def _release(self, draw: random.Random) -> None:
+        """Usually in force, with a good chance that one thing or another is not as usual."""
+
+        def seldom(values, usual):
+            return draw.choice(values) if draw.random() < 0.15 else usual
+
+        clinic = seldom(self.clinics, self.clinics[0])
+        service = sorted(draw.sample(NEAR, 2))
+        release = Release.objects.create(
+            client=draw.choice(self.clients),
+            organization=clinic,
+            created_by=self.cast.administrator,
+            revocation_how="write",
+            sensitivities=frozenset(draw.choice(["", "substance_use"]).split(",")) - {""},
+            service_from=seldom(service[:1], None),
+            service_until=seldom(service[1:], None),
+        )
+        ReleaseRecipient.objects.bulk_create(
+            ReleaseRecipient(
+                release=release, user=user, organization=user.membership.organization
+            )
+            for user in draw.sample(self.outside, draw.choice([1, 1, 2]))
+        )
+        listed = [("out", c) for c in OUT_CATEGORIES] + [("in", c) for c in IN_CATEGORIES]
+        effects = ["permit"] + [
+            "permit" if draw.random() < 0.85 else "deny" for _ in range(draw.randint(3, 9))
+        ]
+        ReleaseCategory.objects.bulk_create(
+            ReleaseCategory(release=release, direction=direction, category=category, effect=effect)
+            for (direction, category), effect in zip(
+                draw.sample(listed, len(effects)), effects, strict=True
+            )
+        )
+        ReleasePurpose.objects.create(release=release, purpose=draw.choice(Purpose.values))
+        signed = seldom(NEAR, NOW - DAY)
+        starts = seldom(NEAR, None)
+        until = max(
+            seldom(NEAR, NOW + DAY), signed + TICK, (starts or signed) + TICK
+        )
+        fields = {"starts_at": starts, "until": until}
+        if draw.random() < 0.92:
+            fields |= {"signed_at": signed, "signer": "client", "signer_name": "Robin"}
+            fields |= {"electronic_agreed": True, "text": "x", "text_sha256": sha256("x")}
+            fields |= {"witnessed_by": self.cast.administrator}
+        Release.objects.filter(pk=release.pk).update(**fields)
+        if "signed_at" in fields and (revoked := seldom(NEAR, None)):
+            Release.objects.filter(pk=release.pk).update(
+                revoked_at=revoked,
+                revoked_by=self.cast.administrator,
+                revocation_asked_by="client",
+                revocation_reason="asked",
+            )
+
+    def compare(self) -> tuple[int, int]:
+        """(how many decisions were compared, how many of those that cross were permitted)."""
+        papers = [paper_of(release) for release in Release.objects.with_parts()]
+        compared = crossed = 0
+        ids = {each.pk for each in self.clients}
+        rows = {model: list(model.unscoped.all()) for model in MODELS}
+        for user in self.readers:
+            reader = Reader.of(user)
+            access = Access.load(reader, ids, NOW)
+            who = Someone(reader.person, reader.role, reader.organization)
+            for model in MODELS:
+                found = {item.pk for item in model.objects.readable_by(access)}
+                for item in rows[model]:
+                    expected = may_read(who, thing_of(item), papers, NOW)
+                    assert (item.pk in found) is expected, (who, thing_of(item), papers)
+                    assert access.decide(item).permitted is expected
+                    compared += 1
+                    crossed += expected and item.author_organization_id != who.organization
+        return compared, crossed
+
+
+def thing_of(item) -> Thing:
+    return Thing(
+        item.client_id,
+        item.category,
+        frozenset(item.sensitivities),
+        item.author_organization_id,
+        item.occurred_at,
+    )
+
+
+def test_the_filter_agrees_with_the_oracle_on_ten_thousand_decisions(world):
+    tally = [0, 0]
+
+    @settings(
+        max_examples=45,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
+    @given(st.integers(0, 2**32))
+    def agree(seed):
+        try:
+            with transaction.atomic():
+                world.fill(random.Random(seed))  # noqa: S311
+                compared, crossed = world.compare()
+                raise Enough
+        except Enough:
+            tally[0] += compared
+            tally[1] += crossed
+
+    agree()
+    assert tally[0] >= 10_000
+    assert tally[1] >= 300
+
+
+class Enough(Exception):
+    """Leaves the world as it was."""
+
+
+@pytest.fixture
+def section(full_case):
+    return NoteSection.unscoped.filter(category="treatment").get()
+
+
+def test_one_client_in_an_access_opens_no_other(full_case, section):
+    release = full_case.active()
+    reader = Reader.of(full_case.cast.therapist)
+    other = make_client(full_case.cast.practice)
+    access = Access.load(reader, {release.client_id}, release.signed_at)
+    assert section in NoteSection.objects.readable_by(access)
+    for about in ({other.pk}, set()):
+        narrowed = replace(access, clients=frozenset(about))
+        assert not NoteSection.objects.readable_by(narrowed)
+
+
+def test_a_recipient_who_moved_to_another_practice_takes_nothing_along(full_case, section):
+    from django.utils import timezone
+
+    release = full_case.active()
+    user = full_case.cast.therapist
+    user.memberships.update(ended_at=timezone.now())
+    user.memberships.create(organization=full_case.cast.other_practice, role="therapist")
+    user = type(user).objects.get(pk=user.pk)
+    access = Access.load(Reader.of(user), {release.client_id}, timezone.now())
+    assert not NoteSection.objects.readable_by(access)
+
+
+def test_the_manager_of_items_offers_no_other_way():
+    for model in MODELS:
+        for way in ("all", "count", "first", "get", "filter", "values", "exists"):
+            with pytest.raises(TypeError, match="readable_by"):
+                getattr(model.objects, way)()
+
+
+def test_somebody_without_a_membership_is_no_reader(cast):
+    from django.utils import timezone
+
+    cast.therapist.memberships.update(ended_at=timezone.now())
+    with pytest.raises(ValueError, match="membership"):
+        Reader.of(type(cast.therapist).objects.get(pk=cast.therapist.pk))
+
+
