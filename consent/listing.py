@@ -62,13 +62,13 @@ def listed(organization_id: int, at: datetime, show: str) -> dict:
     rows.sort(key=lambda row: list(GROUPS).index(row.group))
     tiles = [
         {
-            "key": key,
             "count": sum(row.group == key for row in rows),
             "label": label,
-            "sentence": sentence,
+            "note": note,
+            "url": "?" if key == show else f"?show={key}",
             "current": key == show,
         }
-        for key, (label, sentence) in GROUPS.items()
+        for key, (label, note) in GROUPS.items()
     ]
     shown = [row for row in rows if not show or row.group == show]
     return {"rows": shown, "tiles": tiles, "show": show}

@@ -48,3 +48,11 @@ def span(seconds: float) -> str:
         label = "1 day" if days == 1 else f"{days} days"
         return f"{label} {hours} h" if hours else label
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def waited(since: datetime, now: datetime) -> str:
+    """How long somebody has waited, in whole days: today, 1 day, 6 days."""
+    days = (now - since).days
+    if days <= 0:
+        return "today"
+    return "1 day" if days == 1 else f"{days} days"

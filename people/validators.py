@@ -20,9 +20,12 @@ def validate_timezone(value: str) -> None:
         raise ValidationError("Choose a time zone such as America/New_York.")
 
 
-def validate_text(value: str, longest: int) -> None:
+def validate_text(value: str, longest: int, field: str = "") -> None:
     """A text is kept whole or refused: at most `longest` characters, and no NUL among them."""
+    problem = ""
     if "\x00" in value:
-        raise ValidationError("This text holds a character that cannot be kept. Type it again.")
-    if (over := len(value) - longest) > 0:
-        raise ValidationError(f"Use at most {longest:,} characters; this is {over:,} too many.")
+        problem = "This text holds a character that cannot be kept. Type it again."
+    elif (over := len(value) - longest) > 0:
+        problem = f"Use at most {longest:,} characters; this is {over:,} too many."
+    if problem:
+        raise ValidationError({field: problem} if field else problem)
