@@ -25,6 +25,10 @@ from people.forms import DateField, FormKeyForm
 from people.models import Client, Organization, User
 
 
+# Asked for by the law or by an action rather than by the form: not to be called optional.
+NEEDED = {"data-optional": "no"}
+
+
 def explained(categories) -> list[tuple[str, str]]:
     return [(c.value, c.label) for c in categories]
 
@@ -79,17 +83,17 @@ class TermsForm(forms.Form):
         label="Why",
     )
     in_their_words = forms.CharField(
-        max_length=200, required=False, label="In the client’s own words (optional)"
+        max_length=200, required=False, label="In the client’s own words"
     )
     last_day = DateField(required=False, label="Last day on which it holds")
-    first_day = DateField(required=False, label="First day (optional)")
-    service_first_day = DateField(required=False, label="Only what happened from (optional)")
-    service_last_day = DateField(required=False, label="Only what happened until (optional)")
+    first_day = DateField(required=False, label="First day")
+    service_first_day = DateField(required=False, label="Only what happened from")
+    service_last_day = DateField(required=False, label="Only what happened until")
     revocation_how = forms.CharField(
         max_length=300,
         required=False,
         label="How the client can withdraw it in writing",
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, **NEEDED}),
     )
 
     # which fields the actions speak of under another name
@@ -98,6 +102,7 @@ class TermsForm(forms.Form):
     def __init__(self, *args, release: Release, **kwargs):
         kwargs.setdefault("initial", _initial(release))
         super().__init__(*args, **kwargs)
+        self.fields["last_day"].widget.attrs.update(NEEDED)
         people = User.objects.filter(
             memberships__ended_at=None,
             memberships__organization__kind=OrganizationKind.PRACTICE,
@@ -135,13 +140,15 @@ class SignForm(forms.Form):
         max_length=160,
         required=False,
         label="Your full name",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", **NEEDED}),
     )
     signer_authority = forms.CharField(
         max_length=160, required=False, label="If you sign for the client: what gives you the right"
     )
     electronic_agreed = forms.BooleanField(
-        required=False, label="I agree to sign on this screen. I can ask for paper instead."
+        required=False,
+        label="I agree to sign on this screen. I can ask for paper instead.",
+        widget=forms.CheckboxInput(attrs=NEEDED),
     )
 
 
@@ -149,7 +156,12 @@ class RevokeForm(forms.Form):
     asked_by = forms.ChoiceField(
         choices=RevokedBy.choices, widget=forms.RadioSelect, label="Who asked for it"
     )
-    reason = forms.CharField(max_length=300, required=False, label="Why it ends, in a few words")
+    reason = forms.CharField(
+        max_length=300,
+        required=False,
+        label="Why it ends, in a few words",
+        widget=forms.TextInput(attrs=NEEDED),
+    )
 
 
 def offered_to_client(release: Release) -> list[dict]:

@@ -78,5 +78,7 @@ def broken_links(client_id: int) -> Iterator[str]:
             yield f"row {row.sequence} was changed"
         hash_before = row.hash
     head = LedgerHead.objects.filter(client_id=client_id).first()
+    if head is None and sequence:
+        yield "the head of the chain is missing"
     if head and (head.sequence, head.hash) != (sequence, hash_before):
         yield f"the chain ends at row {sequence}, its head says {head.sequence}"

@@ -81,6 +81,8 @@ def _period(release: Release) -> list[str]:
 
 
 def _until(release: Release) -> list[str]:
+    if release.until is None:
+        return []
     begins = f"It begins on {day(release.starts_at)}. " if release.starts_at else ""
     return [f"{begins}It ends on {day(last_moment(release.until))}, or sooner if you withdraw it."]
 

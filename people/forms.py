@@ -14,6 +14,7 @@ from people.validators import validate_text
 DAYS = ("%d-%b-%Y", "%Y-%m-%d", "%d %b %Y", "%d-%B-%Y", "%d %B %Y", "%m/%d/%Y")
 MOMENT = re.compile(r"(?P<day>.+?)[ T]+(?P<clock>\d{1,2}:\d{2})(?: +(?P<zone>[A-Za-z]{2,5}))?")
 YEARS = range(1900, 2101)
+DATE_ATTRS = {"autocomplete": "off", "class": "kc-input--date"}
 
 
 def apply_errors(form: forms.BaseForm, error: ValidationError) -> None:
@@ -32,7 +33,7 @@ class DateField(forms.DateField):
 
     def __init__(self, **kwargs) -> None:
         kwargs.setdefault("help_text", "For example 14-Jul-1985")
-        kwargs.setdefault("widget", forms.DateInput(format=DAYS[0], attrs={"autocomplete": "off"}))
+        kwargs.setdefault("widget", forms.DateInput(format=DAYS[0], attrs=dict(DATE_ATTRS)))
         super().__init__(input_formats=DAYS, **kwargs)
 
     def to_python(self, value):
@@ -52,7 +53,7 @@ class LocalDateTimeField(forms.Field):
 
     def __init__(self, **kwargs) -> None:
         kwargs.setdefault("help_text", "For example 14-Jul-2026 09:20")
-        kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off"}))
+        kwargs.setdefault("widget", forms.TextInput(attrs=dict(DATE_ATTRS)))
         super().__init__(**kwargs)
 
     def prepare_value(self, value):

@@ -5,6 +5,7 @@ import io
 from functools import lru_cache
 from pathlib import Path
 
+import fontpkg_atkinson_hyperlegible
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -33,11 +34,22 @@ def pdf_available() -> bool:
 
 @lru_cache(maxsize=1)
 def _style():
+    """Our stylesheet and typeface, read once: a server may have no fonts of its own."""
     from weasyprint.text.fonts import FontConfiguration
 
-    fonts = FontConfiguration()
+    weasyprint, fonts = _weasyprint(), FontConfiguration()
     path = Path(settings.BASE_DIR) / "static" / "css" / "pdf.css"
-    return _weasyprint().CSS(filename=path, font_config=fonts), fonts
+    sheets = [weasyprint.CSS(string=_faces(), font_config=fonts)]
+    return [*sheets, weasyprint.CSS(filename=path, font_config=fonts)], fonts
+
+
+def _faces() -> str:
+    folder = Path(fontpkg_atkinson_hyperlegible.__file__).parent / "files"
+    return "".join(
+        f'@font-face {{ font-family: "Atkinson Hyperlegible"; font-weight: {weight}; '
+        f'src: url("{(folder / f"AtkinsonHyperlegible-{name}.ttf").as_uri()}"); }}\n'
+        for name, weight in (("Regular", 400), ("Bold", 700))
+    )
 
 
 def make_pdf(html: str) -> bytes:
@@ -45,10 +57,10 @@ def make_pdf(html: str) -> bytes:
     weasyprint = _weasyprint()
     if weasyprint is None:
         raise RuntimeError(INSTALL_PANGO)
-    style, fonts = _style()
+    styles, fonts = _style()
     fetcher = weasyprint.urls.URLFetcher(allowed_protocols=set(), allow_redirects=False)
     document = weasyprint.HTML(string=html, url_fetcher=fetcher)
-    return document.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1")
+    return document.write_pdf(stylesheets=styles, font_config=fonts, pdf_variant="pdf/ua-1")
 
 
 def pdf_response(request: HttpRequest, template: str, context: dict, filename: str) -> HttpResponse:

@@ -13,6 +13,7 @@ from referrals.models import Referral
 class IdentityForm(forms.ModelForm):
     """Who the client is. Whether a clinic knows them already is neither asked nor told."""
 
+    use_required_attribute = False
     date_of_birth = DateField(label="Date of birth")
     safe_contact = forms.ChoiceField(
         label="How can they be reached safely?",
@@ -26,6 +27,7 @@ class IdentityForm(forms.ModelForm):
         model = Client
         fields = ["first_name", "last_name", "date_of_birth", "phone", "email", "safe_contact"]
         labels = {"first_name": "First name", "last_name": "Last name", "email": "Email address"}
+        help_texts = {"phone": "Or an email address, or both", "email": "Or a phone number, or both"}
         error_messages = {
             "first_name": {"required": "Enter the first name."},
             "last_name": {"required": "Enter the last name."},
@@ -61,7 +63,13 @@ class NewReferralForm(IdentityForm, FormKeyForm):
         return {name: self.cleaned_data[name] for name in IdentityForm.Meta.fields}
 
 
-class ReasonForm(forms.Form):
+class SectionForm(forms.Form):
+    """What may be left open for now; sending asks for it, not the field."""
+
+    use_required_attribute = False
+
+
+class ReasonForm(SectionForm):
     reason = LongText(
         label="Why do you refer this client?",
         help_text="The clinic reads this with the referral.",
@@ -76,7 +84,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class FitForm(forms.Form):
+class FitForm(SectionForm):
     """Four questions, none answered beforehand."""
 
     def __init__(self, *args, **kwargs) -> None:
@@ -85,13 +93,13 @@ class FitForm(forms.Form):
             self.fields[kind.value] = forms.ChoiceField(
                 label=kind.label,
                 choices=Answer.choices,
-                widget=forms.RadioSelect,
+                widget=forms.RadioSelect(attrs={"class": "kc-inline"}),
                 required=False,
                 error_messages={"invalid_choice": "Answer yes, no or not known."},
             )
 
 
-class ContextForm(forms.Form):
+class ContextForm(SectionForm):
     history = LongText(label=ContextKind.HISTORY.label, longest=8000, required=False)
     risk = LongText(label=ContextKind.RISK.label, longest=8000, required=False)
     contraindications = LongText(
@@ -111,7 +119,7 @@ class ContextForm(forms.Form):
     )
 
 
-class CollaborationForm(forms.Form):
+class CollaborationForm(SectionForm):
     collaboration = forms.ChoiceField(
         label="Who prepares and integrates?",
         choices=Collaboration.choices,
@@ -121,7 +129,7 @@ class CollaborationForm(forms.Form):
     )
 
 
-class AgreementForm(forms.Form):
+class AgreementForm(SectionForm):
     agreement = forms.ChoiceField(
         label="How did the client agree to being referred?",
         choices=Agreement.choices,
@@ -144,13 +152,13 @@ class VersionForm(forms.Form):
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(SectionForm):
     """What the practice answers, when the clinic asked."""
 
     text = LongText(label="Your answer", longest=8000, rows=6, required=False)
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(SectionForm):
     """What the clinic says with its answer. The action knows when words are needed."""
 
     text = LongText(

@@ -25,6 +25,14 @@ def check_user_can_edit(user, referral: Referral) -> None:
         raise PermissionDenied("Only the referring practice can change this.")
 
 
+def user_can_edit(user, referral: Referral) -> bool:
+    try:
+        check_user_can_edit(user, referral)
+    except PermissionDenied:
+        return False
+    return True
+
+
 def check_user_can_do(user, referral: Referral, verb: Verb) -> None:
     """Raise PermissionDenied unless `user` may do `verb` with this referral in its state."""
     if verb in PRACTICE_VERBS:

@@ -3,12 +3,15 @@
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
-from consent.access import Access
-from consent.enums import Category
+from consent.access import Access, Reader
+from consent.disclosure import disclose
+from consent.enums import Category, Channel
+from people.models import User
 from referrals.enums import ReferralState, ReplyKind, Verb
-from referrals.models import ClinicReply, Referral
+from referrals.models import ClinicReply, ContextItem, Referral
 from referrals.transitions import outward, possible
 
 REPLY_WORKING_DAYS = 5
@@ -30,6 +33,17 @@ def reply_expected(sent_at: datetime) -> date:
     return day
 
 
+def own_context(user: User, referral: Referral) -> list[ContextItem]:
+    """What the practice wrote, for its own eyes."""
+    disclosed = disclose(
+        to=Reader.of(user),
+        about={referral.client_id},
+        kinds={ContextItem: Q(referral=referral)},
+        channel=Channel.PAGE,
+    )
+    return disclosed.of(ContextItem)
+
+
 def known_state(referral: Referral, replies: Collection[ClinicReply]) -> ReferralState:
     """The state as its reader may know it: what the clinic decided only by a reply they may read."""
     said = SAID_BY.get(ReferralState(referral.state))
@@ -37,13 +51,15 @@ def known_state(referral: Referral, replies: Collection[ClinicReply]) -> Referra
     return outward(referral.state, readiness_opened=told)
 
 
-def learns_replies(access: Access, referral: Referral, *, since: datetime | None = None) -> bool:
-    """Whether this reader may read whatever the clinic replies from `since` until now."""
+def reads_all(
+    access: Access, referral: Referral, category: Category, *, since: datetime | None = None
+) -> bool:
+    """Whether this reader may read whatever the clinic writes of a category from `since` until now."""
     return all(
         access.decide(
             ClinicReply(
                 client_id=referral.client_id,
-                category=Category.READINESS,
+                category=category,
                 author_organization_id=referral.clinic_id,
                 occurred_at=moment,
             )
@@ -60,5 +76,5 @@ def may_withdraw(referral: Referral, known: ReferralState, access: Access) -> bo
     """
     if known in (S.DRAFT, S.REQUESTED):
         return True
-    learns = learns_replies(access, referral, since=referral.submitted_at)
+    learns = reads_all(access, referral, Category.READINESS, since=referral.submitted_at)
     return learns and possible(referral.state, Verb.CANCEL)

@@ -1,6 +1,6 @@
 """The parts of a draft. Each is a form of its own that saves by itself, in any order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,3 +95,11 @@ def saved_values(referral: Referral, items: list[ContextItem]) -> dict[str, Any]
         if item.kind in CLINICAL_KINDS and item.sensitivities:
             values["substance_use"] = True
     return values
+
+
+def context_rows(items: Iterable[ContextItem]) -> list[tuple[str, str]]:
+    """(label, words) of what was disclosed, in the order of the form; what is empty is left out."""
+    order = list(ContextKind)
+    found = sorted(items, key=lambda item: (order.index(ContextKind(item.kind)), item.occurred_at))
+    rows = [(item.get_kind_display(), item.get_answer_display() or item.text) for item in found]
+    return [(label, words) for label, words in rows if words]

@@ -1,2 +1,22 @@
+from django.urls import path
+
+from referrals.views import clinic, drafting, practice
+
 app_name = "referrals"
-urlpatterns: list = []
+urlpatterns = [
+    path("referrals/", clinic.queue, name="queue"),
+    path("referrals/new/", drafting.new, name="new"),
+    path("referrals/<int:pk>/", practice.detail, name="detail"),
+    path("referrals/<int:pk>/edit/", drafting.edit, name="edit"),
+    path("referrals/<int:pk>/edit/<slug:section>/", drafting.save, name="save"),
+    path("referrals/<int:pk>/check/", drafting.check, name="check"),
+    path("referrals/<int:pk>/send/", drafting.submit, name="submit"),
+    path("referrals/<int:pk>/sent/", practice.sent, name="sent"),
+    path("referrals/<int:pk>/answer/", practice.answer, name="answer"),
+    path("referrals/<int:pk>/cancel/", practice.cancel, name="cancel"),
+    path("referrals/<int:pk>/triage/", clinic.triage, name="triage"),
+    path("referrals/<int:pk>/receive/", clinic.receive, name="receive"),
+    path("referrals/<int:pk>/ask/", clinic.ask, name="ask"),
+    path("referrals/<int:pk>/accept/", clinic.accept, name="accept"),
+    path("referrals/<int:pk>/decline/", clinic.decline, name="decline"),
+]

@@ -1,2 +1,30 @@
+"""Addresses of the clinical record. None carries a drug or a diagnosis."""
+
+from django.urls import path
+
+from sessions.views import clinical, doses, dosing, episodes, notes, timeline
+
 app_name = "care"
-urlpatterns: list = []
+urlpatterns = [
+    path("care/open/<int:pk>/", episodes.open_episode, name="open"),
+    path("care/<int:pk>/", episodes.case, name="case"),
+    path("care/<int:pk>/intake/", clinical.intake, name="intake"),
+    path("care/<int:pk>/clearance/", clinical.clearance, name="clearance"),
+    path("care/<int:pk>/preparation/", clinical.preparation, name="preparation"),
+    path("care/<int:pk>/doses/", doses.plan_dose, name="plan_dose"),
+    path("care/dose/<int:pk>/move/", doses.move_dose, name="move_dose"),
+    path("care/dose/<int:pk>/cancel/", doses.cancel_dose, name="cancel_dose"),
+    path("care/dose/<int:pk>/", dosing.dosing, name="dosing"),
+    path("care/dose/<int:pk>/check/", dosing.check_dose, name="check_dose"),
+    path("care/dose/<int:pk>/give/", dosing.give, name="give"),
+    path("care/dose/<int:pk>/vitals/", dosing.vitals, name="vitals"),
+    path("care/dose/<int:pk>/side-effect/", dosing.side_effect, name="side_effect"),
+    path("care/dose/<int:pk>/discharge/", dosing.discharge, name="discharge"),
+    path("care/dose/<int:pk>/note/", notes.note, name="note"),
+    path("care/dose/<int:pk>/note/save/", notes.save_note, name="save_note"),
+    path("care/dose/<int:pk>/note/sign/", notes.sign_note, name="sign_note"),
+    path("care/timeline/<int:pk>/", timeline.timeline, name="timeline"),
+    path("care/timeline/<int:pk>/notes/", timeline.timeline_notes, name="timeline_notes"),
+    path("care/timeline/<int:pk>/pdf/", timeline.timeline_pdf, name="timeline_pdf"),
+    path("care/timeline/<int:pk>/session/", timeline.log_session, name="log_session"),
+]

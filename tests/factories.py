@@ -26,7 +26,14 @@ from referrals.actions.triage import accept_referral
 from referrals.enums import FIT_KINDS, Agreement, Answer, Collaboration, ContextKind
 from referrals.models import Referral
 from sessions.actions import care, dosing, integration, notes
-from sessions.enums import ClearanceResult, Contraindication, DischargeCheck, Effect, Route, TreatmentModel
+from sessions.enums import (
+    ClearanceResult,
+    Contraindication,
+    DischargeCheck,
+    Effect,
+    Route,
+    TreatmentModel,
+)
 from sessions.models import ContinuityNote, DosingSession, EpisodeOfCare
 
 C = Category

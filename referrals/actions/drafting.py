@@ -71,7 +71,7 @@ def save_fields(
     referral = _locked_draft(by, referral, version)
     if (agreed := fields.get("agreed_on")) and agreed > timezone.localdate():
         raise ValidationError({"agreed_on": "This date is in the future."})
-    _check_text("reason", fields.get("reason", ""), LONGEST_REASON)
+    validate_text(fields.get("reason", ""), LONGEST_REASON, "reason")
     for name in ("reason", "collaboration", "agreement", "agreed_on"):
         if name in fields:
             setattr(referral, name, fields[name])
@@ -94,7 +94,7 @@ def save_context(
     """
     referral = _locked_draft(by, referral, version)
     for kind, value in answers.items():
-        _check_text(kind, value)
+        validate_text(value, LONGEST, kind)
         item = ContextItem.unscoped.filter(referral=referral, kind=kind).first()
         item = item or ContextItem(
             client=referral.client,
@@ -151,7 +151,7 @@ def answer_clinic(*, by: User, referral: Referral, text: str) -> Referral:
     """Answer what the clinic asked; the answer opens with a release that covers history."""
     if not text.strip():
         raise ValidationError({"text": "Write your answer."})
-    _check_text("text", text)
+    validate_text(text, LONGEST, "text")
     referral = move(by=by, referral=referral, verb=Verb.ANSWER)
     item = ContextItem(
         client=referral.client,
@@ -170,13 +170,6 @@ def answer_clinic(*, by: User, referral: Referral, text: str) -> Referral:
 @transaction.atomic
 def cancel_referral(*, by: User, referral: Referral) -> Referral:
     return move(by=by, referral=referral, verb=Verb.CANCEL)
-
-
-def _check_text(field: str, value: str, longest: int = LONGEST) -> None:
-    try:
-        validate_text(value, longest)
-    except ValidationError as error:
-        raise ValidationError({field: error}) from error
 
 
 def _locked_draft(by: User, referral: Referral, version: int) -> Referral:

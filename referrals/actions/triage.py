@@ -40,10 +40,7 @@ def _answer(
 ) -> Referral:
     if needed and not text.strip():
         raise ValidationError({"text": needed})
-    try:
-        validate_text(text, LONGEST_REPLY)
-    except ValidationError as error:
-        raise ValidationError({"text": error}) from error
+    validate_text(text, LONGEST_REPLY, "text")
     referral = move(by=by, referral=referral, verb=verb)
     reply = ClinicReply(
         client=referral.client,

@@ -1,6 +1,7 @@
 """Episode, intake, clearance and preparation."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -128,12 +129,12 @@ def record_preparation(
     return row
 
 
-def current_clearance(episode: EpisodeOfCare) -> Clearance | None:
-    """The last clearance, if it permits dosing today; None otherwise."""
-    last = episode.clearances.first()
-    if last is None or not last.permits_dosing or last.valid_until < timezone.localdate():
+def current_clearance(episode: EpisodeOfCare, on: date | None = None) -> Clearance | None:
+    """The last clearance, if it permits dosing on the day `on` (today); None otherwise."""
+    last = next(iter(episode.clearances.all()), None)
+    if last is None or not last.permits_dosing or last.valid_until is None:
         return None
-    return last
+    return last if last.valid_until >= (on or timezone.localdate()) else None
 
 
 def _check_answers(answers: Mapping[str, tuple[str, str]]) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from audit.record import record
 from people.concurrency import row_of_form
+from people.formats import amount
 from people.models import User
 from sessions.actions.care import current_clearance
 from sessions.actions.events import follow_dose
@@ -93,12 +94,7 @@ def give_dose(
     _check_planned(dosing)
     if current_clearance(dosing.episode) is None:
         raise ValidationError("There is no valid clearance. A prescriber records it first.")
-    if dose_mg <= 0:
-        raise ValidationError({"dose_mg": "Enter the dose in mg, more than 0."})
-    if dose_mg > MOST_MG:
-        raise ValidationError(
-            {"dose_mg": f"{dose_mg} mg is beyond any known dose. Check the unit and the point."}
-        )
+    check_amount(dose_mg)
     _check_recent(given_at, "given_at", future=False)
     dosing.route, dosing.dose_mg, dosing.weight_kg = route, dose_mg, weight_kg
     dosing.given_at, dosing.given_by, dosing.recorded_at = given_at, by, timezone.now()
@@ -149,6 +145,17 @@ def discharge(
     client = dosing.episode.client_id
     record("dose.discharged", by=by, on=dosing, client_id=client, checks=sorted(checks))
     return dosing
+
+
+def check_amount(dose_mg: Decimal) -> None:
+    """Refuse what no dose can be; what is merely unusual is warned of, in `sessions.warnings`."""
+    if dose_mg <= 0:
+        raise ValidationError({"dose_mg": "Enter the dose in mg, more than 0."})
+    if dose_mg > MOST_MG:
+        shown = amount(dose_mg)
+        raise ValidationError(
+            {"dose_mg": f"{shown} is beyond any known dose. Check the unit and the point."}
+        )
 
 
 def _locked(by: User, dosing: DosingSession) -> DosingSession:

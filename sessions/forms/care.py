@@ -27,17 +27,18 @@ def within(least: int, most: int, unit: str) -> list:
 
 
 def number(label: str, least: int, most: int, unit: str, **kwargs) -> forms.IntegerField:
-    kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "size": 5}))
+    attrs = {"inputmode": "numeric", "autocomplete": "off", "data-unit": unit}
+    kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
     kwargs.setdefault("error_messages", {"invalid": "Enter a whole number."})
     return forms.IntegerField(label=label, validators=within(least, most, unit), **kwargs)
 
 
 def weight() -> forms.DecimalField:
     return forms.DecimalField(
-        label="Weight, kg",
+        label="Weight",
         decimal_places=1,
         validators=within(20, 350, "kg"),
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "size": 6}),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "data-unit": "kg"}),
         error_messages={"invalid": "Enter the weight in kg, such as 72.4."},
     )
 
@@ -101,8 +102,8 @@ class ClearanceForm(FormKeyForm):
         max_length=2000, required=False, widget=Textarea(attrs=ROWS), help_text="With dose"
     )
     weight_kg = weight()
-    systolic = number("Systolic, mmHg", 40, 300, "mmHg")
-    diastolic = number("Diastolic, mmHg", 20, 200, "mmHg")
+    systolic = number("Systolic", 40, 300, "mmHg")
+    diastolic = number("Diastolic", 20, 200, "mmHg")
     result = forms.ChoiceField(choices=ClearanceResult.choices, widget=forms.RadioSelect)
     conditions = forms.CharField(
         max_length=2000,

@@ -3,8 +3,23 @@
 from django import forms
 
 from people.forms import FormKeyForm, LocalDateTimeField
+from sessions.actions.dosing import check_amount
 from sessions.enums import DischargeCheck, Effect, Route, Sedation, SessionState, Severity
 from sessions.forms.care import check_pressure, number, weight
+
+
+def ticking() -> forms.DateTimeInput:
+    """A moment that is now until somebody writes another."""
+    return forms.DateTimeInput(format="%d-%b-%Y %H:%M", attrs={"size": 20, "data-now": True})
+
+
+class Named(forms.Form):
+    """One of several forms on a page: the ids of its fields begin with its name."""
+
+    name = ""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"auto_id": f"{self.name}_%s", **kwargs})
 
 
 class PlanForm(FormKeyForm):
@@ -15,31 +30,46 @@ class MoveForm(forms.Form):
     planned_at = LocalDateTimeField(label="New date and time")
 
 
-class GiveForm(forms.Form):
+class GiveForm(Named):
     """The dose as it was given. `seen` carries the warnings that stood beside it."""
+
+    name = "give"
 
     route = forms.ChoiceField(choices=Route.choices, widget=forms.RadioSelect)
     dose_mg = forms.DecimalField(
-        label="Dose, mg",
+        label="Dose",
         decimal_places=2,
         max_digits=7,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "size": 7}),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "data-unit": "mg"}),
         error_messages={"invalid": "Enter the dose in mg, such as 50 or 37.5."},
     )
     weight_kg = weight()
-    given_at = LocalDateTimeField(label="Given at")
+    given_at = LocalDateTimeField(label="Given at", widget=ticking())
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
+    def clean(self) -> None:
+        if "dose_mg" in self.cleaned_data:
+            check_amount(self.cleaned_data["dose_mg"])
 
-class VitalsForm(FormKeyForm):
+
+def big() -> forms.TextInput:
+    """One of the four numbers, whose unit stands in its label."""
+    return forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+
+class VitalsForm(Named, FormKeyForm):
     """One row of the flow sheet: four numbers, and more if there is time."""
 
-    systolic = number("Systolic", 40, 300, "mmHg")
-    diastolic = number("Diastolic", 20, 200, "mmHg")
-    heart_rate = number("Heart rate", 20, 250, "a minute")
-    spo2 = number("SpO2", 50, 100, "per cent")
-    at = LocalDateTimeField(label="Time")
-    respiratory_rate = number("Breaths a minute", 2, 60, "a minute", required=False)
+    name = "vitals"
+
+    systolic = number("Systolic", 40, 300, "mmHg", widget=big())
+    diastolic = number("Diastolic", 20, 200, "mmHg", widget=big())
+    heart_rate = number("Heart rate", 20, 250, "a minute", widget=big())
+    spo2 = number("SpO2", 50, 100, "per cent", widget=big())
+    at = LocalDateTimeField(
+        label="Another time", required=False, help_text="Left empty: now. Such as 14-Jul-2026 09:20"
+    )
+    respiratory_rate = number("Breaths", 2, 60, "a minute", required=False)
     sedation = forms.ChoiceField(
         choices=[("", "Not noted"), *Sedation.choices], required=False, widget=forms.RadioSelect
     )
@@ -60,7 +90,8 @@ class VitalsForm(FormKeyForm):
         return {name: self.cleaned_data[name] for name in names}
 
 
-class SideEffectForm(FormKeyForm):
+class SideEffectForm(Named, FormKeyForm):
+    name = "effect"
     effect = forms.ChoiceField(choices=Effect.choices)
     severity = forms.ChoiceField(choices=Severity.choices, required=False)
 
@@ -69,8 +100,9 @@ class SideEffectForm(FormKeyForm):
         return {"effect": given["effect"], "severity": given["severity"] or Severity.MILD}
 
 
-class DischargeForm(forms.Form):
-    discharged_at = LocalDateTimeField(label="Leaves at")
+class DischargeForm(Named):
+    name = "discharge"
+    discharged_at = LocalDateTimeField(label="Leaves at", widget=ticking())
     mental_status = forms.CharField(
         label="Mental status",
         max_length=300,

@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
         *append_only("care_sessions_integrationsession"),
         *append_only("care_sessions_intake"),
         *append_only("care_sessions_clearance"),
+        *append_only("care_sessions_contraindicationanswer"),
         *append_only("care_sessions_preparationsession"),
         refuse(
             "care_sessions_note_signed",

@@ -80,7 +80,9 @@ def covers(paper: Paper, thing: Thing) -> bool:
     early = paper.since is not None and thing.when < paper.since
     late = paper.to is not None and paper.to <= thing.when
     named = thing.sensitivities <= paper.sensitivities
-    return named and not early and not late and bool(paper.purposes & {"coordination", "at_request"})
+    return (
+        named and not early and not late and bool(paper.purposes & {"coordination", "at_request"})
+    )
 
 
 def paper_of(release) -> Paper:

@@ -25,9 +25,7 @@ TICK = timedelta(microseconds=1)
 DAY = timedelta(days=1)
 NEAR = [NOW - DAY, NOW - TICK, NOW, NOW + TICK, NOW + DAY]
 MODELS = (NoteSection, ClinicReply, ContextItem)
-READERS = (
-    "therapist colleague stranger physician prescriber nurse coordinator administrator superuser"
-).split()
+READERS = ["therapist", "colleague", "stranger", "physician", "prescriber", "nurse", "coordinator", "administrator", "superuser"]
 
 
 @pytest.fixture
@@ -73,30 +71,30 @@ class World:
         self.cast, self.clinics, self.clients = cast, clinics, clients
         self.notes, self.referrals, self.readers = notes, referrals, readers
         places = [cast.practice, cast.other_practice, cast.primary_care]
-        self.authors = [*clinics, cast.clinic, *places]
+        self.authors = [*clinics, *[cast.clinic] * 3, cast.practice, *places]
         self.outside = [cast.therapist, cast.colleague, cast.stranger, cast.physician]
 
     def fill(self, draw: random.Random) -> None:
-        for _ in range(draw.randint(0, 5)):
+        for _ in range(draw.randint(1, 8)):
             self._release(draw)
-        common = lambda number: {  # noqa: E731
+        common = lambda: {  # noqa: E731
             "client": draw.choice(self.clients),
-            "sensitivities": draw.choice(subsets(Sensitivity.values)),
+            "sensitivities": draw.choice(["", *subsets(Sensitivity.values)]),
             "author_organization": draw.choice(self.authors),
             "author": self.cast.prescriber,
             "occurred_at": draw.choice(NEAR),
         }
         NoteSection.unscoped.bulk_create(
-            NoteSection(note=note, category=category, text="", **common(0))
+            NoteSection(note=note, category=category, text="", **common())
             for note in self.notes
             for category in draw.sample(["treatment", "response", "safety", "schedule"], 1)
         )
         ClinicReply.unscoped.bulk_create(
-            ClinicReply(referral=each, category="readiness", kind="accepted", **common(0))
+            ClinicReply(referral=each, category="readiness", kind="accepted", **common())
             for each in self.referrals[:4]
         )
         ContextItem.unscoped.bulk_create(
-            ContextItem(referral=each, category=category, kind=kind, **common(0))
+            ContextItem(referral=each, category=category, kind=kind, **common())
             for each in self.referrals[:6]
             for kind, category in [
                 draw.choice([(ContextKind.HISTORY, "history"), (ContextKind.RISK, "risk")]),
@@ -122,9 +120,7 @@ class World:
             service_until=seldom(service[1:], None),
         )
         ReleaseRecipient.objects.bulk_create(
-            ReleaseRecipient(
-                release=release, user=user, organization=user.membership.organization
-            )
+            ReleaseRecipient(release=release, user=user, organization=user.membership.organization)
             for user in draw.sample(self.outside, draw.choice([1, 1, 2]))
         )
         listed = [("out", c) for c in OUT_CATEGORIES] + [("in", c) for c in IN_CATEGORIES]
@@ -140,9 +136,7 @@ class World:
         ReleasePurpose.objects.create(release=release, purpose=draw.choice(Purpose.values))
         signed = seldom(NEAR, NOW - DAY)
         starts = seldom(NEAR, None)
-        until = max(
-            seldom(NEAR, NOW + DAY), signed + TICK, (starts or signed) + TICK
-        )
+        until = max(seldom(NEAR, NOW + DAY), signed + TICK, (starts or signed) + TICK)
         fields = {"starts_at": starts, "until": until}
         if draw.random() < 0.92:
             fields |= {"signed_at": signed, "signer": "client", "signer_name": "Robin"}
@@ -259,5 +253,3 @@ def test_somebody_without_a_membership_is_no_reader(cast):
     cast.therapist.memberships.update(ended_at=timezone.now())
     with pytest.raises(ValueError, match="membership"):
         Reader.of(type(cast.therapist).objects.get(pk=cast.therapist.pk))
-
-

@@ -57,3 +57,16 @@ def test_the_demo_command_refuses_in_one_sentence(variables, sentence, tmp_path)
     assert ended.returncode == 1
     assert sentence in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_gunicorn_never_serves_the_demo(tmp_path):
+    ended = subprocess.run(
+        [sys.executable, "-c", "import kapcare.wsgi"],
+        cwd=ROOT,
+        env=environment(KAPCARE_DATA=str(tmp_path), KAPCARE_DEMO="1"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ended.returncode == 1
+    assert "The demo is served by `make demo` alone" in ended.stderr

@@ -1,0 +1,91 @@
+"""What a reader may know of their cases: one disclosure for the whole page."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from consent.access import Access, Reader
+from consent.disclosure import disclose
+from consent.enums import Category, Channel
+from people.models import User
+from referrals.enums import ReferralState
+from referrals.models import ClinicReply, Referral
+from referrals.reading import known_state, reads_all
+from reminders.worklist import Known
+from sessions.models import CareEvent, EpisodeOfCare, IntegrationSession
+
+PAGE = 50
+RECENT = timedelta(days=60)  # older dates change nothing on a worklist
+KEPT = timedelta(days=30)  # how long a withdrawn referral stays
+
+
+def page_of(user: User, now: datetime, *, name: str = "", before: int | None = None):
+    """(up to fifty of the user's cases, the key of the next page or None), the newest first."""
+    rows = Referral.objects.open_to(user)
+    rows = rows.exclude(state=ReferralState.CANCELLED, state_since__lt=now - KEPT)
+    for word in name.split():
+        rows = rows.filter(
+            Q(client__first_name__icontains=word) | Q(client__last_name__icontains=word)
+        )
+    if before:
+        rows = rows.filter(pk__lt=before)
+    related = rows.select_related("client", "referrer").order_by("-pk")
+    found = list(related[: PAGE + 1])
+    return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
+
+
+def known_cases(user: User, referrals: Iterable[Referral], now: datetime) -> list[Known]:
+    """The cases about which something is open to `user`, with all that is.
+
+    Cases of other practices are listed only while a release opens something; who owns what is
+    looked up only where the clinic's dates are open.
+    """
+    referrals = list(referrals)
+    clients = {referral.client_id for referral in referrals}
+    recent = Q(occurred_at__gte=now - RECENT)
+    found = disclose(
+        to=Reader.of(user),
+        about=clients,
+        kinds={CareEvent: recent, IntegrationSession: recent, ClinicReply: Q()},
+        channel=Channel.WORKLIST,
+    )
+    replies, events = found.of(ClinicReply), found.of(CareEvent)
+    episodes = _episodes(events)
+    answers = set(Referral.objects.open_to(user, "coordinate_case").values_list("pk", flat=True))
+    logs = set(Referral.objects.open_to(user, "contribute_case").values_list("pk", flat=True))
+    opened = {(provision.client, provision.discloser) for provision, _, _ in found.access.permitted}
+    assert user.membership
+    own = user.membership.organization_id
+    return [
+        Known(
+            referral=referral,
+            own=referral.practice_id == own,
+            state=known_state(referral, replies),
+            answers=referral.pk in answers,
+            contributes=referral.pk in logs,
+            events=[e for e in events if e.client_id == referral.client_id],
+            sessions=[
+                s for s in found.of(IntegrationSession) if s.client_id == referral.client_id
+            ],
+            episode=episodes.get(referral.pk),
+            whole=_whole(found.access, referral),
+        )
+        for referral in referrals
+        if referral.practice_id == own or (referral.client_id, referral.clinic_id) in opened
+    ]
+
+
+def _episodes(events: Iterable[CareEvent]) -> dict[int, EpisodeOfCare]:
+    """By referral, the episodes whose dates are open."""
+    dated = {event.episode_id for event in events if event.category == Category.SCHEDULE}
+    rows = EpisodeOfCare.objects.filter(pk__in=dated)
+    return {e.referral_id: e for e in rows.select_related("preparation_owner", "integration_owner")}
+
+
+def _whole(access: Access, referral: Referral) -> frozenset[str]:
+    return frozenset(
+        category
+        for category in (Category.READINESS, Category.SCHEDULE)
+        if reads_all(access, referral, category, since=referral.submitted_at)
+    )

@@ -1,0 +1,176 @@
+"""The clinic's day: doses and what blocks them, closing windows, notes to sign, what was missed.
+
+The clinic's own record is read by role. Whether an outside therapist held a session is known only
+where a release opens it; where it is not, a window reads the same whether or not they did.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from consent.access import Access, Reader
+from consent.disclosure import disclose
+from consent.enums import Category, Channel
+from people.formats import amount, clock, day, span
+from people.models import User
+from reminders.actions import owner_of
+from reminders.enums import ReminderState
+from reminders.models import Reminder
+from reminders.worklist import NextWindow, seen_from
+from sessions.actions.care import current_clearance
+from sessions.enums import SessionState
+from sessions.models import DosingSession, EpisodeOfCare, IntegrationSession
+from sessions.windows import Window, WindowKind, WindowState, reminded
+
+MOST = 100  # rows of one kind
+NEAR = timedelta(days=8)  # the windows of doses farther away are over, or not yet open
+NOTES_SINCE = timedelta(days=31)
+MISSED_SINCE = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Dose:
+    dosing: DosingSession
+    order: str
+    who: str
+    state: str
+    note: str
+    blocked: str  # why it cannot be given, or ""
+
+
+@dataclass(frozen=True)
+class Closing:
+    """An open window in which nothing is known to be held."""
+
+    episode: EpisodeOfCare
+    for_dose: int  # the dose that is prepared for, else 0
+    window: NextWindow
+    owner: User
+    serves: int  # open windows that one session would serve
+
+
+@dataclass(frozen=True)
+class Windows:
+    closing: list[Closing]
+    missed: list[Reminder]
+
+
+def doses_today(user: User, now: datetime) -> list[Dose]:
+    """The doses of the local day, by time."""
+    begin = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    end = (begin + timedelta(days=1)).replace(fold=0)  # wall clock: a day may have 23 or 25 hours
+    given = Q(given_at__gte=begin, given_at__lt=end)
+    planned = Q(given_at=None, planned_at__gte=begin, planned_at__lt=end)
+    rows = _doses(user).filter(given | planned)
+    rows = rows.select_related("given_by", "planned_by").prefetch_related("episode__clearances")
+    return sorted((_dose(row, now) for row in rows[:MOST]), key=lambda dose: dose.dosing.at)
+
+
+def _doses(user: User):
+    episodes = EpisodeOfCare.objects.at_clinic_of(user)
+    rows = DosingSession.objects.filter(episode__in=episodes, cancelled_at=None)
+    return rows.select_related(
+        "episode__client",
+        "episode__referral",
+        "episode__opened_by",
+        "episode__preparation_owner",
+        "episode__integration_owner",
+    )
+
+
+def _dose(row: DosingSession, now: datetime) -> Dose:
+    order = f"Dose {row.number}"
+    if row.given_at:
+        order = f"{order}, {amount(row.dose_mg)} {row.get_route_display()}"
+    who = row.given_by or row.planned_by
+    blocked = "" if row.given_at else blocked_by(row.episode, timezone.localdate(row.planned_at))
+    return Dose(row, order, str(who), *_progress(row, now), blocked)
+
+
+def _progress(row: DosingSession, now: datetime) -> tuple[str, str]:
+    """(state, note) in plain words."""
+    if row.discharged_at:
+        return "Left", f"at {clock(row.discharged_at)}"
+    if row.given_at:
+        return "In session", f"{span((now - row.given_at).total_seconds())} since the dose"
+    wait = (row.planned_at - now).total_seconds()
+    return (f"Starts in {span(wait)}", "") if wait > 0 else ("Due", f"{span(-wait)} ago")
+
+
+def blocked_by(episode: EpisodeOfCare, on) -> str:
+    """Why no dose may be given to this client on the day `on`; empty when nothing is in the way."""
+    clearance = current_clearance(episode, on)
+    if clearance:
+        return ""
+    last = next(iter(episode.clearances.all()), None)
+    if last is None:
+        return "no clearance is recorded"
+    if not last.permits_dosing:
+        return f"clearance is “{last.get_result_display().lower()}”"
+    return f"clearance ended {day(last.valid_until)}"
+
+
+def windows(user: User, now: datetime) -> Windows:
+    """Windows open now with nothing held in them, and reminders whose window closed unanswered."""
+    near = Q(given_at__gte=now - NEAR) | Q(given_at=None, planned_at__range=(now, now + NEAR))
+    rows = list(_doses(user).filter(near)[:MOST])
+    missed = list(_missed(user, now))
+    episodes = {row.episode for row in rows} | {reminder.episode for reminder in missed}
+    found = disclose(
+        to=Reader.of(user),
+        about={episode.client_id for episode in episodes},
+        kinds={IntegrationSession: Q(state=SessionState.HELD, occurred_at__gte=now - NEAR)},
+        channel=Channel.WORKLIST,
+    )
+    held: dict[int, list[datetime]] = {}
+    for session in found.of(IntegrationSession):
+        held.setdefault(session.episode_id, []).append(session.occurred_at)
+    return Windows(
+        closing=sorted(_closing(rows, held, now), key=lambda each: each.window.closes_at),
+        missed=[reminder for reminder in missed if _may_know(reminder, found.access)],
+    )
+
+
+def _closing(rows: Iterable[DosingSession], held, now: datetime) -> Iterable[Closing]:
+    """One entry for each client and owner: whoever holds one session serves all that is open."""
+    found: dict[tuple[EpisodeOfCare, User], list[Window]] = {}
+    for row in rows:
+        for window in reminded(row.number, row.at, given=row.given_at is not None):
+            if window.state(now, held.get(row.episode_id, [])) == WindowState.OPEN:
+                owner = owner_of(row.episode, window.kind)
+                found.setdefault((row.episode, owner), []).append(window)
+    for (episode, owner), open_now in found.items():
+        first = min(open_now, key=lambda window: window.closes_at)
+        for_dose = first.dose_number if first.kind == WindowKind.PREPARATION else 0
+        yield Closing(episode, for_dose, seen_from(first, now), owner, len(open_now))
+
+
+def _missed(user: User, now: datetime):
+    states = [ReminderState.MISSED, ReminderState.FAILED]
+    rows = Reminder.objects.filter(
+        episode__in=EpisodeOfCare.objects.at_clinic_of(user),
+        state__in=states,
+        closes_at__range=(now - MISSED_SINCE, now),
+    )
+    related = ("episode__client", "episode__referral", "dosing", "owner")
+    return rows.select_related(*related).order_by("-closes_at", "-pk")[:MOST]
+
+
+def _may_know(reminder: Reminder, access: Access) -> bool:
+    """Whether the clinic may know that nothing was held: always of its own people, of the outside
+    therapist only while a release opens their dates to it."""
+    referral = reminder.episode.referral
+    if reminder.owner_id != referral.referrer_id:
+        return True
+    opened = access.categories(referral.client_id, referral.practice_id)
+    return Category.SCHEDULE in opened
+
+
+def notes_to_sign(user: User, now: datetime) -> list[DosingSession]:
+    """Doses of the last month without a signed note, the oldest first."""
+    rows = _doses(user).filter(given_at__gte=now - NOTES_SINCE)
+    unsigned = rows.filter(Q(note=None) | Q(note__signed_at=None))
+    return list(unsigned.order_by("given_at", "pk")[:MOST])

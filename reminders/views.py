@@ -1,0 +1,137 @@
+"""Where a day begins: the worklist of those outside the clinic, and the clinic's own day."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from consent.clock import database_now
+from people.enums import CLINICAL_ROLES, PRACTICE_ROLES, Role
+from people.formats import clock, day, waited
+from people.policy import for_roles
+from referrals.enums import ReferralState
+from referrals.models import Referral
+from referrals.reading import reply_expected
+from reminders.cases import known_cases, page_of
+from reminders.forms import WorklistForm
+from reminders.today import doses_today, notes_to_sign, windows
+from reminders.worklist import GROUPS, Group, Row, grouped, row_of
+from sessions.permissions import NOTE_ROLES
+
+TRIAGE_ROLES = (Role.COORDINATOR, Role.PRESCRIBER)
+SHOWN = 10  # referrals beside the day; the queue has them all
+
+
+@for_roles(*PRACTICE_ROLES)
+def worklist(request: HttpRequest) -> HttpResponse:
+    form = WorklistForm(request.GET)
+    if not form.is_valid():
+        raise Http404
+    show, name = form.cleaned_data["show"], form.cleaned_data["q"]
+    now = database_now()
+    page, after = page_of(request.user, now, name=name, before=form.cleaned_data["before"])
+    rows = [row_of(known, request.user, now) for known in known_cases(request.user, page, now)]
+    groups = [(g, members) for g, members in grouped(rows) if not show or g == show]
+    context = {
+        "now": now,
+        "tiles": _tiles(rows, show),
+        "groups": [(*GROUPS[group], members) for group, members in groups],
+        "rows": rows,
+        "next": after,
+        "show": show,
+        "q": name,
+        "needed": sum(row.group != Group.NOBODY for row in rows),
+        "refers": request.user.membership.role == Role.THERAPIST,
+    }
+    return render(request, "reminders/worklist.html", context)
+
+
+def _tiles(rows: list[Row], show: str) -> list[dict]:
+    """Counts of what is on the page, each a filter."""
+    return [
+        {
+            "count": len(members := [row for row in rows if row.group == group]),
+            "label": label,
+            "note": _tile_note(members) if group != Group.NOBODY else "No step is due now",
+            "url": "?" if show == group else f"?show={group.value}",
+            "current": show == group,
+        }
+        for group, (label, _) in GROUPS.items()
+    ]
+
+
+def _tile_note(rows: list[Row]) -> str:
+    if not rows:
+        return "Nothing at the moment"
+    closing = sum(bool(row.window and row.window.closes_today) for row in rows)
+    wait = f"longest wait {min(rows, key=lambda row: row.since).waited}"
+    if not closing:
+        return wait.capitalize()
+    return f"{closing} close{'s' if closing == 1 else ''} today; {wait}"
+
+
+@for_roles(*(role for role in Role if role in CLINICAL_ROLES - PRACTICE_ROLES))
+def today(request: HttpRequest) -> HttpResponse:
+    user, now = request.user, database_now()
+    role = user.membership.role
+    doses, found, notes = doses_today(user, now), windows(user, now), notes_to_sign(user, now)
+    referrals = _to_triage(user, now) if role in TRIAGE_ROLES else []
+    context = {
+        "now": timezone.localtime(now),
+        "doses": doses,
+        "closing": found.closing,
+        "missed": found.missed,
+        "notes": notes,
+        "referrals": referrals,
+        "triages": role in TRIAGE_ROLES,
+        "writes": role in NOTE_ROLES,
+        "prescribes": role == Role.PRESCRIBER,
+        "tiles": _day_tiles(doses, found.closing, notes, referrals, role),
+    }
+    return render(request, "reminders/today.html", context)
+
+
+def _to_triage(user, now) -> list[dict]:
+    """Referrals on which the clinic has the next move, the longest wait first."""
+    rows = Referral.objects.open_to(user).to_triage()
+    rows = rows.exclude(state=ReferralState.INFORMATION_ASKED)
+    return [
+        _triage_row(row, now) for row in rows.select_related("client", "practice", "referrer")[:SHOWN]
+    ]
+
+
+def _triage_row(referral: Referral, now) -> dict:
+    assert referral.submitted_at
+    due, wait = reply_expected(referral.submitted_at), waited(referral.submitted_at, now)
+    late = due <= timezone.localdate(now)
+    words = "reply due today" if due == timezone.localdate(now) else f"reply due {day(due)}"
+    return {"referral": referral, "late": late, "words": f"{wait.capitalize()}, {words}"}
+
+
+def _day_tiles(doses, closing, notes, referrals, role) -> list[dict]:
+    blocked = [dose for dose in doses if dose.blocked]
+    here = sum(dose.state == "In session" for dose in doses)
+    urgent = sum(each.window.closes_today for each in closing)
+    tiles = [
+        _tile(doses, "Doses today", f"{here} in session" if here else "Nobody is in session", "#doses"),
+        _tile(
+            blocked,
+            "Blocked",
+            f"Next at {clock(blocked[0].dosing.at)}" if blocked else "Nothing is in the way",
+            "#doses",
+        ),
+        _tile(
+            closing,
+            "Windows open",
+            f"{urgent} close{'s' if urgent == 1 else ''} today" if urgent else "None closes today",
+            "#windows",
+        ),
+    ]
+    if role in TRIAGE_ROLES:
+        late = sum(row["late"] for row in referrals)
+        note = f"{late} due" if late else "None is due yet"
+        return [*tiles, _tile(referrals, "Referrals to triage", note, "#referrals")]
+    return [*tiles, _tile(notes, "Notes to sign", "Doses without a signed note", "#notes")]
+
+
+def _tile(rows, label: str, note: str, url: str) -> dict:
+    return {"count": len(rows), "label": label, "note": note, "url": url}

@@ -1,0 +1,265 @@
+"""The worklist of those who refer and read: whose move it is, and which window closes next.
+
+Rows rest on what was disclosed to the reader and on nothing else: a client about whom nothing is
+open leaves no trace, and neither does anything that is not open about the others. `row_of` and
+`grouped` are pure functions.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.utils import timezone
+
+from consent.enums import Category as C
+from people.formats import day, span, waited
+from people.models import Client, User
+from referrals.enums import ReferralState
+from referrals.models import Referral
+from referrals.reading import reply_expected
+from reminders.actions import owner_of
+from sessions.drawings.gauge import Gauge, draw_gauge
+from sessions.enums import EventKind, SessionState
+from sessions.models import CareEvent, EpisodeOfCare, IntegrationSession
+from sessions.windows import NAMES, Window, WindowState, reminded
+
+LONG_WAIT = timedelta(days=5)
+S = ReferralState
+
+
+class Group(StrEnum):
+    YOU = "you"
+    CLINIC = "clinic"
+    NOBODY = "none"
+
+
+# group: (heading, what it means)
+GROUPS = {
+    Group.YOU: ("Waiting on you", "closing windows first, then the longest wait"),
+    Group.CLINIC: ("Waiting on the clinic", "nothing else is needed from you"),
+    Group.NOBODY: ("Nothing waits", "no step is due now"),
+}
+
+
+@dataclass
+class Known:
+    """All that the reader may know of one case."""
+
+    referral: Referral
+    own: bool  # the reader's practice sent it
+    state: ReferralState
+    answers: bool = False  # the reader answers for it at the practice
+    contributes: bool = False  # the reader may log sessions
+    events: list[CareEvent] = field(default_factory=list)
+    sessions: list[IntegrationSession] = field(default_factory=list)
+    episode: EpisodeOfCare | None = None  # only where its dates are open
+    whole: frozenset[str] = frozenset()  # categories of which nothing is withheld
+
+
+@dataclass(frozen=True)
+class NextWindow:
+    """A window that is open, or the next to open, in words and as a drawing."""
+
+    label: str
+    is_open: bool
+    opens_at: datetime
+    closes_at: datetime
+    left: timedelta
+    closes_today: bool
+    gauge: Gauge
+
+    @property
+    def words(self) -> str:
+        """4 h 40 min left; long ones without hours."""
+        hours = int(self.left.total_seconds() // 3600)
+        return f"{span(self.left.total_seconds())} left" if hours < 48 else f"{hours // 24} days left"
+
+
+def seen_from(window: Window, now: datetime) -> NextWindow:
+    """`window` as it stands at the moment `now`."""
+    is_open = window.contains(now)
+    closes_on = timezone.localdate(window.closes_at)
+    return NextWindow(
+        label=NAMES[window.kind],
+        is_open=is_open,
+        opens_at=window.opens_at,
+        closes_at=window.closes_at,
+        left=window.closes_at - now,
+        closes_today=is_open and closes_on == timezone.localdate(now),
+        gauge=draw_gauge(window.opens_at, window.closes_at, now),
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    client: Client
+    group: Group
+    stage: str
+    note: str
+    step: int  # 0 to 5, along the journey
+    window: NextWindow | None
+    who: str
+    todo: str
+    since: datetime
+    waited: str
+    long_wait: bool
+    url: tuple[str, int]
+    action: str
+    action_url: tuple[str, int]
+
+    @property
+    def steps(self) -> list[str]:
+        """The six marks under the stage: done, here, later."""
+        return ["on"] * self.step + ["at"] + [""] * (5 - self.step)
+
+    @property
+    def order(self) -> tuple:
+        """Closing windows first, then the longest wait."""
+        closes = self.window.closes_at if self.window and self.window.is_open else None
+        return (closes is None, closes or self.since, self.since)
+
+
+def row_of(known: Known, reader: User, now: datetime) -> Row:
+    """The row of one case at the moment `now`."""
+    windows = _windows(known, now)
+    group, who, todo, action, since = _move(known, reader, windows, now)
+    stage, note, step = _stage(known)
+    pk = known.referral.pk
+    home = "referrals:detail" if known.own else "care:timeline"
+    if known.own and known.state == S.DRAFT:
+        home = "referrals:edit" if known.answers else "referrals:detail"
+    return Row(
+        client=known.referral.client,
+        group=group,
+        stage=stage,
+        note=note,
+        step=step,
+        window=seen_from(windows[0], now) if windows else None,
+        who=who,
+        todo=todo,
+        since=since,
+        waited=waited(since, now),
+        long_wait=group == Group.YOU and now - since >= LONG_WAIT,
+        url=(home, pk),
+        action=action,
+        action_url=(_URLS.get(action, home), pk),
+    )
+
+
+_URLS = {"Log it": "care:log_session", "Answer": "referrals:answer", "Finish": "referrals:edit"}
+
+
+def grouped(rows: Iterable[Row]) -> list[tuple[Group, list[Row]]]:
+    """The groups that have rows, each in its order."""
+    rows = list(rows)
+    found = [(g, sorted((r for r in rows if r.group == g), key=lambda r: r.order)) for g in GROUPS]
+    return [(group, members) for group, members in found if members]
+
+
+def _windows(known: Known, now: datetime) -> list[Window]:
+    """The windows that are open or yet to come and that no session serves: open first."""
+    held = [s.occurred_at for s in known.sessions if s.state == SessionState.HELD]
+    found = [
+        window
+        for event in known.events
+        if event.kind in (EventKind.DOSE_GIVEN, EventKind.DOSE_PLANNED)
+        for window in reminded(
+            event.dose_number or 0, event.occurred_at, given=event.kind == EventKind.DOSE_GIVEN
+        )
+        if window.state(now, held) in (WindowState.OPEN, WindowState.LATER)
+    ]
+    return sorted(found, key=lambda w: (not w.contains(now), w.closes_at))
+
+
+def _move(
+    known: Known, reader: User, windows: Sequence[Window], now: datetime
+) -> tuple[Group, str, str, str, datetime]:
+    """(group, who, what to do, action, since when): whose move it is."""
+    open_now = [w for w in windows if w.contains(now)]
+    if open_now and known.episode:
+        owner = owner_of(known.episode, open_now[0].kind)
+        since = open_now[0].opens_at
+        if owner == reader and known.contributes:
+            return Group.YOU, "You", _session_words(len(open_now)), "Log it", since
+        if owner.pk != known.referral.referrer_id:
+            return Group.CLINIC, "Clinic", f"{owner} holds the session", "View", since
+        return Group.NOBODY, str(owner), "Holds the session", "View", since
+    if known.own:
+        return _referral_move(known, now)
+    return Group.NOBODY, "Nobody", "For you to read", "View", now
+
+
+def _session_words(count: int) -> str:
+    serves = "" if count == 1 else f"; it serves {_NUMBERS.get(count, count)} windows"
+    return f"Hold or log one session{serves}"
+
+
+_NUMBERS = {2: "two", 3: "three", 4: "four"}
+
+
+def _referral_move(known: Known, now: datetime) -> tuple[Group, str, str, str, datetime]:
+    """Whose move it is by the state of the referral, as far as the practice may know it."""
+    referral, state = known.referral, known.state
+    since = referral.submitted_at or referral.created_at
+    if state == S.DRAFT:
+        if known.answers:
+            return Group.YOU, "You", "Finish and send", "Finish", since
+        return Group.NOBODY, str(referral.referrer), "Finishes the draft", "View", since
+    if state == S.INFORMATION_ASKED:
+        if known.answers:
+            return Group.YOU, "You", "Answer the clinic", "Answer", referral.state_since
+        return Group.NOBODY, str(referral.referrer), "Answers the clinic", "View", since
+    if step := _clinical_step(known):
+        return Group.CLINIC, "Clinic", step, "View", referral.state_since
+    if known.events:
+        return Group.NOBODY, "Nobody", _next_words(known, now), "View", since
+    if state in (S.REQUESTED, S.RECEIVED):
+        due = f"Reply, expected by {day(reply_expected(since))}"
+        return Group.CLINIC, "Clinic", due, "View", since
+    if state == S.ACCEPTED:
+        return Group.CLINIC, "Clinic", "Begin the episode of care", "View", referral.state_since
+    return Group.NOBODY, "Nobody", "No step is due", "View", since
+
+
+def _clinical_step(known: Known) -> str:
+    """What the clinic does next before the first dose, told only where nothing of it is withheld."""
+    if known.state != S.IN_PROGRESS or not {C.READINESS, C.SCHEDULE} <= known.whole:
+        return ""
+    kinds = {event.kind for event in known.events}
+    if EventKind.CLEARANCE not in kinds:
+        return "Give the clearance result"
+    doses = {EventKind.DOSE_GIVEN, EventKind.DOSE_PLANNED}
+    return "" if kinds & doses else "Plan the first dose"
+
+
+def _next_words(known: Known, now: datetime) -> str:
+    planned = [e.occurred_at for e in known.events if e.kind == EventKind.DOSE_PLANNED]
+    ahead = [at for at in planned if at > now]
+    return f"Next dose {day(min(ahead))}" if ahead else "No step is due"
+
+
+def _stage(known: Known) -> tuple[str, str, int]:
+    """(stage, note, step along the journey), from the latest that is known."""
+    given = [e for e in known.events if e.kind == EventKind.DOSE_GIVEN]
+    planned = [e for e in known.events if e.kind == EventKind.DOSE_PLANNED]
+    if given:
+        last = max(given, key=lambda e: e.occurred_at)
+        of = f" of {known.episode.expected_doses}" if known.episode else ""
+        return "Dosing and integration", f"Dose {last.dose_number}{of} given", 4
+    if planned:
+        first = min(planned, key=lambda e: e.occurred_at)
+        return "Preparation", f"Dose {first.dose_number} on {day(first.occurred_at)}", 3
+    cleared = next((e for e in known.events if e.kind == EventKind.CLEARANCE), None)
+    if cleared:
+        return "Screening", cleared.text, 2
+    if not known.own:
+        return "In care", "", 1
+    sent = known.referral.submitted_at
+    if known.state == S.IN_PROGRESS:
+        return "Screening", "The clinic has begun", 2
+    if known.state == S.DRAFT or sent is None:
+        return "Referral", "Draft" if known.state == S.DRAFT else known.state.label, 0
+    if known.state == S.REQUESTED:
+        return "Referral", f"Sent {day(sent)}", 0
+    return "Referral", f"{known.state.label}, sent {day(sent)}", 0

@@ -1,0 +1,72 @@
+"""Reading a case through the one door, for pages, fragments and documents alike."""
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from consent.access import Access, Reader
+from consent.clock import database_now
+from consent.disclosure import Disclosed, disclose
+from consent.enums import Channel
+from consent.scope import Scope, scopes_of
+from people.models import User
+from referrals.models import ContextItem, Referral
+from sessions.actions.integration import check_user_can_log_session
+from sessions.models import CareEvent, EpisodeOfCare, IntegrationSession, NoteSection
+from sessions.permissions import allowed
+
+SHOWN = ("all", "others", "ours")  # whose words are shown: "ours" are the reader's own
+
+
+def chosen(request: HttpRequest) -> str:
+    """Which part of the days the reader asks for."""
+    show = request.GET.get("show", "all")
+    return show if show in SHOWN else "all"
+
+
+def read_case(
+    user: User, referral: Referral, *, channel: Channel = Channel.PAGE, show: str = "all"
+) -> Disclosed:
+    """Everything of this case that `user` may read now; the clinic reads what was sent to it too."""
+    reader = Reader.of(user)
+    ours = Q(author_organization=reader.organization)
+    whose = {"all": Q(), "ours": ours, "others": ~ours}[show]
+    of_episode = Q(episode__referral=referral) & whose
+    kinds = {
+        CareEvent: of_episode,
+        NoteSection: Q(note__episode__referral=referral) & whose,
+        IntegrationSession: of_episode,
+    }
+    if reader.organization == referral.clinic_id:
+        kinds[ContextItem] = Q(referral=referral)
+    return disclose(to=reader, about={referral.client_id}, kinds=kinds, channel=channel)
+
+
+def opened(found: Disclosed, referral: Referral) -> bool:
+    """Whether a release in force opens anything of the clinic's to this reader."""
+    return bool(found.access.categories(referral.client_id, referral.clinic_id))
+
+
+def scopes(found: Disclosed, referral: Referral) -> list[Scope]:
+    """The releases in force between this case's clinic and the reader, the latest end first."""
+    found_scopes = scopes_of(found.access, referral.client_id)
+    between = {
+        provision.release
+        for provision, _, _ in found.access.permitted
+        if referral.clinic_id in (provision.discloser, provision.organization)
+    }
+    mine = [scope for scope in found_scopes if scope.release in between]
+    return sorted(mine, key=lambda scope: scope.until, reverse=True)
+
+
+def loggable(user: User, referral: Referral) -> EpisodeOfCare | None:
+    """The episode in which `user` may log sessions: for an outside reader, one whose doses they
+    may know of. That there is an episode is itself health information."""
+    episode = EpisodeOfCare.objects.filter(referral=referral).first()
+    if episode is None or not allowed(check_user_can_log_session, user, episode):
+        return None
+    reader = Reader.of(user)
+    if reader.organization == referral.clinic_id:
+        return episode
+    access = Access.load(reader, {referral.client_id}, database_now())
+    known = CareEvent.objects.readable_by(access).filter(episode=episode, dosing__isnull=False)
+    return episode if known.exists() else None

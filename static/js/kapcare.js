@@ -1,0 +1,222 @@
+/* What every page can do by itself: theme, menu, keys, printing, session warning, saving state. */
+"use strict";
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const YEAR = 60 * 60 * 24 * 365;
+const SECURE = location.protocol === "https:" ? "; secure" : "";
+
+function remember(name, value) {
+  document.cookie = `${name}=${value}; path=/; max-age=${YEAR}; samesite=lax${SECURE}`;
+}
+
+function recall(name) {
+  return document.cookie.match(new RegExp(`(?:^|; )${name}=([^;]*)`))?.[1];
+}
+
+/* ---- theme: a cookie, so that the server draws the right one at once */
+function themeButton(button) {
+  const page = document.documentElement;
+  const dark = () => (page.dataset.bsTheme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+  const show = () => button.setAttribute("aria-pressed", String(dark()));
+  button.addEventListener("click", () => {
+    page.dataset.bsTheme = dark() ? "light" : "dark";
+    remember("kc_theme", page.dataset.bsTheme);
+    show();
+  });
+  show();
+}
+
+/* ---- menu on a phone */
+function menuButton(button) {
+  const top = button.closest(".kc-top");
+  const set = (open) => {
+    top.toggleAttribute("data-open", open);
+    button.setAttribute("aria-expanded", String(open));
+  };
+  button.addEventListener("click", () => set(!top.hasAttribute("data-open")));
+  top.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && top.hasAttribute("data-open")) {
+      set(false);
+      button.focus();
+    }
+  });
+}
+
+/* ---- keys: / and ?, unless turned off or writing */
+function keys() {
+  const toggle = $("[data-keys-toggle]");
+  if (toggle) {
+    toggle.checked = recall("kc_keys") !== "off";
+    toggle.addEventListener("change", () => remember("kc_keys", toggle.checked ? "on" : "off"));
+  }
+  document.addEventListener("keydown", (event) => {
+    const writing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (writing || event.ctrlKey || event.metaKey || event.altKey || recall("kc_keys") === "off" || $("dialog[open]")) return;
+    const search = $("input[type=search]");
+    const help = $("#kc-help");
+    if (event.key === "/" && search?.offsetParent) {
+      event.preventDefault();
+      search.focus();
+    } else if (event.key === "?" && help) {
+      event.preventDefault();
+      help.showModal();
+    }
+  });
+}
+
+/* ---- session: a warning two minutes before, in every open tab alike */
+function sessionWarning(dialog) {
+  const idle = Number(dialog.dataset.idle) * 1000;
+  const warning = Math.min(120_000, idle / 2);
+  const tabs = "BroadcastChannel" in window ? new BroadcastChannel("kapcare-session") : null;
+  const dosing = document.body.classList.contains("kc-dosing");
+  let deadline = Date.now() + idle;
+
+  const alive = () => {
+    deadline = Date.now() + idle;
+    if (dialog.open) dialog.close();
+  };
+  const used = () => {
+    alive();
+    tabs?.postMessage("used");
+  };
+  const leave = () => {
+    const back = encodeURIComponent(location.pathname + location.search);
+    location.assign(`${dialog.dataset.login}?next=${back}`);
+  };
+  const stay = async () => {
+    try {
+      const answer = await fetch(dialog.dataset.stay, {
+        method: "POST",
+        headers: { "X-CSRFToken": dialog.dataset.csrf },
+        redirect: "manual",
+      });
+      if (answer.status === 204) used();
+      else location.reload();
+    } catch {
+      $("[data-left-spoken]", dialog).textContent = "No network. Trying again.";
+    }
+  };
+  const words = (seconds) => (seconds > 60 ? `${Math.floor(seconds / 60)} min ${seconds % 60} s` : `${seconds} s`);
+  const tick = () => {
+    const left = Math.ceil((deadline - Date.now()) / 1000);
+    if (left <= 0) return leave();
+    if (left * 1000 > warning) return;
+    if (!dialog.open) {
+      if (dosing) dialog.show();
+      else dialog.showModal();
+    }
+    $("[data-left]", dialog).textContent = words(left);
+    if (left % 30 === 0) $("[data-left-spoken]", dialog).textContent = `${words(left)} left`;
+  };
+
+  $("[data-stay-button]", dialog).addEventListener("click", (event) => {
+    event.preventDefault();
+    stay();
+  });
+  dialog.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    stay();
+  });
+  if (tabs) tabs.onmessage = alive;
+  document.addEventListener("htmx:afterOnLoad", used);
+  tabs?.postMessage("used");
+  setInterval(tick, 1000);
+}
+
+/* ---- a form is sent once; the button comes back with the page, or after ten seconds */
+function sendOnce() {
+  const enable = () => document.querySelectorAll("[data-sent]").forEach((button) => {
+    button.disabled = false;
+    delete button.dataset.sent;
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method === "dialog") return;
+    const buttons = [...form.querySelectorAll("button[type=submit]:not(:disabled), button:not([type]):not(:disabled)")];
+    setTimeout(() => buttons.forEach((button) => { button.disabled = true; button.dataset.sent = ""; }));
+    setTimeout(enable, 10_000);
+  });
+  addEventListener("pageshow", enable);
+}
+
+/* ---- forms that save themselves say whether they did */
+function autosave() {
+  const unsaved = new Set();
+  const formOf = (event) => event.target.closest?.("[data-autosave]");
+  const say = (form, state, text) => {
+    const line = $("[data-save-state]", form) || $("[data-save-state]");
+    if (!line) return;
+    line.dataset.state = state;
+    line.textContent = text;
+  };
+  const clock = () => new Date().toTimeString().slice(0, 5);
+  const failed = (why) => (event) => {
+    const form = formOf(event);
+    if (!form) return;
+    unsaved.add(form);
+    say(form, "failed", `Not saved: ${why}, trying again`);
+    clearTimeout(form.retry);
+    form.retry = setTimeout(() => window.htmx.trigger(form, "change"), 10_000);
+  };
+  const answered = (event) => {
+    const form = formOf(event);
+    if (!form) return;
+    const { status } = event.detail.xhr;
+    if (status >= 500 || status === 429) return failed("the server did not answer")(event);
+    if (status === 401 || status === 403) return say(form, "failed", "Not saved: sign in again in another tab");
+    return say(form, "failed", "Not saved: something here needs correcting");
+  };
+  document.addEventListener("input", (event) => {
+    const form = formOf(event);
+    if (form) unsaved.add(form);
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = formOf(event);
+    if (!form) return;
+    clearTimeout(form.retry);
+    say(form, "saving", "Saving…");
+  });
+  document.addEventListener("htmx:afterOnLoad", (event) => {
+    const form = formOf(event);
+    if (!form || event.detail.xhr.status >= 400) return;
+    if ($("[data-save-state][data-state=failed]", form)) return;
+    unsaved.delete(form);
+    say(form, "saved", `Saved ${event.detail.xhr.getResponseHeader("X-Saved-At") || clock()}`);
+  });
+  document.addEventListener("htmx:responseError", answered);
+  document.addEventListener("htmx:sendError", failed("no network"));
+  document.addEventListener("htmx:timeout", failed("no answer"));
+  document.addEventListener("submit", (event) => unsaved.delete(event.target));
+  addEventListener("beforeunload", (event) => {
+    if (unsaved.size) event.preventDefault();
+  });
+}
+
+/* ---- a passkey that did not work says so */
+function passkeys() {
+  document.addEventListener("allauth.error", (event) => {
+    const line = $("[data-passkey-error]");
+    if (!line) return;
+    event.preventDefault();
+    line.textContent = "That did not work. Try again, or sign in another way.";
+    line.hidden = false;
+  });
+}
+
+document.querySelectorAll("[data-theme-toggle]").forEach(themeButton);
+document.querySelectorAll("[data-menu]").forEach(menuButton);
+document.querySelectorAll(".kc-timeout").forEach(sessionWarning);
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("button[data-open]");
+  if (opener) document.getElementById(opener.dataset.open)?.showModal();
+  if (event.target.closest("[data-print]")) print();
+});
+keys();
+sendOnce();
+autosave();
+passkeys();
+{
+  const errors = $(".kc-errors");
+  if (errors?.querySelector("li")) errors.focus();
+}

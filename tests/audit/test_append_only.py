@@ -1,0 +1,190 @@
+"""What is history stays: by the ORM, by a queryset, by raw SQL, on both engines."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from audit.models import AuditEvent
+from consent.models import (
+    Disclosure,
+    LedgerHead,
+    Release,
+    ReleaseCategory,
+    ReleasePurpose,
+    ReleaseRecipient,
+)
+from referrals.models import ClinicReply, ContextItem, Referral
+from sessions.models import (
+    Clearance,
+    ContinuityNote,
+    ContraindicationAnswer,
+    DosingSession,
+    Intake,
+    IntegrationSession,
+    NoteSection,
+    PreparationSession,
+    SideEffect,
+    Vitals,
+)
+from tests import triggers
+from tests.consent.reading import read
+
+# Every row of these is history from its first moment …
+APPEND_ONLY = {
+    AuditEvent: {"event": "nothing.happened"},
+    Disclosure: {"reader_name": "Nobody"},
+    ClinicReply: {"text": "no"},
+    Vitals: {"systolic": 120},
+    SideEffect: {"note": "none"},
+    NoteSection: {"text": "other"},
+    IntegrationSession: {"state": "missed"},
+    Intake: {"goals": "other"},
+    Clearance: {"result": "cleared"},
+    ContraindicationAnswer: {"answer": "yes"},
+    PreparationSession: {"themes": "other"},
+}
+# … and of these once something has happened: signed, sent, given.
+FROZEN = {
+    Release: {"sensitivities": "substance_use"},
+    ReleaseRecipient: {"user_id": 1},
+    ReleaseCategory: {"effect": "deny"},
+    ReleasePurpose: {"in_their_words": "other"},
+    ContextItem: {"text": "other"},
+    ContinuityNote: {"version": 99},
+    DosingSession: {"dose_mg": 1},
+}
+GUARDS = {
+    "consent_release": ["born_unsigned", "signed_whole", "frozen", "revoked_once", "kept"],
+    "consent_releaserecipient": ["sealed_insert", "sealed_update", "sealed_delete"],
+    "consent_releasecategory": ["sealed_insert", "sealed_update", "sealed_delete"],
+    "consent_releasepurpose": ["sealed_insert", "sealed_update", "sealed_delete"],
+    "consent_ledgerhead": ["kept", "forward"],
+    "referrals_contextitem": ["no_update", "no_delete"],
+    "referrals_referral": ["kept"],
+    "care_sessions_note": ["signed", "kept"],
+    "care_sessions_dose": ["as_given", "discharge_once", "kept"],
+}
+
+
+@pytest.fixture
+def history(full_case):
+    """A case in which every kind of row stands, a signed release and a disclosure among them."""
+    full_case.active()
+    read(full_case.cast.therapist, full_case.client.pk)
+    full_case.log_session(timezone.now())
+    return full_case
+
+
+def rows(model):
+    manager = getattr(model, "unscoped", model.objects)
+    if model is ContinuityNote:
+        return manager.filter(signed_at__isnull=False)
+    if model is DosingSession:
+        return manager.filter(given_at__isnull=False)
+    return manager.order_by("pk")
+
+
+def attempts(model, changes):
+    """(what was tried, how) for every way to change or delete the first row of a model."""
+    row, table = rows(model).first(), model._meta.db_table
+    assert row is not None, model
+    column, value = next(iter(changes.items()))
+
+    def save():
+        setattr(row, column, value)
+        row.save()
+
+    def sql(statement, *values):
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [*values, row.pk])
+
+    one = rows(model).filter(pk=row.pk)
+    update = f"UPDATE {table} SET {column} = %s WHERE id = %s"  # noqa: S608
+    return [
+        ("save", save),
+        ("queryset update", lambda: one.update(**changes)),
+        ("raw update", lambda: sql(update, value)),
+        ("delete", row.delete),
+        ("queryset delete", one.delete),
+        ("raw delete", lambda: sql(f"DELETE FROM {table} WHERE id = %s")),  # noqa: S608
+        ("quiet delete", lambda: one._raw_delete(one.db)),
+    ]
+
+
+def refused(attempt) -> bool:
+    try:
+        with transaction.atomic():
+            attempt()
+    except DatabaseError:
+        return True
+    return False
+
+
+def test_history_is_neither_changed_nor_deleted_on_any_path(history):
+    allowed = [
+        (model.__name__, how)
+        for model, changes in {**APPEND_ONLY, **FROZEN}.items()
+        for how, attempt in attempts(model, changes)
+        if not refused(attempt)
+    ]
+    assert allowed == []
+
+
+def test_one_more_part_of_a_signed_release_is_refused(history):
+    release = Release.objects.get()
+    other = history.draft_release()
+    for attempt in (
+        lambda: ReleasePurpose.objects.create(release=release, purpose="at_request"),
+        lambda: ReleaseRecipient.objects.create(
+            release=release, user=history.cast.stranger, organization=history.cast.other_practice
+        ),
+        lambda: other.recipients.update(release=release),
+        lambda: other.categories.filter(category="treatment").update(release=release),
+    ):
+        assert refused(attempt)
+
+
+def test_a_release_is_never_born_signed(history):
+    release = Release.objects.get()
+    release.pk, release.form_key = None, "7d4f1b52-4c37-4f1e-9d50-6f1f9a0a6c11"
+    assert refused(lambda: release.save(force_insert=True))
+
+
+def test_a_revocation_is_neither_changed_nor_taken_back(history):
+    release = history.revoke(Release.objects.get())
+    mine = Release.objects.filter(pk=release.pk)
+    for fields in (
+        {"revoked_at": timezone.now()},
+        {"revocation_reason": "other"},
+        {"revoked_at": None, "revoked_by": None, "revocation_asked_by": ""},
+    ):
+        assert refused(lambda fields=fields: mine.update(**fields))
+
+
+def test_a_ledger_only_grows(history):
+    head = LedgerHead.objects.filter(client_id=history.client.pk)
+    assert refused(head.delete)
+    assert refused(lambda: head.update(sequence=0))
+    assert refused(lambda: head.update(client_id=999_999))
+
+
+def test_a_referral_that_was_sent_is_kept(history):
+    one = Referral.objects.filter(pk=history.referral.pk)
+    assert refused(lambda: one._raw_delete(one.db))
+
+
+def test_nothing_is_emptied_at_one_stroke(history):
+    if connection.vendor != "postgresql":
+        return  # SQLite has no TRUNCATE
+    for model in APPEND_ONLY:
+        statement = f"TRUNCATE {model._meta.db_table} CASCADE"
+        assert refused(lambda statement=statement: connection.cursor().execute(statement)), model
+
+
+def test_the_database_holds_exactly_these_guards(db):
+    expected = {f"{table}_{guard}" for table, guards in GUARDS.items() for guard in guards}
+    postgres = connection.vendor == "postgresql"
+    for model in APPEND_ONLY:
+        guards = ["no_update", "no_delete", *(["no_truncate"] if postgres else [])]
+        expected |= {f"{model._meta.db_table}_{guard}" for guard in guards}
+    assert triggers.names() == expected
