@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.db.models import Q
 
-from consent.decision import READING_ROLES, Decision, Provision, Request, decide
+from consent.decision import READING_ROLES, Decision, Provision, Reason, Request, decide
 from consent.enums import Direction, Effect, Purpose, Sensitivity
 from consent.fields import as_text, subsets
 from consent.models import DisclosableItem, Release
@@ -124,7 +124,10 @@ class Access:
 
     @cached_property
     def permitted(self) -> list[tuple[Provision, str, frozenset[str]]]:
-        """(provision, category, sensitivities) that `decide` permits by that provision."""
+        """(provision, category, sensitivities) that `decide` permits by that provision.
+
+        What the reader's own organisation wrote rests on no release and is not among them.
+        """
         denials = [p for p in self.provisions if not p.permits]
         found = []
         for provision in self.provisions:
@@ -144,7 +147,8 @@ class Access:
                         author_organization=provision.discloser,
                         purpose=self.purpose,
                     )
-                    if decide(request, [provision, *denials], self.at).permitted:
+                    decision = decide(request, [provision, *denials], self.at)
+                    if decision.reason is Reason.RELEASED:  # one's own record needs no release
                         found.append((provision, category, named))
         return found
 

@@ -66,6 +66,8 @@ def draft_release(*, by: User, client: Client, form_key: UUID) -> Release:
             "revocation_how": f"write to {organization}, {organization.address}, or tell us.",
         },
     )
+    if (release.client_id, release.organization_id) != (client.pk, organization.pk):
+        raise ValidationError("This form was already used. Open it again.")
     if created:
         record("release.drafted", by=by, on=release)
     return release

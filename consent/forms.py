@@ -27,6 +27,7 @@ from people.models import Client, Organization, User
 
 # Asked for by the law or by an action rather than by the form: not to be called optional.
 NEEDED = {"data-optional": "no"}
+EXAMPLE = "For example 14-Jul-2027"
 
 
 def explained(categories) -> list[tuple[str, str]]:
@@ -85,10 +86,14 @@ class TermsForm(forms.Form):
     in_their_words = forms.CharField(
         max_length=200, required=False, label="In the client’s own words"
     )
-    last_day = DateField(required=False, label="Last day on which it holds")
-    first_day = DateField(required=False, label="First day")
-    service_first_day = DateField(required=False, label="Only what happened from")
-    service_last_day = DateField(required=False, label="Only what happened until")
+    last_day = DateField(required=False, help_text=EXAMPLE, label="Last day on which it holds")
+    first_day = DateField(required=False, help_text=EXAMPLE, label="First day")
+    service_first_day = DateField(
+        required=False, help_text=EXAMPLE, label="Only what happened from"
+    )
+    service_last_day = DateField(
+        required=False, help_text=EXAMPLE, label="Only what happened until"
+    )
     revocation_how = forms.CharField(
         max_length=300,
         required=False,

@@ -96,7 +96,9 @@ class LocalDateTimeField(forms.Field):
             return readings[0]
         shown = f"{day(naive)} {naive:%H:%M}"
         if _is_skipped(readings[0]):
-            raise ValidationError(f"There was no {shown}: the clocks went forward. Which time was it?")
+            raise ValidationError(
+                f"There was no {shown}: the clocks went forward. Which time was it?"
+            )
         raise ValidationError(
             f"{shown} came twice, because the clocks went back. Which one was it? "
             f"Write “{shown} {names[0]}” for the first or “{shown} {names[1]}” for the second."

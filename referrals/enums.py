@@ -45,6 +45,14 @@ class Collaboration(TextChoices):
     SHARED = "shared", "Shared: divided session by session"
 
 
+# the practice's choice, as the clinic reads it
+COLLABORATION_SEEN_BY_CLINIC = {
+    Collaboration.CLINIC_MEDICAL: "Clinic medical only: the therapist prepares and integrates",
+    Collaboration.CLINIC_FULL: "The clinic also prepares and integrates",
+    Collaboration.SHARED: "Shared: divided session by session",
+}
+
+
 class Agreement(TextChoices):
     """How the client agreed to being referred."""
 

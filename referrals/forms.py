@@ -27,7 +27,10 @@ class IdentityForm(forms.ModelForm):
         model = Client
         fields = ["first_name", "last_name", "date_of_birth", "phone", "email", "safe_contact"]
         labels = {"first_name": "First name", "last_name": "Last name", "email": "Email address"}
-        help_texts = {"phone": "Or an email address, or both", "email": "Or a phone number, or both"}
+        help_texts = {
+            "phone": "Or an email address, or both",
+            "email": "Or a phone number, or both",
+        }
         error_messages = {
             "first_name": {"required": "Enter the first name."},
             "last_name": {"required": "Enter the last name."},

@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from guardian.shortcuts import get_objects_for_user
 
+from consent.models import ReleaseRecipient
 from people.enums import CLINIC_ROLES
 from referrals.enums import ReferralState
 
@@ -23,7 +25,7 @@ class ReferralQuerySet(models.QuerySet):
             return self.none()
         if membership.role in CLINIC_ROLES:
             return self.filter(clinic=membership.organization_id).sent()
-        return get_objects_for_user(
+        granted = get_objects_for_user(
             user,
             permission,
             klass=self,
@@ -31,6 +33,14 @@ class ReferralQuerySet(models.QuerySet):
             with_superuser=False,
             accept_global_perms=False,
         )
+        named_here = ReleaseRecipient.objects.filter(
+            user=user,
+            organization=membership.organization_id,
+            release__client=OuterRef("client"),
+            release__organization=OuterRef("clinic"),
+            release__signed_at__isnull=False,
+        )
+        return granted.filter(Q(practice=membership.organization_id) | Exists(named_here))
 
     def sent(self) -> "ReferralQuerySet":
         """What has left the practice."""

@@ -1,4 +1,4 @@
-"""What a person may know of how a referral stands. It rests on what was disclosed, on nothing else."""
+"""What a person may know of how a referral stands: it rests on what was disclosed."""
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
@@ -45,7 +45,7 @@ def own_context(user: User, referral: Referral) -> list[ContextItem]:
 
 
 def known_state(referral: Referral, replies: Collection[ClinicReply]) -> ReferralState:
-    """The state as its reader may know it: what the clinic decided only by a reply they may read."""
+    """The state as its reader may know it: what the clinic decided, by a reply they may read."""
     said = SAID_BY.get(ReferralState(referral.state))
     told = any(r.referral_id == referral.pk and r.kind == said for r in replies)
     return outward(referral.state, readiness_opened=told)
@@ -54,7 +54,7 @@ def known_state(referral: Referral, replies: Collection[ClinicReply]) -> Referra
 def reads_all(
     access: Access, referral: Referral, category: Category, *, since: datetime | None = None
 ) -> bool:
-    """Whether this reader may read whatever the clinic writes of a category from `since` until now."""
+    """Whether this reader may read all that the clinic writes of a category since then."""
     return all(
         access.decide(
             ClinicReply(
@@ -69,7 +69,7 @@ def reads_all(
 
 
 def may_withdraw(referral: Referral, known: ReferralState, access: Access) -> bool:
-    """Whether withdrawing is offered: decided by what the practice may know, and never telling more.
+    """Whether withdrawing is offered: by what the practice may know, so that it tells no more.
 
     Somebody who cannot learn the clinic's answer is told to call from "received" on, whether or
     not it has answered.

@@ -65,9 +65,7 @@ def known_cases(user: User, referrals: Iterable[Referral], now: datetime) -> lis
             answers=referral.pk in answers,
             contributes=referral.pk in logs,
             events=[e for e in events if e.client_id == referral.client_id],
-            sessions=[
-                s for s in found.of(IntegrationSession) if s.client_id == referral.client_id
-            ],
+            sessions=[s for s in found.of(IntegrationSession) if s.client_id == referral.client_id],
             episode=episodes.get(referral.pk),
             whole=_whole(found.access, referral),
         )

@@ -7,8 +7,9 @@ outcome is unknown, and one retry goes out with the same Message-ID.
 import logging
 from datetime import timedelta
 from email.utils import make_msgid
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -50,12 +51,10 @@ def deliver(reminder_id: int) -> Outcome | None:
         to=[attempt.reminder.owner.email],
         headers={"Message-ID": attempt.message_id},
     )
-    try:
-        message.send()
-    except OSError as error:  # every SMTP and network error is one
-        logger.warning("reminder %s: attempt %s failed: %s", reminder_id, attempt.number, error)
-        _note_failure(attempt)
-        return Outcome.FAILED
+    outcome = _send(message, attempt)
+    if outcome != Outcome.SENT:
+        _wait_longer(attempt, outcome)
+        return outcome
     with transaction.atomic():
         Attempt.objects.filter(pk=attempt.pk).update(outcome=Outcome.SENT)
         Reminder.objects.filter(pk=reminder_id, state=S.PENDING).update(
@@ -91,9 +90,35 @@ def _prepare(reminder_id: int) -> Attempt | None:
     )
 
 
+def _send(message: EmailMessage, attempt: Attempt) -> Outcome:
+    """Failed where the mail server was not reached or said no; not known where it fell silent."""
+    mailer = get_connection()
+    try:
+        mailer.open()
+    except OSError as error:  # every SMTP and network error is one
+        return _failure(Outcome.FAILED, attempt, error)
+    try:
+        mailer.send_messages([message])
+    except (SMTPResponseException, SMTPRecipientsRefused) as error:
+        return _failure(Outcome.FAILED, attempt, error)
+    except OSError as error:
+        return _failure(Outcome.UNKNOWN, attempt, error)
+    finally:
+        mailer.close()
+    return Outcome.SENT
+
+
+def _failure(outcome: Outcome, attempt: Attempt, error: Exception) -> Outcome:
+    name = type(error).__name__  # its text may hold the address
+    logger.warning(
+        "reminder %s: attempt %s: %s, %s", attempt.reminder_id, attempt.number, outcome, name
+    )
+    return outcome
+
+
 @transaction.atomic
-def _note_failure(attempt: Attempt) -> None:
+def _wait_longer(attempt: Attempt, outcome: Outcome) -> None:
     """Wait longer after each failure: 1, 2, 4, 8 minutes."""
-    Attempt.objects.filter(pk=attempt.pk).update(outcome=Outcome.FAILED)
+    Attempt.objects.filter(pk=attempt.pk).update(outcome=outcome)
     wait = timedelta(minutes=2 ** (attempt.number - 1))
     Reminder.objects.filter(pk=attempt.reminder_id).update(leased_until=database_now() + wait)

@@ -6,6 +6,8 @@ from reminders.worklist import GROUPS
 
 
 class WorklistForm(forms.Form):
-    show = forms.ChoiceField(choices=[(group.value, group.value) for group in GROUPS], required=False)
+    show = forms.ChoiceField(
+        choices=[(group.value, group.value) for group in GROUPS], required=False
+    )
     q = forms.CharField(max_length=80, required=False)
     before = forms.IntegerField(min_value=1, max_value=2**62, required=False)

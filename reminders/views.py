@@ -95,7 +95,8 @@ def _to_triage(user, now) -> list[dict]:
     rows = Referral.objects.open_to(user).to_triage()
     rows = rows.exclude(state=ReferralState.INFORMATION_ASKED)
     return [
-        _triage_row(row, now) for row in rows.select_related("client", "practice", "referrer")[:SHOWN]
+        _triage_row(row, now)
+        for row in rows.select_related("client", "practice", "referrer")[:SHOWN]
     ]
 
 
@@ -112,7 +113,9 @@ def _day_tiles(doses, closing, notes, referrals, role) -> list[dict]:
     here = sum(dose.state == "In session" for dose in doses)
     urgent = sum(each.window.closes_today for each in closing)
     tiles = [
-        _tile(doses, "Doses today", f"{here} in session" if here else "Nobody is in session", "#doses"),
+        _tile(
+            doses, "Doses today", f"{here} in session" if here else "Nobody is in session", "#doses"
+        ),
         _tile(
             blocked,
             "Blocked",

@@ -7,7 +7,7 @@ open leaves no trace, and neither does anything that is not open about the other
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.utils import timezone
@@ -72,8 +72,8 @@ class NextWindow:
     @property
     def words(self) -> str:
         """4 h 40 min left; long ones without hours."""
-        hours = int(self.left.total_seconds() // 3600)
-        return f"{span(self.left.total_seconds())} left" if hours < 48 else f"{hours // 24} days left"
+        seconds, days = self.left.total_seconds(), self.left.days
+        return f"{span(seconds)} left" if days < 2 else f"{days} days left"
 
 
 def seen_from(window: Window, now: datetime) -> NextWindow:
@@ -184,7 +184,7 @@ def _move(
             return Group.YOU, "You", _session_words(len(open_now)), "Log it", since
         if owner.pk != known.referral.referrer_id:
             return Group.CLINIC, "Clinic", f"{owner} holds the session", "View", since
-        return Group.NOBODY, str(owner), "Holds the session", "View", since
+        return Group.NOBODY, str(owner), f"{owner} holds the session", "View", since
     if known.own:
         return _referral_move(known, now)
     return Group.NOBODY, "Nobody", "For you to read", "View", now
@@ -205,25 +205,30 @@ def _referral_move(known: Known, now: datetime) -> tuple[Group, str, str, str, d
     if state == S.DRAFT:
         if known.answers:
             return Group.YOU, "You", "Finish and send", "Finish", since
-        return Group.NOBODY, str(referral.referrer), "Finishes the draft", "View", since
+        return Group.NOBODY, str(referral.referrer), f"{referral.referrer} finishes it", "View", since
     if state == S.INFORMATION_ASKED:
         if known.answers:
             return Group.YOU, "You", "Answer the clinic", "Answer", referral.state_since
-        return Group.NOBODY, str(referral.referrer), "Answers the clinic", "View", since
+        return Group.NOBODY, str(referral.referrer), f"{referral.referrer} answers", "View", since
     if step := _clinical_step(known):
         return Group.CLINIC, "Clinic", step, "View", referral.state_since
     if known.events:
         return Group.NOBODY, "Nobody", _next_words(known, now), "View", since
     if state in (S.REQUESTED, S.RECEIVED):
-        due = f"Reply, expected by {day(reply_expected(since))}"
-        return Group.CLINIC, "Clinic", due, "View", since
+        return Group.CLINIC, "Clinic", _reply_words(reply_expected(since), now), "View", since
     if state == S.ACCEPTED:
         return Group.CLINIC, "Clinic", "Begin the episode of care", "View", referral.state_since
     return Group.NOBODY, "Nobody", "No step is due", "View", since
 
 
+def _reply_words(due: date, now: datetime) -> str:
+    if due < timezone.localdate(now):
+        return f"Reply, was expected by {day(due)}: call them"
+    return f"Reply, expected by {day(due)}"
+
+
 def _clinical_step(known: Known) -> str:
-    """What the clinic does next before the first dose, told only where nothing of it is withheld."""
+    """What the clinic does before the first dose, told only where nothing of it is withheld."""
     if known.state != S.IN_PROGRESS or not {C.READINESS, C.SCHEDULE} <= known.whole:
         return ""
     kinds = {event.kind for event in known.events}

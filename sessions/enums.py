@@ -80,6 +80,11 @@ class DischargeCheck(TextChoices):
     ORIENTED = "oriented", "Oriented: name, place, time"
     NO_DRIVING = "no_driving", "Told: no driving until tomorrow, after sleep"
 
+    @property
+    def missing(self) -> str:
+        """What is said where it is not confirmed."""
+        return f"Confirm before the client leaves: {self.label}."
+
 
 class EventKind(TextChoices):
     CLEARANCE = "clearance", "Clearance"

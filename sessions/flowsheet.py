@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from people.formats import amount, clock
 from sessions.enums import Route
 from sessions.models import DosingSession, SideEffect, Vitals
-from sessions.warnings import above_limit, pressure_limits
+from sessions.warnings import PRESSURE_DURING, above, pressure_limits
 
 LATE = timedelta(minutes=5)
 # usual lengths in minutes when psychotherapy accompanies the dose: least, most
@@ -75,7 +75,7 @@ def rows(
             vitals=v,
             text=v.note,
             late=_late(v.at, v.recorded_at),
-            pressure_high=above_limit(v.systolic, v.diastolic, age),
+            pressure_high=is_high(dosing, v, age),
             spo2_low=v.spo2 < LEAST_SPO2,
         )
         for v in vitals
@@ -122,6 +122,17 @@ def since(dosing: DosingSession, at: datetime) -> str:
     return f"{int((at - dosing.given_at).total_seconds() // 60)} min"
 
 
+def limit_at(dosing: DosingSession, at: datetime, age: int) -> tuple[int, int]:
+    """The pressure above which to look again: stricter before the dose than after it."""
+    before = dosing.given_at is None or at < dosing.given_at
+    return pressure_limits(age) if before else PRESSURE_DURING
+
+
+def is_high(dosing: DosingSession, vitals: Vitals, age: int) -> bool:
+    limit = limit_at(dosing, vitals.at, age)
+    return above((vitals.systolic, vitals.diastolic), limit)
+
+
 def clock_of(dosing: DosingSession, now: datetime) -> Clock | None:
     """The phase the client is in; None before the dose and after the discharge."""
     if dosing.given_at is None or dosing.discharged_at or now < dosing.given_at:
@@ -149,7 +160,7 @@ def due(dosing: DosingSession, vitals: Sequence[Vitals], age: int) -> datetime |
         return None
     after = [v for v in vitals if v.at > dosing.given_at]
     last = max(after, key=lambda v: v.at, default=None)
-    if last and above_limit(last.systolic, last.diastolic, age):
+    if last and is_high(dosing, last, age):
         return last.at + IV_EVERY
     if dosing.route == Route.IV:
         return (last.at if last else dosing.given_at) + IV_EVERY
@@ -157,13 +168,14 @@ def due(dosing: DosingSession, vitals: Sequence[Vitals], age: int) -> datetime |
     return None if last and last.at >= at - LATE else at
 
 
-def alarm(vitals: Iterable[Vitals], age: int) -> Alarm | None:
-    """The last blood pressure above the limit for this age; it stands until a lower one follows."""
+def alarm(dosing: DosingSession, vitals: Iterable[Vitals], age: int) -> Alarm | None:
+    """The last blood pressure above its limit; it stands until a lower one follows."""
     ordered = sorted(vitals, key=lambda v: v.at)
-    high = [v for v in ordered if above_limit(v.systolic, v.diastolic, age)]
+    high = [v for v in ordered if is_high(dosing, v, age)]
     if not high:
         return None
-    last, limit = high[-1], "{}/{}".format(*pressure_limits(age))
+    last = high[-1]
+    limit = "{}/{}".format(*limit_at(dosing, last.at, age))
     title = f"{last.systolic}/{last.diastolic} at {clock(last.at)} was above {limit}"
     after = [v for v in ordered if v.at > last.at]
     if not after:

@@ -30,6 +30,7 @@ SERVES = {
     "consolidate": "consolidation after dose {}",
 }
 HEADINGS = ("Dose", "Date", "Prepare", "Integrate, 24–48 h", "Consolidate, 4–7 days")
+UNTOLD = "untold"  # of a window whose sessions the reader would not all see
 COUNTED = ("", "one window", "two windows", "three windows", "four windows", "five windows")
 
 
@@ -48,9 +49,11 @@ def journey(
     now: datetime,
     *,
     labels: Mapping[int, str] | None = None,
-    sessions_label: str = "Sessions",
+    all_sessions: bool = True,
 ) -> Journey:
-    """What is drawn. `labels` says by number what was given, to those who know the doses."""
+    """What is drawn. `labels` says by number what was given, to those who know the doses; without
+    `all_sessions` the windows are drawn as times alone, neither served nor missed nor needed.
+    """
     events = sorted(events, key=lambda event: event.occurred_at)
     doses = tuple(
         JourneyDose(
@@ -72,21 +75,23 @@ def journey(
         if e.kind == EventKind.PREPARATION_HELD
     ]
     windows = tuple(
-        _drawn(dose, window, held, now)
+        _drawn(dose, window, held if all_sessions else None, now)
         for dose in doses
         for window in drawn(dose.number, dose.at)
     )
     zone = ZoneInfo(timezone.get_current_timezone_name())
     ordered = tuple(sorted(held, key=lambda session: session.at))
-    return Journey(now, zone, doses, windows, ordered, sessions_label)
+    return Journey(now, zone, doses, windows, ordered, "Sessions")
 
 
 def _drawn(
-    dose: JourneyDose, window: Window, sessions: Iterable[JourneySession], now: datetime
+    dose: JourneyDose, window: Window, sessions: list[JourneySession] | None, now: datetime
 ) -> JourneyWindow:
     """A window with its state. What follows a dose waits until that dose is given, and what
     prepares one ends with it, should it come early."""
     lane = LANE[window.kind]
+    if sessions is None:
+        return JourneyWindow(lane, dose.number, window.opens_at, window.closes_at, UNTOLD)
     serving = [s.at for s in sessions if s.state == "held" and lane in s.lanes]
     state = window.state(now, serving)
     if not dose.given and lane != PREPARE:
@@ -118,6 +123,8 @@ def table(drawn: Journey) -> list[list[str]]:
 
 
 def _in_words(drawn: Journey, window: JourneyWindow) -> str:
+    if window.state == UNTOLD:
+        return f"{moment(window.opens_at)} to {moment(window.closes_at)}"
     if window.state == "open":
         return f"Open until {moment(window.closes_at)}"
     if window.state == "later":

@@ -9,7 +9,7 @@ from datetime import date
 
 from people.formats import day, moment
 from sessions.models import Clearance, DosingSession, EpisodeOfCare, Intake, PreparationSession
-from sessions.warnings import above_limit, age_on
+from sessions.warnings import above, age_on, pressure_limits
 
 DONE, ATTENTION, IDLE = "done", "attention", "idle"
 
@@ -34,6 +34,11 @@ class Facts:
             list(episode.preparationsessions.all()[:1]),
             list(doses.order_by("number")),
         )
+
+    @property
+    def clearance(self) -> Clearance | None:
+        """The last one, whatever its result."""
+        return self.clearances[0] if self.clearances else None
 
     @property
     def given(self) -> list[DosingSession]:
@@ -126,7 +131,8 @@ def alerts(clearance: Clearance | None, born: date, today: date) -> list[str]:
     if clearance is None:
         return []
     found = []
-    if above_limit(clearance.systolic, clearance.diastolic, age_on(born, today)):
+    limit = pressure_limits(age_on(born, today))
+    if above((clearance.systolic, clearance.diastolic), limit):
         found.append("Blood pressure")
     if clearance.result == "conditional":
         found.append("Cleared with conditions")

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from consent.access import Access, Reader
 from consent.clock import database_now
 from consent.disclosure import Disclosed, disclose
-from consent.enums import Channel
+from consent.enums import Category, Channel
 from consent.scope import Scope, scopes_of
 from people.models import User
 from referrals.models import ContextItem, Referral
@@ -26,7 +26,7 @@ def chosen(request: HttpRequest) -> str:
 def read_case(
     user: User, referral: Referral, *, channel: Channel = Channel.PAGE, show: str = "all"
 ) -> Disclosed:
-    """Everything of this case that `user` may read now; the clinic reads what was sent to it too."""
+    """What `user` may read of this case now; for the clinic, what it was sent as well."""
     reader = Reader.of(user)
     ours = Q(author_organization=reader.organization)
     whose = {"all": Q(), "ours": ours, "others": ~ours}[show]
@@ -47,15 +47,22 @@ def opened(found: Disclosed, referral: Referral) -> bool:
 
 
 def scopes(found: Disclosed, referral: Referral) -> list[Scope]:
-    """The releases in force between this case's clinic and the reader, the latest end first."""
-    found_scopes = scopes_of(found.access, referral.client_id)
-    between = {
-        provision.release
-        for provision, _, _ in found.access.permitted
-        if referral.clinic_id in (provision.discloser, provision.organization)
-    }
-    mine = [scope for scope in found_scopes if scope.release in between]
-    return sorted(mine, key=lambda scope: scope.until, reverse=True)
+    """The releases in force by which this reader reads of the case, the latest end first."""
+    inside = found.access.reader.organization == referral.clinic_id
+    authors = {referral.practice_id} if inside else {referral.clinic_id}
+    by_them = {p.release for p, _, _ in found.access.permitted if p.discloser in authors}
+    shown = [s for s in scopes_of(found.access, referral.client_id) if s.release in by_them]
+    return sorted(shown, key=lambda scope: scope.until, reverse=True)
+
+
+def knows_sessions(found: Disclosed, referral: Referral) -> bool:
+    """Whether this reader would see every session that was held. Whoever would not is told of no
+    window that it was missed: somebody may have held the session all the same."""
+    organization = found.access.reader.organization
+    if organization == referral.practice_id:
+        return True
+    sent = found.access.categories(referral.client_id, referral.practice_id)
+    return organization == referral.clinic_id and Category.SCHEDULE in sent
 
 
 def loggable(user: User, referral: Referral) -> EpisodeOfCare | None:

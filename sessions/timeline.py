@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from consent.access import Reader
 from consent.enums import Category
 from people.formats import clock, day
 from sessions.enums import EventKind, SessionState
@@ -39,6 +40,11 @@ class Part:
     entries: list[Entry] = field(default_factory=list)
 
 
+def whose(parts: Iterable[Part], show: str) -> list[Part]:
+    """All parts, the reader's own ("ours") or those of other organisations ("others")."""
+    return [part for part in parts if show in ("all", "ours" if part.own else "others")]
+
+
 def numbers_of(events: Iterable[CareEvent]) -> dict[datetime, int | None]:
     """The numbers of the doses given, by their moments."""
     return {e.occurred_at: e.dose_number for e in events if e.kind == EventKind.DOSE_GIVEN}
@@ -59,24 +65,24 @@ def days(
     events: Iterable[CareEvent],
     sections: Iterable[NoteSection],
     sessions: Iterable[IntegrationSession],
-    organization: int,
+    reader: Reader,
 ) -> list[Part]:
-    """What was disclosed, newest first; `organization` is the reader's own."""
+    """What was disclosed to `reader`, newest first."""
+    organization = reader.organization
     by_note: dict[int, list[NoteSection]] = {}
     for section in sections:
         by_note.setdefault(section.note_id, []).append(section)
     numbers = numbers_of(events)
     noted = {found[0].occurred_at for found in by_note.values()}
     parts = [
-        _note(found, numbers.get(found[0].occurred_at), organization)
-        for found in by_note.values()
+        _note(found, numbers.get(found[0].occurred_at), organization) for found in by_note.values()
     ]
     parts += [
         _event(e, organization)
         for e in events
         if not (e.kind == EventKind.DOSE_GIVEN and e.occurred_at in noted)
     ]
-    parts += [_session(s, organization) for s in sessions]
+    parts += [_session(s, reader) for s in sessions]
     return sorted(parts, key=lambda part: part.at, reverse=True)
 
 
@@ -113,14 +119,14 @@ def _event(event: CareEvent, organization: int) -> Part:
     )
 
 
-def _session(session: IntegrationSession, organization: int) -> Part:
-    own = session.author_organization_id == organization
+def _session(session: IntegrationSession, reader: Reader) -> Part:
+    yours = session.author_id == reader.person
     missed = "" if session.state == SessionState.HELD else ", missed"
     text = "The client did not come." if missed else f"Held at {clock(session.occurred_at)}."
     return Part(
         session.occurred_at,
-        f"{'Your session' if own else 'Integration session'}{missed}",
-        f"{session.author} · {clock(session.occurred_at)}",
-        own,
+        f"{'Your' if yours else 'Integration'} session{missed}",
+        "You" if yours else f"{session.author}, {session.author_organization}",
+        session.author_organization_id == reader.organization,
         [Entry(session.category_label, text)],
     )

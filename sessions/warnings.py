@@ -16,6 +16,8 @@ HOUSE = "House rule"
 
 # systolic and diastolic above which to hold and decide, up to 64 years and from 65
 PRESSURE, PRESSURE_65 = (140, 90), (150, 90)
+# a rise is expected while the drug acts: above this somebody looks again
+PRESSURE_DURING = (150, 95)
 IV_LEAST, IV_MOST, IV_STRONG = Decimal("0.1"), Decimal("0.75"), Decimal("1.0")  # mg/kg
 FOR_70_KG = {
     Route.IM: (33, 75),
@@ -53,17 +55,16 @@ def pressure_limits(age: int) -> tuple[int, int]:
     return PRESSURE_65 if age >= 65 else PRESSURE
 
 
-def above_limit(systolic: int, diastolic: int, age: int) -> bool:
-    """Whether a blood pressure lies above the limit of this age; on the limit it does not."""
-    most_systolic, most_diastolic = pressure_limits(age)
-    return systolic > most_systolic or diastolic > most_diastolic
+def above(reading: tuple[int, int], limit: tuple[int, int]) -> bool:
+    """Whether either number of a blood pressure lies above its limit; on the limit it does not."""
+    return reading[0] > limit[0] or reading[1] > limit[1]
 
 
 def pressure_before(reading: tuple[int, int] | None, age: int) -> list[Caution]:
     """Hold and decide when the last blood pressure is above the limit, or none was taken."""
     if reading is None:
         return [Caution("No blood pressure is recorded before this dose.", LABEL)]
-    if not above_limit(*reading, age):
+    if not above(reading, pressure_limits(age)):
         return []
     limit = "{}/{}".format(*pressure_limits(age))
     text = "Blood pressure {}/{} is above {}. Hold and decide.".format(*reading, limit)

@@ -178,7 +178,7 @@ def environment(**variables: str) -> dict[str, str]:
         name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR") if name in os.environ
     }
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    return {**inherited, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1", **variables}
+    return {**inherited, "PATH": path, **variables}
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
+from django.urls import reverse
 
 from kapcare.celery import app
 from kapcare.demo.accounts import ACCOUNTS, PASSWORD
@@ -93,6 +94,7 @@ def bound(port: int) -> Iterator[ThreadedWSGIServer]:
 @contextmanager
 def serving(server: ThreadedWSGIServer) -> Iterator[None]:
     server.set_app(get_wsgi_application())
+    reverse("home")  # loads every address now, not with the first page
     thread = threading.Thread(target=server.serve_forever, name="web", daemon=True)
     thread.start()
     try:

@@ -1,8 +1,10 @@
 """Filters and tags of every template, loaded without asking."""
 
+import re
+
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from people import formats
 
@@ -26,6 +28,13 @@ def icon(name: str, size: str = "") -> SafeString:
         f" kc-i--{size}" if size else "",
         name,
     )
+
+
+@register.filter
+def dates(text: str) -> SafeString:
+    """A sentence whose dates stay whole at the end of a line."""
+    whole = r'<span class="kc-date">\g<0></span>'
+    return mark_safe(re.sub(r"\b\d{2}-[A-Z][a-z]{2}-\d{4}\b", whole, conditional_escape(text)))
 
 
 @register.filter

@@ -24,7 +24,13 @@ from people.formats import waited
 from people.forms import apply_errors
 from people.policy import for_roles
 from referrals.actions import triage as actions
-from referrals.enums import Mover, ReferralState, Verb
+from referrals.enums import (
+    COLLABORATION_SEEN_BY_CLINIC,
+    Collaboration,
+    Mover,
+    ReferralState,
+    Verb,
+)
 from referrals.forms import QueueForm, ReplyForm
 from referrals.models import ClinicReply, ContextItem, Referral
 from referrals.permissions import user_can_do
@@ -54,7 +60,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         raise Http404
     state = form.cleaned_data["state"] or form.WAITING
     waiting = state == form.WAITING
-    rows = sent.to_triage() if waiting else sent.filter(state=state).order_by("-submitted_at", "-pk")
+    closed = sent.filter(state=state).order_by("-submitted_at", "-pk")
+    rows = sent.to_triage() if waiting else closed
     if last := form.cleaned_data["after"]:
         rows = rows.filter(_beyond(last, forward=waiting))
     found = list(rows.select_related("client", "practice", "referrer")[: PAGE + 1])
@@ -98,9 +105,7 @@ def triage(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, find(request, pk), ReplyForm())
 
 
-def _page(
-    request: HttpRequest, referral: Referral, form: ReplyForm, status: int = 200
-) -> HttpResponse:
+def _page(request: HttpRequest, referral: Referral, form: ReplyForm) -> HttpResponse:
     of_referral, said = Q(referral=referral), ~Q(answer="", text="")
     found = disclose(
         to=Reader.of(request.user),
@@ -110,6 +115,7 @@ def _page(
     )
     context = {
         "referral": referral,
+        "collaboration": COLLABORATION_SEEN_BY_CLINIC[Collaboration(referral.collaboration)],
         "expected": referral.submitted_at and reply_expected(referral.submitted_at),
         "scopes": scopes_of(found.access, referral.client_id),
         "rows": context_rows(found.of(ContextItem)),
@@ -118,7 +124,7 @@ def _page(
         "verbs": [v.value for v in VERBS if user_can_do(request.user, referral, v)],
         "learns": _referrer_learns(referral, found.at),
     }
-    return render(request, "referrals/triage.html", context, status=status)
+    return render(request, "referrals/triage.html", context)
 
 
 def _referrer_learns(referral: Referral, at) -> bool:
@@ -173,7 +179,7 @@ def _reply(request: HttpRequest, pk: int, action: Callable, done: str) -> HttpRe
         else:
             messages.success(request, done)
             return redirect("referrals:triage", referral.pk)
-    return _page(request, referral, form, status=422)
+    return _page(request, referral, form)
 
 
 def _sentence(error: Exception) -> str:

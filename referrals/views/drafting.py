@@ -40,13 +40,6 @@ class Part:
     missing: list[str]
     saved_meanwhile: list[tuple[str, str]] = field(default_factory=list)
 
-    @property
-    def task(self) -> tuple[str, str]:
-        """(kind of status, word) for the task list."""
-        if self.missing:
-            return "idle", "To do"
-        return ("plain", "Optional") if self.section.optional else ("plain", "Done")
-
 
 def find_own(request: HttpRequest, pk: int) -> Referral:
     """A referral for which this person answers at the practice, or 404."""
@@ -145,19 +138,17 @@ def _shown(form_field: forms.Field, value: Any) -> str:
     return str(dict(choices).get(value, "") if choices else value or "")
 
 
-def _saved(
-    request: HttpRequest, referral: Referral, parts: list[Part], part: Part
-) -> HttpResponse:
+def _saved(request: HttpRequest, referral: Referral, parts: list[Part], part: Part) -> HttpResponse:
     """The answer to a save: to htmx only what changed on the page, else the page itself."""
     refused = bool(part.form.errors or part.saved_meanwhile)
     context = {"referral": referral, "parts": parts, "part": part, "refused": refused}
     if not request.htmx:
         if refused:
-            return render(request, "referrals/edit.html", context, status=422)
+            return render(request, "referrals/edit.html", context)
         url = reverse("referrals:edit", args=[referral.pk])
         return redirect(f"{url}#{part.section.name}")
     # Where an error stood, the section is drawn again; otherwise the fields stay untouched.
-    context["redraw"] = refused or "refused" in request.POST
+    context["redraw"] = refused or bool(request.POST.get("refused"))
     response = render(request, "referrals/_saved.html", context, status=422 if refused else 200)
     response["X-Saved-At"] = clock(timezone.now())
     return response if context["redraw"] else reswap(response, "none")
@@ -170,7 +161,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     if referral.state != ReferralState.DRAFT:
         return redirect("referrals:detail", referral.pk)
     if request.htmx:
-        if "refused" in request.GET:
+        if any(request.GET.getlist("refused")):
             return render(request, "referrals/_correct_first.html")
         return HttpResponseClientRedirect(reverse("referrals:check", args=[pk]))
     return _check_page(request, referral)
@@ -183,11 +174,11 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         submit_referral(by=request.user, referral=referral)
     except ValidationError:
-        return _check_page(request, referral, status=422)
+        return _check_page(request, referral)
     return redirect("referrals:sent", referral.pk)
 
 
-def _check_page(request: HttpRequest, referral: Referral, status: int = 200) -> HttpResponse:
+def _check_page(request: HttpRequest, referral: Referral) -> HttpResponse:
     parts = parts_of(request, referral)
     edit_url = reverse("referrals:edit", args=[referral.pk])
     missing = [
@@ -208,4 +199,4 @@ def _check_page(request: HttpRequest, referral: Referral, status: int = 200) -> 
         for part in parts
     ]
     context = {"referral": referral, "groups": groups, "missing": missing}
-    return render(request, "referrals/check.html", context, status=status)
+    return render(request, "referrals/check.html", context)

@@ -10,6 +10,7 @@ from consent.access import Access, Reader
 from consent.clock import database_now
 from consent.disclosure import Disclosed, disclose
 from consent.enums import Channel
+from consent.scope import scopes_of
 from people.enums import Role
 from people.forms import apply_errors
 from people.policy import for_roles
@@ -29,9 +30,7 @@ MOVED_ON = "The clinic moved on in the meantime. Your words are still here: call
 def find(request: HttpRequest, pk: int) -> Referral:
     """A case this person is on, or 404."""
     rows = Referral.objects.open_to(request.user)
-    return get_object_or_404(
-        rows.select_related("client", "clinic", "practice", "referrer"), pk=pk
-    )
+    return get_object_or_404(rows.select_related("client", "clinic", "practice", "referrer"), pk=pk)
 
 
 def _disclosed(request: HttpRequest, referral: Referral) -> Disclosed:
@@ -63,6 +62,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "referral": referral,
         "state": state,
+        "collaboration": referral.get_collaboration_display(),
+        "scopes": scopes_of(found.access, referral.client_id) if found.of(ClinicReply) else [],
         "replies": found.of(ClinicReply),
         "rows": context_rows(found.of(ContextItem)),
         "expected": referral.submitted_at and reply_expected(referral.submitted_at),

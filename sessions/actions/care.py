@@ -28,6 +28,7 @@ from sessions.models import (
 )
 from sessions.permissions import check_user_can_prescribe, check_user_can_treat
 
+MOST_DOSES = 60  # in one episode
 ENTERED = ["episode", "recorded_by", "form_key"]
 
 
@@ -56,6 +57,8 @@ def open_episode(*, by: User, referral: Referral, plan: Mapping[str, Any]) -> Ep
     for name in ("preparation_owner", "integration_owner"):
         if plan[name] not in owners:
             raise ValidationError({name: "Choose the referrer or somebody of the clinic."})
+    if not 1 <= plan["expected_doses"] <= MOST_DOSES:
+        raise ValidationError({"expected_doses": f"Enter a number from 1 to {MOST_DOSES}."})
     episode = EpisodeOfCare(
         referral=referral, client=referral.client, clinic=referral.clinic, opened_by=by, **plan
     )

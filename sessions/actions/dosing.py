@@ -126,20 +126,23 @@ def discharge(
     escort: str,
     checks: Collection[str],
 ) -> DosingSession:
-    """The client leaves, with an escort, some time after the dose, once all checks are confirmed."""
+    """The client leaves, with an escort, after the dose, with every check confirmed."""
     dosing = _locked(by, dosing)
     check_user_can_treat(by, dosing.episode)
     if dosing.discharged_at:
         return dosing
     if not dosing.given_at:
         raise ValidationError("Record the dose before the discharge.")
-    if missing := set(DischargeCheck.values) - set(checks):
-        raise ValidationError(dict.fromkeys(sorted(missing), "Confirm this before the client leaves."))
+    if missing := [check for check in DischargeCheck if check not in checks]:
+        raise ValidationError({check.value: check.missing for check in missing})
+    words = {"mental_status": mental_status.strip(), "escort": escort.strip()}
+    if empty := [name for name, text in words.items() if not text]:
+        raise ValidationError(dict.fromkeys(empty, "Write this before the client leaves."))
     if discharged_at <= dosing.given_at:
         raise ValidationError({"discharged_at": "This is before the dose. Check the time."})
     _check_recent(discharged_at, "discharged_at", future=False)
     dosing.discharged_at, dosing.discharged_by = discharged_at, by
-    dosing.mental_status, dosing.escort = mental_status.strip(), escort.strip()
+    dosing.mental_status, dosing.escort = words["mental_status"], words["escort"]
     dosing.full_clean(exclude=["form_key"])
     dosing.save()
     client = dosing.episode.client_id

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sessions.drawings.layout import NARROW, WIDE, Layout
-from sessions.drawings.scale import DAY, Labels, TimeScale, midnight, midnights
+from sessions.drawings.scale import DAY, Label, Labels, TimeScale, midnight, midnights
 from sessions.drawings.shapes import (
     LANES,
     Bar,
@@ -59,10 +59,10 @@ def _scale(journey: Journey, layout: Layout) -> TimeScale:
     moments += [m for w in journey.windows for m in (w.opens_at, w.closes_at)]
     now = journey.now
     first, last = min(moments, default=now), max(moments, default=now)
-    low, high = min(first, now), max(last, now) + timedelta(hours=6)
+    low, high = min(first, now - 2 * DAY), max(last, now) + timedelta(hours=6)
     if high - midnight(low, journey.zone) > layout.most:
         if now > last + layout.ahead:
-            low = last + timedelta(hours=6) - layout.most
+            low = last + DAY - layout.most
         elif now < first - layout.back:
             low = first
         else:
@@ -186,16 +186,33 @@ def _sessions(journey: Journey, scale: TimeScale, layout: Layout, bars: list[Bar
     marks = []
     need = _need(journey, scale, layout)
     if need:
-        label = labels.place(need, "needed" if layout is NARROW else "Needed")
-        marks.append(Mark("need", need, layout.session, label))
+        marks.append(
+            Mark("need", need, layout.session, _needed(journey, scale, need, labels, layout))
+        )
     for session in sorted(journey.sessions, key=lambda session: session.at):
         if not scale.shows(session.at):
             continue
         x = scale.mark(session.at, 10)
         dots = () if session.state == "missed" else _dots(session, bars)
-        word = session.state if layout is NARROW else session.state.capitalize()
+        word = session.state.capitalize() if layout.names_beside else session.state
         marks.append(Mark(session.state, x, layout.session, labels.place(x, word), dots=dots))
     return marks
+
+
+def _needed(
+    journey: Journey, scale: TimeScale, need: float, labels: Labels, layout: Layout
+) -> Label | None:
+    """Its word: to the right of the mark where there is room, as on the wide drawing; or below."""
+    taken = [scale.mark(s.at, 10) for s in journey.sessions if scale.shows(s.at)]
+    beside = Label("Needed", round(need + 15, 1), layout.session + 5, "start")
+    start, end = beside.extent
+    if (
+        layout.names_beside
+        and end < layout.right
+        and not any(start - 12 < x < end + 12 for x in taken)
+    ):
+        return beside
+    return labels.place(need, "Needed" if layout.names_beside else "needed")
 
 
 def _serves(session: JourneySession, window: JourneyWindow) -> bool:

@@ -4,6 +4,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.forms import Textarea
+from django.utils.html import format_html
 
 from people.forms import DateField, FormKeyForm, LocalDateTimeField
 from referrals.enums import Answer, Collaboration
@@ -29,7 +30,9 @@ def within(least: int, most: int, unit: str) -> list:
 def number(label: str, least: int, most: int, unit: str, **kwargs) -> forms.IntegerField:
     attrs = {"inputmode": "numeric", "autocomplete": "off", "data-unit": unit}
     kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
-    kwargs.setdefault("error_messages", {"invalid": "Enter a whole number."})
+    kwargs.setdefault(
+        "error_messages", {"required": "Enter a number.", "invalid": "Enter a whole number."}
+    )
     return forms.IntegerField(label=label, validators=within(least, most, unit), **kwargs)
 
 
@@ -125,7 +128,7 @@ class ClearanceForm(FormKeyForm):
                 error_messages={"required": "Answer yes, no or not known."},
             )
             self.fields[f"{condition.value}_comment"] = forms.CharField(
-                label=f"Comment on {condition.label[0].lower()}{condition.label[1:]}",
+                label=format_html('Comment<span class="kc-vh">: {}</span>', condition.label),
                 max_length=300,
                 required=False,
             )

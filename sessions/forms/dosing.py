@@ -2,15 +2,15 @@
 
 from django import forms
 
-from people.forms import FormKeyForm, LocalDateTimeField
+from people.forms import DATE_ATTRS, FormKeyForm, LocalDateTimeField
 from sessions.actions.dosing import check_amount
 from sessions.enums import DischargeCheck, Effect, Route, Sedation, SessionState, Severity
 from sessions.forms.care import check_pressure, number, weight
 
 
-def ticking() -> forms.DateTimeInput:
+def ticking() -> forms.TextInput:
     """A moment that is now until somebody writes another."""
-    return forms.DateTimeInput(format="%d-%b-%Y %H:%M", attrs={"size": 20, "data-now": True})
+    return forms.TextInput(attrs={**DATE_ATTRS, "data-now": True})
 
 
 class Named(forms.Form):
@@ -115,7 +115,7 @@ class DischargeForm(Named):
         for check in DischargeCheck:
             self.fields[check.value] = forms.BooleanField(
                 label=check.label,
-                error_messages={"required": "Confirm this before the client leaves."},
+                error_messages={"required": check.missing},
             )
 
     @property

@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -14,12 +16,21 @@ from people.policy import for_roles
 from sessions import flowsheet
 from sessions.actions import dosing as actions
 from sessions.actions.care import current_clearance
+from sessions.drawings.flow_chart import FlowChart, VitalsRow, draw_vitals
 from sessions.enums import Effect, Severity
 from sessions.forms.dosing import DischargeForm, GiveForm, SideEffectForm, VitalsForm
-from sessions.models import DosingSession
+from sessions.models import DosingSession, Vitals
 from sessions.permissions import allowed, check_user_can_treat, check_user_can_write_note
 from sessions.views.common import AT_CLINIC, TREATING, banner, done, dosing_or_404
-from sessions.warnings import Caution, Previous, age_on, before_dose, per_kg
+from sessions.warnings import (
+    Caution,
+    Previous,
+    age_on,
+    before_dose,
+    per_kg,
+)
+
+MINUTE = timedelta(minutes=1)  # the dose is written to the minute, vitals to the second
 
 
 @for_roles(*AT_CLINIC)
@@ -118,11 +129,10 @@ def _page(
         "dosing": row,
         "now": now,
         "rows": flowsheet.rows(row, found, effects, age),
-        "readings": found,
-        "age": age,
+        "chart": _chart(row, found, flowsheet.limit_at(row, now, age)),
         "clock": flowsheet.clock_of(row, now),
         "due": flowsheet.due(row, found, age),
-        "alarm": flowsheet.alarm(found, age),
+        "alarm": flowsheet.alarm(row, found, age),
         "noted": {effect.effect for effect in effects},
         "effects": Effect.choices,
         "severities": Severity.choices,
@@ -137,6 +147,14 @@ def _page(
         **forms,
     }
     return render(request, "care/dosing.html", context)
+
+
+def _chart(
+    row: DosingSession, found: Sequence[Vitals], limits: tuple[int, int]
+) -> FlowChart | None:
+    readings = [VitalsRow(v.at, v.systolic, v.diastolic, v.heart_rate) for v in found]
+    zone = ZoneInfo(timezone.get_current_timezone_name())
+    return draw_vitals(readings, dose_at=row.given_at, limits=limits, zone=zone)
 
 
 def _weighing(form: GiveForm, cautions: Sequence[Caution]) -> dict:
@@ -155,7 +173,7 @@ def _cautions(row: DosingSession, form: GiveForm) -> list[Caution]:
     if not form.is_valid():
         return []
     given = form.cleaned_data
-    last = row.vitals.filter(at__lte=given["given_at"]).first()
+    last = row.vitals.filter(at__lt=given["given_at"] + MINUTE).first()
     before = _given_before(row)
     return before_dose(
         route=given["route"],

@@ -1,13 +1,16 @@
-"""The clinic's own view of a case: opened from an accepted referral, then one page for all of it."""
+"""The clinic's view of a case: opened from an accepted referral, then one page for all of it."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.urls import reverse
+from django.utils.timezone import localdate
 
 from people.enums import Role
 from people.formats import amount
+from people.models import User
 from people.policy import for_roles
-from referrals.enums import ReferralState
+from referrals.enums import Answer, ReferralState
 from referrals.models import ContextItem, Referral
 from sessions.actions.care import open_episode as open_episode_action
 from sessions.actions.care import possible_owners
@@ -15,11 +18,30 @@ from sessions.actions.integration import check_user_can_log_session
 from sessions.forms.care import EpisodeForm
 from sessions.journey import drawings, journey, next_action
 from sessions.models import CareEvent, EpisodeOfCare, IntegrationSession, NoteSection
-from sessions.permissions import allowed, check_user_can_prescribe, check_user_can_treat
-from sessions.progress import Facts, tasks
-from sessions.reading import chosen, read_case, scopes
-from sessions.timeline import days
+from sessions.permissions import (
+    allowed,
+    check_user_can_prescribe,
+    check_user_can_treat,
+    check_user_can_work_on,
+)
+from sessions.progress import Facts, Task, tasks
+from sessions.reading import chosen, knows_sessions, read_case, scopes
+from sessions.timeline import days, whose
 from sessions.views.common import AT_CLINIC, banner, done, episode_or_404, posted
+
+
+def _prescribes(user: User, episode: EpisodeOfCare) -> None:
+    check_user_can_prescribe(user, episode.clinic_id)
+
+
+CHECKS = {
+    "intake": check_user_can_treat,
+    "clearance": _prescribes,
+    "preparation": check_user_can_treat,
+    "plan_dose": _prescribes,
+    "dosing": check_user_can_work_on,
+    "note": check_user_can_work_on,
+}
 
 
 @for_roles(Role.PRESCRIBER)
@@ -51,21 +73,41 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     facts, found = Facts.of(episode), read_case(request.user, episode.referral)
     sessions, events = found.of(IntegrationSession), found.of(CareEvent)
     labels = {dose.number: amount(dose.dose_mg) for dose in facts.given}
-    show, own = chosen(request), found.access.reader.organization
-    drawn = journey(events, sessions, found.at, labels=labels)
-    parts = days(events, found.of(NoteSection), sessions, own)
+    drawn = journey(
+        events,
+        sessions,
+        found.at,
+        labels=labels,
+        all_sessions=knows_sessions(found, episode.referral),
+    )
+    parts = days(events, found.of(NoteSection), sessions, found.access.reader)
+    clearance, show = facts.clearance, chosen(request)
     context = {
         **banner(episode),
-        "facts_": facts,
-        "tasks": tasks(facts, timezone.localdate()),
+        "parts": whose(parts, show),
+        "show": show,
+        "choosing": True,
+        "recorded": facts,
+        "referral": episode.referral,
+        "tasks": [_linked(request.user, episode, task) for task in tasks(facts, localdate())],
         "journey": drawings(drawn) if drawn.doses else None,
         "next": next_action(drawn),
-        "parts": [part for part in parts if show in ("all", "ours" if part.own else "others")],
-        "show": show,
         "sent": sorted(found.of(ContextItem), key=lambda item: item.pk),
         "scopes": scopes(found, episode.referral),
-        "treating": allowed(check_user_can_treat, request.user, episode),
+        "intake": facts.intakes[0] if facts.intakes else None,
+        "clearance": clearance,
+        "answers": clearance.answers.exclude(answer=Answer.NO) if clearance else [],
         "prescribing": allowed(check_user_can_prescribe, request.user, episode.clinic_id),
         "logging": allowed(check_user_can_log_session, request.user, episode),
     }
     return render(request, "care/case.html", context)
+
+
+def _linked(user: User, episode: EpisodeOfCare, task: Task) -> dict:
+    """A task with its address, or with the sentence why this person does not do it."""
+    try:
+        CHECKS[task.verb](user, episode)
+    except PermissionDenied as refusal:
+        return {"task": task, "why": str(refusal)}
+    on = task.dosing.pk if task.dosing else episode.pk
+    return {"task": task, "url": reverse(f"care:{task.verb}", args=[on])}

@@ -12,8 +12,10 @@ from consent.disclosure import disclose
 from consent.enums import Channel
 from people.concurrency import ChangedMeanwhile
 from people.enums import Role
+from people.formats import clock
 from people.policy import for_roles
 from sessions.actions import notes as actions
+from sessions.enums import NOTE_CATEGORIES
 from sessions.forms.notes import NoteForm, VersionForm
 from sessions.models import ContinuityNote, DosingSession, NoteSection
 from sessions.permissions import allowed, check_user_can_write_note
@@ -36,7 +38,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         return _signed(request, dosing, row)
     if row and writing:
         return _editor(request, dosing, row, NoteForm.of(row))
-    context = {**banner(dosing.episode), "dosing": dosing, "note": row, "writing": writing}
+    context = {**banner(dosing.episode), **_named(dosing, row), "writing": writing}
     return render(request, "care/note_none.html", context)
 
 
@@ -82,7 +84,9 @@ def sign_note(request: HttpRequest, pk: int) -> HttpResponse:
     sections = actions.unsaved_sections(note, request.user)
     context = {
         **banner(dosing.episode),
-        **{"dosing": dosing, "note": note, "form": form, "sections": sections},
+        **_named(dosing, note),
+        "form": form,
+        "sections": sections,
         "previews": previews(dosing.episode, sections),
     }
     return render(request, "care/sign_note.html", context)
@@ -108,11 +112,21 @@ def _editor(
     typed.draft, typed.draft_substance_use = _typed(form, note)
     context = {
         **banner(dosing.episode),
-        **{"dosing": dosing, "note": note, "form": form, "theirs": theirs},
+        **_named(dosing, note),
+        "form": form,
+        "theirs": theirs,
+        "version": form["version"].value(),
         "differences": _differences(typed, theirs) if theirs else [],
         "previews": previews(dosing.episode, actions.unsaved_sections(typed, request.user)),
     }
-    return render(request, "care/note.html", context)
+    status = 409 if theirs else 200 if form.is_valid() or not form.is_bound else 422
+    response = render(request, "care/note.html", context, status=status)
+    response["X-Saved-At"] = clock(note.saved_at)
+    return response
+
+
+def _named(dosing: DosingSession, row: ContinuityNote | None) -> dict:
+    return {"dosing": dosing, "note": row, "heading": f"Note on dose {dosing.number}"}
 
 
 def _typed(form: NoteForm, note: ContinuityNote) -> tuple[dict, list]:
@@ -125,9 +139,10 @@ def _typed(form: NoteForm, note: ContinuityNote) -> tuple[dict, list]:
 def _differences(typed: ContinuityNote, theirs: ContinuityNote) -> list[tuple[str, str]]:
     """(section, what was saved meanwhile) where the two differ."""
     form = NoteForm()
+    saved = {category: theirs.draft.get(category, "") for category in NOTE_CATEGORIES}
     return [
         (form.fields[category].label, text)
-        for category, text in theirs.draft.items()
+        for category, text in saved.items()
         if text != typed.draft.get(category, "")
     ]
 
@@ -135,13 +150,12 @@ def _differences(typed: ContinuityNote, theirs: ContinuityNote) -> list[tuple[st
 def _signed(request: HttpRequest, dosing: DosingSession, note: ContinuityNote) -> HttpResponse:
     reader = Reader.of(request.user)
     only = {NoteSection: Q(note=note)}
-    found = disclose(
-        to=reader, about={dosing.episode.client_id}, kinds=only, channel=Channel.PAGE
-    )
+    found = disclose(to=reader, about={dosing.episode.client_id}, kinds=only, channel=Channel.PAGE)
     sections = sorted(found.of(NoteSection), key=lambda section: section.pk)
     context = {
         **banner(dosing.episode),
-        **{"dosing": dosing, "note": note, "sections": sections},
+        **_named(dosing, note),
+        "sections": sections,
         "previews": previews(dosing.episode, sections),
     }
     return render(request, "care/note_signed.html", context)

@@ -6,22 +6,25 @@ the 404 of a case that is not there; the referrer reads what their own practice 
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from consent.disclosure import Disclosed
 from consent.enums import Category, Channel
 from people.enums import Role
+from people.formats import day
 from people.models import User
 from people.pdf import INSTALL_PANGO, pdf_available, pdf_response
 from people.policy import for_roles
 from referrals.models import Referral
 from sessions.actions.integration import log_session as log_session_action
+from sessions.drawings.shapes import Journey
 from sessions.enums import SessionState
 from sessions.forms.dosing import SessionForm
 from sessions.journey import drawings, journey, next_action
 from sessions.models import CareEvent, IntegrationSession, NoteSection
-from sessions.reading import chosen, loggable, opened, read_case, scopes
-from sessions.timeline import Part, days, safety
+from sessions.reading import chosen, knows_sessions, loggable, opened, read_case, scopes
+from sessions.timeline import Part, days, safety, whose
 from sessions.views.common import OUTSIDE, TREATING, done, posted
 
 
@@ -32,22 +35,21 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponse:
     reading = opened(found, referral)
     if not reading and referral.referrer_id != request.user.pk:
         raise Http404
-    show = chosen(request)
-    parts = [part for part in _parts(found) if show in ("all", "ours" if part.own else "others")]
-    context = {"referral": referral, "client": referral.client, "reading": reading}
+    context = _notes(request, referral, whose(_parts(found), chosen(request)))
+    context |= {"client": referral.client, "reading": reading, "choosing": reading}
     if reading:
         context |= _opened(request.user, referral, found)
-    context |= {"show": show, "parts": parts, "pdf": pdf_available(), "pango": INSTALL_PANGO}
+        context |= {"pdf": pdf_available(), "pango": INSTALL_PANGO}
     return render(request, "care/timeline.html", context)
 
 
 @for_roles(*OUTSIDE)
 def timeline_notes(request: HttpRequest, pk: int) -> HttpResponse:
     """The notes by day alone, as the page shows them for the same choice."""
-    referral, show = _case(request.user, pk), chosen(request)
-    found = _released(request.user, referral, Channel.FRAGMENT, show)
-    context = {"referral": referral, "show": show, "parts": _parts(found)}
-    return render(request, "care/_notes.html", context)
+    referral = _case(request.user, pk)
+    found = _released(request.user, referral, Channel.FRAGMENT, chosen(request))
+    context = _notes(request, referral, _parts(found))
+    return render(request, "care/_notes.html", {**context, "choosing": True})
 
 
 @for_roles(*OUTSIDE)
@@ -99,21 +101,42 @@ def _released(user: User, referral: Referral, channel: Channel, show: str = "all
 
 
 def _parts(found: Disclosed) -> list[Part]:
-    own = found.access.reader.organization
-    return days(
-        found.of(CareEvent), found.of(NoteSection), found.of(IntegrationSession), own
-    )
+    sections, sessions = found.of(NoteSection), found.of(IntegrationSession)
+    return days(found.of(CareEvent), sections, sessions, found.access.reader)
+
+
+def _notes(request: HttpRequest, referral: Referral, parts: list[Part]) -> dict:
+    """What the notes by day are drawn from, as a page and as its fragment."""
+    fragment = reverse("care:timeline_notes", args=[referral.pk])
+    names = {"referral": referral, "outside": True, "fragment": fragment}
+    return {**names, "parts": parts, "show": chosen(request)}
 
 
 def _opened(user: User, referral: Referral, found: Disclosed) -> dict:
     """What a release in force adds to the page: scope, safety, and the journey if it has doses."""
     events, held = found.of(CareEvent), found.of(IntegrationSession)
-    drawn = journey(events, held, found.at)
+    drawn = journey(events, held, found.at, all_sessions=knows_sessions(found, referral))
     sections = [s for s in found.of(NoteSection) if s.category == Category.SAFETY]
     return {
         "scopes": scopes(found, referral),
         "safety": safety(sections, events),
         "journey": drawings(drawn) if drawn.doses else None,
         "next": next_action(drawn),
+        "lead": _lead(user, referral, drawn),
         "logging": bool(drawn.doses) and loggable(user, referral) is not None,
     }
+
+
+def _lead(user: User, referral: Referral, drawn: Journey) -> str:
+    """The last dose, and what this reader holds; nothing where no date is opened to them."""
+    given = [dose for dose in drawn.doses if dose.given]
+    if not drawn.doses:
+        return ""
+    sentence = f"Dose {given[-1].number} was given on {day(given[-1].at)}." if given else ""
+    episode = referral.episode
+    owners = {
+        "preparation": episode.preparation_owner_id,
+        "integration": episode.integration_owner_id,
+    }
+    held = " and ".join(duty for duty, owner in owners.items() if owner == user.pk)
+    return f"{sentence} You hold {held}.".strip() if held else sentence

@@ -53,5 +53,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 const unsent = (hidden) => document.querySelectorAll("[data-unsent]").forEach((place) => { place.hidden = hidden; });
 document.addEventListener("htmx:sendError", () => unsent(false));
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status === 404) location.reload(); // no longer open: show what a reload shows
+});
 document.addEventListener("htmx:responseError", (event) => unsent(event.detail.xhr.status === 409));
 document.addEventListener("htmx:afterOnLoad", () => unsent(true));

@@ -3,6 +3,7 @@
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const YEAR = 60 * 60 * 24 * 365;
+const unsaved = new Set(); // forms that save themselves and have not yet
 const SECURE = location.protocol === "https:" ? "; secure" : "";
 
 function remember(name, value) {
@@ -66,7 +67,7 @@ function keys() {
 
 /* ---- session: a warning two minutes before, in every open tab alike */
 function sessionWarning(dialog) {
-  const idle = Number(dialog.dataset.idle) * 1000;
+  const idle = Number(dialog.dataset.idle) * 1000 - 20_000; // the server notes a use within 20 s
   const warning = Math.min(120_000, idle / 2);
   const tabs = "BroadcastChannel" in window ? new BroadcastChannel("kapcare-session") : null;
   const dosing = document.body.classList.contains("kc-dosing");
@@ -81,6 +82,7 @@ function sessionWarning(dialog) {
     tabs?.postMessage("used");
   };
   const leave = () => {
+    unsaved.clear(); // no question may keep the page on the screen
     const back = encodeURIComponent(location.pathname + location.search);
     location.assign(`${dialog.dataset.login}?next=${back}`);
   };
@@ -110,10 +112,7 @@ function sessionWarning(dialog) {
     if (left % 30 === 0) $("[data-left-spoken]", dialog).textContent = `${words(left)} left`;
   };
 
-  $("[data-stay-button]", dialog).addEventListener("click", (event) => {
-    event.preventDefault();
-    stay();
-  });
+  $("[data-stay-button]", dialog).addEventListener("click", stay);
   dialog.addEventListener("cancel", (event) => {
     event.preventDefault();
     stay();
@@ -142,7 +141,6 @@ function sendOnce() {
 
 /* ---- forms that save themselves say whether they did */
 function autosave() {
-  const unsaved = new Set();
   const formOf = (event) => event.target.closest?.("[data-autosave]");
   const say = (form, state, text) => {
     const line = $("[data-save-state]", form) || $("[data-save-state]");
@@ -204,6 +202,36 @@ function passkeys() {
   });
 }
 
+/* ---- what is typed or chosen while an answer is on its way stays, where the form is drawn again */
+function keepTyped() {
+  const ticked = (field) => field.matches("[type=radio], [type=checkbox]");
+  const state = (field) => (ticked(field) ? field.checked : field.value);
+  const fields = (form) => [...form.querySelectorAll("input[id]:not([type=hidden]), select[id], textarea[id]")];
+  const forms = new WeakMap();
+  const before = (form) => {
+    const { sent } = forms.get(form) || {};
+    const newer = (field) => (sent ? sent.has(field.id) && sent.get(field.id) !== state(field) : field === document.activeElement);
+    forms.set(form, { kept: fields(form).filter(newer).map((field) => [field.id, state(field)]) });
+  };
+  const after = (form) => {
+    for (const [id, value] of forms.get(form)?.kept || []) {
+      const field = document.getElementById(id);
+      if (field) field[ticked(field) ? "checked" : "value"] = value;
+    }
+    forms.delete(form);
+  };
+  const autosaved = (act) => (event) => {
+    const form = event.detail.target || event.target;
+    if (form.matches?.("[data-autosave]")) act(form);
+  };
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.detail.elt;
+    if (form.matches?.("[data-autosave]")) forms.set(form, { sent: new Map(fields(form).map((field) => [field.id, state(field)])) });
+  });
+  for (const name of ["htmx:beforeSwap", "htmx:oobBeforeSwap"]) document.addEventListener(name, autosaved(before));
+  for (const name of ["htmx:afterSwap", "htmx:oobAfterSwap"]) document.addEventListener(name, autosaved(after));
+}
+
 document.querySelectorAll("[data-theme-toggle]").forEach(themeButton);
 document.querySelectorAll("[data-menu]").forEach(menuButton);
 document.querySelectorAll(".kc-timeout").forEach(sessionWarning);
@@ -215,6 +243,7 @@ document.addEventListener("click", (event) => {
 keys();
 sendOnce();
 autosave();
+keepTyped();
 passkeys();
 {
   const errors = $(".kc-errors");

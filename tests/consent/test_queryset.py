@@ -25,7 +25,17 @@ TICK = timedelta(microseconds=1)
 DAY = timedelta(days=1)
 NEAR = [NOW - DAY, NOW - TICK, NOW, NOW + TICK, NOW + DAY]
 MODELS = (NoteSection, ClinicReply, ContextItem)
-READERS = ["therapist", "colleague", "stranger", "physician", "prescriber", "nurse", "coordinator", "administrator", "superuser"]
+READERS = [
+    "therapist",
+    "colleague",
+    "stranger",
+    "physician",
+    "prescriber",
+    "nurse",
+    "coordinator",
+    "administrator",
+    "superuser",
+]
 
 
 @pytest.fixture

@@ -131,12 +131,12 @@ def compose(services, postgres_url, tmp_path):
 @pytest.mark.postgres
 def test_our_services_run_until_health_is_green(compose):
     with compose.start("migrate") as migrate:
-        assert migrate.wait(120) == 0, compose.logs()
+        assert migrate.wait(300) == 0, compose.logs()
     with ExitStack() as stack:
         running = [stack.enter_context(compose.start(name)) for name in RUNNING]
         try:
             # Beat's first nudge comes after one minute.
-            servers.wait_for(lambda: compose.health()[0] == 200, seconds=120, what="green health")
+            servers.wait_for(lambda: compose.health()[0] == 200, seconds=180, what="green health")
         except TimeoutError:
             pytest.fail(compose.logs())
         parts = compose.health()[1]

@@ -87,5 +87,5 @@ def test_in_the_demo_whoever_is_signed_in_reads_it(tmp_path):
             DJANGO_SETTINGS_MODULE="kapcare.settings",
         ),
         check=True,
-        timeout=90,
+        timeout=300,
     )

@@ -1,0 +1,98 @@
+"""People at a browser: each has a window of their own, and every page they open is checked."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
+
+from people.models import User
+from tests.factories import PASSWORD
+
+AXE = Axe()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+# What stands out on the right, if the page scrolls sideways.
+TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+    [...document.querySelectorAll("main *")]
+    .filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 90))"""
+
+
+class Person:
+    """Somebody signed in, in a window of their own."""
+
+    def __init__(self, browser: Browser, base_url: str, user: User):
+        self.base_url, self.user = base_url, user
+        self.context = browser.new_context(
+            viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+        )
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._note_console)
+        self.page.goto(base_url + reverse("account_login"))
+        self.page.fill("[name=login]", user.email)
+        self.page.fill("[name=password]", PASSWORD)
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
+        expect(self.page.locator(".kc-who")).to_contain_text(user.name)
+
+    def _note_console(self, message) -> None:
+        if message.type == "error" and "404 (Not Found)" not in message.text:
+            self.errors.append(message.text)
+
+    def open(self, name: str, *args, status: int = 200) -> "Person":
+        answer = self.page.goto(self.base_url + reverse(name, args=args))
+        assert answer is not None
+        assert answer.status == status, f"{name}: {answer.status}"
+        return self
+
+    def click(self, name: str, role: str = "button") -> "Person":
+        self.page.get_by_role(role, name=name, exact=True).first.click()  # type: ignore[arg-type]
+        self.page.wait_for_load_state()
+        return self
+
+    def fill(self, **values: str) -> "Person":
+        for name, value in values.items():
+            self.page.fill(f"main [name={name}]", value)
+        return self
+
+    def choose(self, **values: str) -> "Person":
+        for name, value in values.items():
+            self.page.check(f'main [name={name}][value="{value}"]')
+        return self
+
+    @contextmanager
+    def saving(self) -> Iterator[None]:
+        """Until the section that is filled in here has saved itself."""
+        with self.page.expect_response(lambda r: r.request.method == "POST") as answer:
+            yield
+            self.page.keyboard.press("Tab")
+        assert answer.value.ok
+        self.page.wait_for_load_state("networkidle")
+
+    def sees(self, *texts: str) -> "Person":
+        for text in texts:
+            expect(self.page.locator("main")).to_contain_text(text)
+        return self
+
+    def never_sees(self, *texts: str) -> "Person":
+        content = self.page.content()
+        assert not [text for text in texts if text in content]
+        return self
+
+    def check_page(self) -> "Person":
+        """No axe violation, in light and in dark, and nothing that scrolls sideways at 320 px."""
+        for scheme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            found = AXE.run(self.page, options={"runOnly": {"type": "tag", "values": TAGS}})
+            assert found.violations_count == 0, found.generate_report()
+        self.page.set_viewport_size({"width": 320, "height": 800})
+        assert not self.page.evaluate(TOO_WIDE), self.page.url
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+        assert not self.errors, self.errors
+        return self
+
+    def leave(self) -> None:
+        self.context.close()

@@ -1,0 +1,341 @@
+"""The main job, end to end, in a browser, by different people: refer, treat, release, read, remind."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.utils import timezone
+
+from consent.ledger import broken_links
+from consent.models import Disclosure, Release
+from people.enums import SafeContact
+from people.models import Client, User
+from referrals.models import Referral
+from reminders.enums import ReminderKind, ReminderState
+from reminders.models import Reminder
+from sessions.enums import Contraindication
+from sessions.models import DosingSession, EpisodeOfCare
+from tests.browser.people import Person
+from tests.factories import make_cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+CONTEXT = {
+    "history": "Zqhistory",
+    "medicines": "Zqmedicines",
+    "risk": "Zqrisk",
+    "contraindications": "Zqcontraindications",
+}
+NOTE = {"response": "Zqresponse", "integration": "Zqfocus", "safety": "Zqsafety"}
+WORDS = ("ketamine", "Zq", "mg", "depression")
+
+
+@pytest.fixture
+def people(live_server, chromium, settings):
+    """Signs people in, each once, and closes their windows at the end."""
+    settings.PUBLIC_URL = live_server.url
+    cast, windows = make_cast(), {}
+
+    def person(name: str) -> Person:
+        if name not in windows:
+            windows[name] = Person(chromium, live_server.url, getattr(cast, name))
+        return windows[name]
+
+    yield person
+    for window in windows.values():
+        window.leave()
+
+
+def local(moment) -> str:
+    """As the clinic's people write it, in New York."""
+    with timezone.override("America/New_York"):
+        return timezone.localtime(moment).strftime("%d-%b-%Y %H:%M")
+
+
+def test_the_journey(people):
+    referral = refer(people("therapist"))
+    answer(people("coordinator"), people("therapist"), referral)
+    release(people("administrator"), referral, "Tess Therapist", out=6, into=6)
+    what_the_release_opened(people("coordinator"), people("therapist"), referral)
+    release(people("administrator"), referral, "Phil Physician", out=1, into=0)
+    episode = treat(people("prescriber"), referral)
+    read(people, referral)
+    remind(people("therapist"), referral, episode)
+    withdraw(people, referral)
+
+
+# ------------------------------------------------------------------ 1. the therapist refers
+def refer(therapist: Person) -> Referral:
+    therapist.open("home").check_page()
+    therapist.click("New referral", "link").check_page()
+    therapist.fill(
+        first_name="Robin", last_name="Quill", date_of_birth="14-Jul-1985", phone="555 0199"
+    ).choose(safe_contact=SafeContact.PHONE_NO_MESSAGE)
+    therapist.click("Save and continue")
+    page = therapist.page
+    with therapist.saving():
+        page.fill("[name=reason]", "Zqreason")
+    with therapist.saving():
+        page.fill("[name=goals]", "Zqgoals")
+    for kind in ("fit_stable", "fit_willing", "fit_support", "fit_open"):
+        with therapist.saving():
+            page.check(f"[name={kind}][value=yes]")
+    for name, text in CONTEXT.items():
+        with therapist.saving():
+            page.fill(f"[name={name}]", text)
+    with therapist.saving():
+        page.check("[name=collaboration][value=clinic_medical]")
+    with therapist.saving():
+        page.check("[name=agreement][value=together]")
+    with therapist.saving():
+        page.fill("[name=agreed_on]", (timezone.now() - timedelta(days=1)).strftime("%d-%b-%Y"))
+    therapist.check_page()
+    page.reload()
+    assert page.input_value("[name=risk]") == "Zqrisk"
+    therapist.click("Check your answers", "link")
+    page.wait_for_url(re.compile("/check/"))
+    therapist.sees("Zqhistory", "Robin").check_page()
+    therapist.click("Send the referral").sees("REF-").check_page()
+    return Referral.objects.get()
+
+
+# ------------------------------------------------------------------ 2. the clinic answers
+def answer(coordinator: Person, therapist: Person, referral: Referral) -> None:
+    coordinator.open("home").check_page()
+    coordinator.open("referrals:queue").sees("QUILL, Robin").check_page()
+    coordinator.open("referrals:triage", referral.pk).sees("Zqreason", "555 0199").check_page()
+    coordinator.never_sees(*CONTEXT.values(), "Zqgoals")
+    coordinator.fill(text="").click("Decline").sees("Give the reason")
+    coordinator.fill(text="Zqanswer").click("Accept")
+    assert not Disclosure.objects.exists()
+    therapist.open("referrals:detail", referral.pk).sees("Received").check_page()
+    therapist.never_sees("Zqanswer", "ccepted")
+    therapist.open("reminders:worklist").never_sees("ccepted")
+
+
+# ------------------------------------------------------------------ 3. the client signs
+def release(
+    administrator: Person, referral: Referral, recipient: str, *, out: int, into: int
+) -> None:
+    administrator.open("home").check_page()
+    administrator.click("New release", "link").check_page()
+    administrator.page.select_option("[name=client]", str(referral.client_id))
+    administrator.click("Continue").check_page()
+    user = User.objects.get(name=recipient)
+    administrator.choose(recipients=str(user.pk)).click("Save and check")
+    administrator.sees("State at least one purpose", "Give the date on which it ends").check_page()
+    administrator.click("State at least one purpose", "link")
+    wanted = ["safety", "schedule", "readiness", "treatment", "response", "integration"][:out]
+    for category in wanted:
+        administrator.choose(out_categories=category)
+    offered = ["history", "risk", "contraindications", "readiness", "integration", "schedule"]
+    for category in offered[:into]:
+        administrator.choose(in_categories=category)
+    last_day = (timezone.now() + timedelta(days=90)).strftime("%d-%b-%Y")
+    administrator.choose(purposes="coordination").fill(last_day=last_day)
+    administrator.click("Save and check").click("Ready to sign").check_page()
+    administrator.click("Let the client sign", "link").check_page()
+    page = administrator.page
+    assert page.locator("main input:checked").count() == 0
+    for box in page.locator("[name=share]").all():
+        box.check()
+    administrator.click("Continue").check_page()
+    administrator.fill(signer_name="Robin Quill")
+    page.check("[name=electronic_agreed]")
+    administrator.click("Sign and share").sees("It is signed").check_page()
+    signed = Release.objects.latest("pk")
+    assert signed.text_sha256
+    assert "Robin Quill" in signed.text
+    administrator.click("Staff: go on", "link").sees(signed.text_sha256).check_page()
+
+
+def what_the_release_opened(coordinator: Person, therapist: Person, referral: Referral) -> None:
+    coordinator.open("referrals:triage", referral.pk)
+    coordinator.sees(*CONTEXT.values(), "Zqgoals").check_page()
+    therapist.open("referrals:detail", referral.pk).sees("Accepted", "Zqanswer").check_page()
+    assert Disclosure.objects.count() == 2
+
+
+# ------------------------------------------------------------------ 4. the prescriber treats
+def treat(prescriber: Person, referral: Referral) -> EpisodeOfCare:
+    page = prescriber.page
+    prescriber.open("home").check_page()
+    prescriber.open("care:open", referral.pk).check_page()
+    owner = str(referral.referrer_id)
+    prescriber.choose(treatment_model="pi", collaboration="clinic_medical")
+    for name in ("preparation_owner", "integration_owner"):
+        page.select_option(f"[name={name}]", owner)
+    prescriber.fill(expected_doses="6").click("Open the episode").check_page()
+    episode = EpisodeOfCare.objects.get()
+    _intake_and_clearance(prescriber, episode)
+    prescriber.open("care:preparation", episode.pk).check_page()
+    prescriber.fill(
+        held_at=local(timezone.now() - timedelta(days=3)), intentions="Zqinternal intentions"
+    )
+    page.locator("main .kc-btn--primary").click()
+    prescriber.open("care:plan_dose", episode.pk).check_page()
+    given_at = timezone.now() - timedelta(hours=25)
+    prescriber.fill(planned_at=local(given_at))
+    page.locator("main .kc-btn--primary").click()
+    page.wait_for_load_state()
+    dosing = DosingSession.objects.get()
+    _dose(prescriber, dosing, given_at)
+    _note(prescriber, dosing)
+    prescriber.open("care:case", episode.pk).check_page()
+    return episode
+
+
+def _intake_and_clearance(prescriber: Person, episode: EpisodeOfCare) -> None:
+    page = prescriber.page
+    prescriber.open("care:intake", episode.pk).check_page()
+    prescriber.fill(
+        goals="Zqinternal goals",
+        readiness="Zqinternal readiness",
+        modality="ACT",
+        support_plan="Sister",
+    )
+    page.locator("main .kc-btn--primary").click()
+    page.wait_for_load_state()
+    prescriber.open("care:clearance", episode.pk).check_page()
+    for condition in Contraindication:
+        prescriber.choose(**{condition.value: "no"})
+    prescriber.fill(allergies="Penicillin (rash)", weight_kg="72.4", systolic="128", diastolic="82")
+    last_day = (timezone.now() + timedelta(days=30)).strftime("%d-%b-%Y")
+    prescriber.choose(result="cleared").fill(valid_until=last_day)
+    page.locator("main .kc-btn--primary").click()
+    page.wait_for_load_state()
+    assert episode.clearances.count() == 1
+
+
+def _dose(prescriber: Person, dosing: DosingSession, given_at) -> None:
+    page = prescriber.page
+    prescriber.open("care:dosing", dosing.pk).check_page()
+    for wrong in ("0", "-5", "5000"):
+        prescriber.choose(route="im")
+        prescriber.fill(dose_mg=wrong, weight_kg="72.4", given_at=local(given_at))
+        page.locator("form[action$='/give/'] button[type=submit]").click()
+        page.wait_for_load_state()
+        assert page.locator(".kc-error").count() > 0
+        assert page.input_value("[name=dose_mg]") == wrong
+    prescriber.check_page()
+    prescriber.fill(dose_mg="50")
+    page.locator("form[action$='/give/'] button[type=submit]").click()
+    page.wait_for_load_state()
+    dosing.refresh_from_db()
+    assert dosing.dose_mg == 50
+    assert {r.kind for r in Reminder.objects.filter(state=ReminderState.PENDING)} == {
+        ReminderKind.PRIMARY,
+        ReminderKind.SECONDARY,
+    }
+    for name, value in {"systolic": "158", "diastolic": "96", "heart_rate": "92"}.items():
+        page.fill(f"#vitals [name={name}]", value)
+    page.fill("#vitals [name=spo2]", "96")
+    page.click("#vitals-save")
+    prescriber.sees("158/96")
+    page.click("#effect-nausea")
+    page.wait_for_load_state("networkidle")
+    for check in page.locator("form[action$='/discharge/'] [type=checkbox]").all():
+        check.check()
+    prescriber.fill(
+        mental_status="oriented",
+        escort="Sister",
+        discharged_at=local(given_at + timedelta(hours=2)),
+    )
+    page.locator("form[action$='/discharge/'] button[type=submit]").click()
+    page.wait_for_load_state()
+    dosing.refresh_from_db()
+    assert dosing.discharged_at
+    assert dosing.vitals.count() == dosing.side_effects.count() == 1
+    prescriber.check_page()
+
+
+def _note(prescriber: Person, dosing: DosingSession) -> None:
+    page = prescriber.page
+    prescriber.open("care:dosing", dosing.pk)
+    page.locator("form[action$='/note/'] button").first.click()
+    page.wait_for_load_state()
+    prescriber.check_page()
+    for category, text in NOTE.items():
+        page.fill(f"[name={category}]", text)
+    prescriber.click("Go on to signing").check_page()
+    preview = page.locator(".kc-as", has_text="As Tess Therapist")
+    assert "Zqresponse" in preview.inner_text()
+    narrower = page.locator(".kc-as", has_text="As Phil Physician")
+    assert "Zqsafety" in narrower.inner_text()
+    assert "Zqresponse" not in narrower.inner_text()
+    prescriber.click("Sign the note").check_page()
+    dosing.note.refresh_from_db()
+    assert dosing.note.signed_at
+
+
+# ------------------------------------------------------------------ 5. who may read, reads
+def read(people, referral: Referral) -> None:
+    therapist, physician, stranger = people("therapist"), people("physician"), people("stranger")
+    before = Disclosure.objects.count()
+    therapist.open("care:timeline", referral.pk)
+    assert Disclosure.objects.count() == before + 1
+    therapist.sees(*NOTE.values(), "50 mg").never_sees("Zqinternal").check_page()
+    assert "Robin Quill lets you read" in therapist.page.locator(".kc-release").inner_text()
+    assert therapist.page.locator(".kc-journey svg").count() >= 1
+    physician.open("care:timeline", referral.pk).sees("Zqsafety").check_page()
+    assert Disclosure.objects.count() == before + 2
+    physician.never_sees("Zqresponse", "Zqfocus", "50 mg", "Zqinternal", *CONTEXT.values())
+    physician.open("home").check_page()
+    for name in ("care:timeline", "care:timeline_pdf", "referrals:detail"):
+        stranger.open(name, referral.pk, status=404).never_sees("Quill", "Zq")
+    people("colleague").open("care:timeline", referral.pk, status=404)
+    assert Disclosure.objects.count() == before + 2
+    assert not list(broken_links(referral.client_id))
+
+
+# ------------------------------------------------------------------ 6. the window opens
+def remind(therapist: Person, referral: Referral, episode: EpisodeOfCare) -> None:
+    mail.outbox.clear()
+    call_command("send_due_reminders")
+    [message] = mail.outbox
+    assert message.to == [therapist.user.email]
+    content = f"{message.subject}\n{message.body}"
+    assert not [word for word in (*WORDS, "Quill", "Robin") if word.lower() in content.lower()]
+    therapist.open("reminders:worklist").sees("Integration, 24–48 h").check_page()
+    therapist.open("care:timeline", referral.pk)
+    therapist.click("I held this session", "link").check_page()
+    therapist.click("Log it").check_page()
+    states = dict(Reminder.objects.filter(episode=episode).values_list("kind", "state"))
+    assert states[ReminderKind.PRIMARY] == ReminderState.DONE
+    assert states[ReminderKind.SECONDARY] == ReminderState.PENDING
+
+
+# ------------------------------------------------------------------ 7. the client withdraws
+def withdraw(people, referral: Referral) -> None:
+    therapist, administrator = people("therapist"), people("administrator")
+    therapist.open("care:timeline", referral.pk).sees("Zqresponse")
+    first = Release.objects.earliest("pk")
+    administrator.open("consent:detail", first.pk).click("Withdraw this release", "link")
+    administrator.page.fill("[name=password]", "a-long-enough-password")
+    administrator.page.locator("main button[type=submit]").first.click()
+    administrator.page.wait_for_load_state()
+    administrator.check_page().choose(asked_by="client").fill(reason="by phone")
+    read_before = Disclosure.objects.filter(client_id=referral.client_id).count()
+    administrator.click("Withdraw now").sees("Withdrawn").check_page()
+
+    with therapist.page.expect_response(re.compile("/notes/")) as answer:
+        therapist.page.click("#show-others")
+    assert answer.value.status == 404
+    therapist.open("care:timeline_pdf", referral.pk, status=404)
+    therapist.open("care:timeline", referral.pk).never_sees("Zqresponse", "Zqsafety")
+    therapist.check_page()
+    assert Disclosure.objects.filter(client_id=referral.client_id).count() == read_before
+    secondary = Reminder.objects.get(kind=ReminderKind.SECONDARY)
+    assert secondary.state == ReminderState.CANCELLED
+
+    administrator.open("consent:accounting", referral.client_id)
+    administrator.sees("Tess Therapist, LCSW", "Phil Physician, MD").check_page()
+    administrator.never_sees("Zq")
+    with administrator.page.expect_download() as download:
+        administrator.click("PDF", "link")
+    assert download.value.path().read_bytes().startswith(b"%PDF-1.7")
+    administrator.open("consent:ledger").sees("Robin").check_page()
+    administrator.open("consent:releases").check_page()
+    assert Client.objects.count() == 1

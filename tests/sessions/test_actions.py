@@ -1,0 +1,490 @@
+"""The clinical record: what is refused, what is kept, and what follows in the same transaction."""
+
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from people.concurrency import ChangedMeanwhile
+from reminders.enums import CancelReason, ReminderState
+from reminders.models import Reminder
+from sessions.actions import care, dosing, notes
+from sessions.enums import (
+    CATEGORY_OF_EVENT,
+    ClearanceResult,
+    Contraindication,
+    DischargeCheck,
+    EventKind,
+)
+from sessions.models import (
+    CareEvent,
+    Clearance,
+    DosingSession,
+    EpisodeOfCare,
+    IntegrationSession,
+    NoteSection,
+    Vitals,
+)
+from sessions.signals import dose_changed, session_recorded
+from tests.factories import Builder
+
+S = ReminderState
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+VITALS = {"systolic": 128, "diastolic": 80, "heart_rate": 72, "spo2": 98}
+
+
+def refused(field: str | None, action, *args, **kwargs) -> ValidationError:
+    """`action` is refused with a sentence beside `field` (None: beside nothing)."""
+    with pytest.raises(ValidationError) as error:
+        action(*args, **kwargs)
+    found = list(getattr(error.value, "error_dict", {None: None}))
+    assert found == [field]
+    return error.value
+
+
+def database_refuses(write) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic():
+        write()
+
+
+def give(case: Builder, planned: DosingSession, **changes) -> DosingSession:
+    usual = {"route": "im", "dose_mg": Decimal(50), "weight_kg": Decimal(70)}
+    at = changes.pop("given_at", timezone.now() - HOUR)
+    by = changes.pop("by", case.cast.nurse)
+    return dosing.give_dose(by=by, dosing=planned, given_at=at, **{**usual, **changes})
+
+
+def reminders(**fields) -> dict[str, str]:
+    rows = Reminder.objects.filter(**fields)
+    return {f"{r.dosing.number} {r.kind}": r.state for r in rows}
+
+
+# ---------------------------------------------------------------- episode and clearance
+
+
+def test_only_a_prescriber_of_the_clinic_opens_an_episode_and_once(case, accepted_referral):
+    for name, user in case.cast.everybody().items():
+        if name == "prescriber":
+            continue
+        with pytest.raises(PermissionDenied):
+            care.open_episode(by=user, referral=accepted_referral, plan={})
+    first = case.open()
+    assert case.open() == first
+    assert EpisodeOfCare.objects.count() == 1
+
+
+def test_an_episode_needs_an_accepted_referral(case, referral):
+    with pytest.raises(PermissionDenied, match="is sent"):
+        case.open()
+
+
+@pytest.mark.parametrize("name", ["stranger", "physician", "colleague", "administrator"])
+def test_owners_are_the_referrer_or_staff_who_treat(case, accepted_referral, name):
+    for owner in ("preparation_owner", "integration_owner"):
+        refused(owner, case.open, **{owner: getattr(case.cast, name)})
+
+
+@pytest.mark.parametrize("doses", [0, -1, 61])
+def test_an_impossible_number_of_doses_is_refused(case, accepted_referral, doses):
+    refused("expected_doses", case.open, expected_doses=doses)
+
+
+def test_clearance_asks_every_contraindication(case, episode):
+    answers = {c: ("no", "") for c in Contraindication if c != Contraindication.ANEURYSM}
+    answers[Contraindication.MANIA] = ("yes", " ")
+    with pytest.raises(ValidationError) as error:
+        care.record_clearance(
+            by=case.cast.prescriber, episode=episode, form_key=uuid4(), content={}, answers=answers
+        )
+    assert set(error.value.message_dict) == {"aneurysm", "mania_comment"}
+
+
+def test_clearance_has_an_end_conditions_and_possible_values(case, episode):
+    for field, changes in (
+        ("valid_until", {"valid_until": timezone.localdate() - 2 * DAY}),
+        ("weight_kg", {"weight_kg": Decimal("70.55")}),
+    ):
+        refused(field, case.clear, **changes)
+    for changes in (
+        {"valid_until": None},
+        {"conditions": ""},
+        {"weight_kg": Decimal(7)},
+        {"systolic": 80, "diastolic": 120},
+    ):
+        with pytest.raises(ValidationError):
+            case.clear(**changes)
+    row = Clearance.objects.get()
+    assert row.valid_until
+    for changes in ({"valid_until": None}, {"weight_kg": 7}, {"systolic": 80, "diastolic": 120}):
+        copy = Clearance.objects.get()
+        copy.pk, copy.form_key = None, uuid4()
+        for name, value in changes.items():
+            setattr(copy, name, value)
+        database_refuses(lambda copy=copy: copy.save(force_insert=True))
+
+
+# ---------------------------------------------------------------- the dose
+
+
+def test_no_dose_without_a_clearance_that_holds_today(case, accepted_referral):
+    case.open()
+    planned = case.plan(timezone.now() - HOUR)
+    assert "clearance" in str(refused(None, give, case, planned))
+    case.clear()
+    for result in (ClearanceResult.DEFERRED, ClearanceResult.NOT_CLEARED):
+        case.clear(result=result)
+        assert "clearance" in str(refused(None, give, case, planned))
+    case.clear()
+    assert give(case, planned).given_at
+
+
+def test_a_clearance_that_ended_yesterday_permits_no_dose(case, episode):
+    planned = case.plan(timezone.now() - HOUR)
+    last_day = Clearance.objects.get().valid_until
+    noon = timezone.now().replace(year=last_day.year, month=last_day.month, day=last_day.day)
+    with time_machine.travel(noon + DAY, tick=False):
+        assert "clearance" in str(refused(None, give, case, planned))
+    with time_machine.travel(noon, tick=False):
+        assert care.current_clearance(episode)
+
+
+@pytest.mark.parametrize("mg", [0, -5, 5000, Decimal("1000.01"), Decimal("0.001")])
+def test_an_impossible_dose_is_refused_beside_its_field(case, episode, mg):
+    planned = case.plan(timezone.now() - HOUR)
+    refused("dose_mg", give, case, planned, dose_mg=Decimal(mg))
+    planned.refresh_from_db()
+    assert planned.given_at is None
+    assert reminders(kind="primary") == {}
+
+
+@pytest.mark.parametrize("mg", [Decimal("NaN"), Decimal("Infinity")])
+def test_a_dose_that_is_no_number_is_refused(case, episode, mg):
+    with pytest.raises((ValidationError, ArithmeticError)):
+        give(case, case.plan(timezone.now() - HOUR), dose_mg=mg)
+
+
+@pytest.mark.parametrize("kg", [0, -70, 7, 700])
+def test_an_impossible_weight_is_refused(case, episode, kg):
+    with pytest.raises(ValidationError):
+        give(case, case.plan(timezone.now() - HOUR), weight_kg=Decimal(kg))
+
+
+def test_the_database_itself_refuses_impossible_doses(case, episode):
+    planned = case.plan(timezone.now() - HOUR)
+    now = timezone.now()
+    whole = {"given_at": now, "given_by": case.cast.nurse, "route": "im", "dose_mg": 50}
+    whole["weight_kg"] = 70
+    one = DosingSession.objects.filter(pk=planned.pk)
+    for lacking in (
+        {"dose_mg": 0},
+        {"dose_mg": -5},
+        {"dose_mg": 5000},
+        {"dose_mg": None},
+        {"weight_kg": 7},
+        {"weight_kg": None},
+        {"route": ""},
+        {"route": "magic"},
+        {"given_by": None},
+        {"cancelled_at": now},
+    ):
+        database_refuses(lambda lacking=lacking: one.update(**{**whole, **lacking}))
+    one.update(**whole)
+    left = {"discharged_by": case.cast.nurse, "escort": "sister", "mental_status": "oriented"}
+    left["discharged_at"] = now + HOUR
+    for lacking in (
+        {"discharged_at": now},
+        {"discharged_at": now - HOUR},
+        {"discharged_by": None},
+        {"escort": ""},
+        {"mental_status": ""},
+    ):
+        database_refuses(lambda lacking=lacking: one.update(**{**left, **lacking}))
+    database_refuses(lambda: case.plan(now) and one.update(number=2))
+    one.update(**left)
+
+
+def test_vitals_stay_within_what_a_body_can_have(case, episode):
+    case.give(hours_ago=2)
+    row = {"dosing": case.dosing, "at": timezone.now(), "recorded_by": case.cast.nurse}
+    for changes in (
+        {"systolic": 900},
+        {"systolic": 70, "diastolic": 90},
+        {"heart_rate": 0},
+        {"spo2": 101},
+        {"respiratory_rate": 200},
+    ):
+        values = {**VITALS, **changes}
+        database_refuses(lambda values=values: Vitals.objects.create(**row, **values))
+        with pytest.raises(ValidationError):
+            dosing.record_vitals(
+                by=case.cast.nurse,
+                dosing=case.dosing,
+                form_key=uuid4(),
+                at=timezone.now(),
+                values=values,
+            )
+
+
+def test_one_form_gives_one_row(case, episode):
+    key, now = uuid4(), timezone.now()
+    by, nurse = case.cast.prescriber, case.cast.nurse
+    for _ in range(2):
+        planned = dosing.plan_dose(by=by, episode=episode, form_key=key, planned_at=now - HOUR)
+        give(case, planned, given_at=now - HOUR)
+        dosing.record_vitals(by=nurse, dosing=planned, form_key=key, at=now, values=VITALS)
+    assert DosingSession.objects.count() == Vitals.objects.count() == 1
+    assert "already recorded" in str(refused(None, give, case, planned, dose_mg=Decimal(51)))
+
+
+def test_a_discharge_comes_after_the_dose_with_every_check(case, episode):
+    planned, nurse = case.plan(timezone.now() - HOUR), case.cast.nurse
+
+    def leave(at, checks=DischargeCheck.values, **words):
+        words = {"mental_status": "oriented", "escort": "sister", **words}
+        return dosing.discharge(by=nurse, dosing=planned, discharged_at=at, checks=checks, **words)
+
+    now = timezone.now()
+    refused(None, leave, now)
+    given = give(case, planned, given_at=now - HOUR)
+    refused("discharged_at", leave, given.given_at)
+    refused("discharged_at", leave, given.given_at - HOUR)
+    refused("discharged_at", leave, now + HOUR)
+    refused("escort", leave, now, escort=" ")
+    refused("mental_status", leave, now, mental_status="")
+    with pytest.raises(ValidationError) as error:
+        leave(now, checks=DischargeCheck.values[1:])
+    assert list(error.value.message_dict) == [DischargeCheck.values[0]]
+    assert leave(now).discharged_at == now
+
+
+@pytest.mark.parametrize("span", [-32 * DAY, HOUR])
+def test_a_dose_is_recorded_within_a_month_and_not_ahead(case, episode, span):
+    planned = case.plan(timezone.now())
+    refused("given_at", give, case, planned, given_at=timezone.now() + span)
+
+
+def test_who_gives_plans_and_discharges(case, episode):
+    planned = case.plan(timezone.now() - HOUR)
+    for name, user in case.cast.everybody().items():
+        if name not in {"nurse", "prescriber", "kaptherapist"}:
+            with pytest.raises(PermissionDenied):
+                give(case, planned, by=user)
+        if name != "prescriber":
+            with pytest.raises(PermissionDenied):
+                dosing.plan_dose(
+                    by=user, episode=episode, form_key=uuid4(), planned_at=timezone.now()
+                )
+            with pytest.raises(PermissionDenied):
+                dosing.move_dose(by=user, dosing=planned, planned_at=timezone.now())
+            with pytest.raises(PermissionDenied):
+                dosing.cancel_dose(by=user, dosing=planned)
+
+
+# ---------------------------------------------------------------- what follows a dose
+
+
+def test_a_planned_dose_reminds_of_preparation_and_a_given_one_of_integration(case, episode):
+    at = timezone.now() + 5 * DAY
+    case.plan(at)
+    row = Reminder.objects.get()
+    assert (row.kind, row.owner, row.state) == ("preparation", case.cast.therapist, S.PENDING)
+    assert (row.opens_at, row.closes_at) == (at - 72 * HOUR, at - 24 * HOUR)
+    given = case.give(hours_ago=3)
+    two = {r.kind: (r.opens_at, r.closes_at) for r in Reminder.objects.filter(dosing=given)}
+    dose = given.given_at
+    assert two["primary"] == (dose + 24 * HOUR, dose + 48 * HOUR)
+    assert two["secondary"] == (dose + 96 * HOUR, dose + 168 * HOUR)
+
+
+def test_a_dose_whose_reminders_cannot_be_written_is_not_recorded(case, episode):
+    planned = case.plan(timezone.now() - HOUR)
+
+    def fails(**kwargs):
+        raise RuntimeError("cannot be written")
+
+    dose_changed.connect(fails)
+    try:
+        with pytest.raises(RuntimeError):
+            give(case, planned)
+        with pytest.raises(RuntimeError):
+            dosing.move_dose(
+                by=case.cast.prescriber, dosing=planned, planned_at=timezone.now() + DAY
+            )
+    finally:
+        dose_changed.disconnect(fails)
+    before = planned.planned_at
+    planned.refresh_from_db()
+    assert (planned.given_at, planned.planned_at) == (None, before)
+    assert CareEvent.unscoped.get(dosing=planned).kind == "dose_planned"
+    assert reminders(dosing=planned, kind="primary") == {}
+
+
+def test_a_session_whose_reminders_cannot_be_marked_is_not_logged(case, episode):
+    def fails(**kwargs):
+        raise RuntimeError("cannot be marked")
+
+    session_recorded.connect(fails)
+    try:
+        with pytest.raises(RuntimeError):
+            case.log_session(timezone.now())
+    finally:
+        session_recorded.disconnect(fails)
+    assert not IntegrationSession.unscoped.exists()
+
+
+def test_moving_a_dose_moves_its_reminder_and_its_event(case, episode):
+    planned, later = case.plan(timezone.now() + 5 * DAY), timezone.now() + 9 * DAY
+    dosing.move_dose(by=case.cast.prescriber, dosing=planned, planned_at=later)
+    row = Reminder.objects.get()
+    assert (row.opens_at, row.closes_at) == (later - 72 * HOUR, later - 24 * HOUR)
+    assert row.state == S.PENDING
+    assert CareEvent.unscoped.get(dosing=planned).occurred_at == later
+
+
+def test_cancelling_a_dose_cancels_its_reminder_and_twice_is_once(case, episode):
+    planned = case.plan(timezone.now() + 5 * DAY)
+    for _ in range(2):
+        planned = dosing.cancel_dose(by=case.cast.prescriber, dosing=planned)
+    row = Reminder.objects.get()
+    assert (row.state, row.cancel_reason) == (S.CANCELLED, CancelReason.DOSE_CHANGED)
+    assert CareEvent.unscoped.get(dosing=planned).kind == "dose_cancelled"
+    refused(None, give, case, planned)
+    refused(
+        None, dosing.move_dose, by=case.cast.prescriber, dosing=planned, planned_at=timezone.now()
+    )
+
+
+def test_giving_a_dose_early_ends_its_preparation_reminder(case, episode):
+    planned = case.plan(timezone.now() + 2 * DAY)
+    assert reminders() == {"1 preparation": S.PENDING}
+    give(case, planned)
+    assert reminders(kind="preparation") == {"1 preparation": S.CANCELLED}
+
+
+def test_a_given_dose_is_neither_moved_nor_cancelled(case, episode):
+    given, by = case.give(hours_ago=3), case.cast.prescriber
+    refused(None, dosing.move_dose, by=by, dosing=given, planned_at=timezone.now())
+    refused(None, dosing.cancel_dose, by=by, dosing=given)
+
+
+# ---------------------------------------------------------------- sessions held
+
+
+def after(case: Builder, hours: float):
+    return case.dosing.given_at + hours * HOUR
+
+
+def test_a_session_held_serves_the_window_it_lies_in_and_no_other(case, episode):
+    case.give(hours_ago=40)
+    case.log_session(after(case, 30))
+    assert reminders() == {
+        "1 preparation": S.CANCELLED,
+        "1 primary": S.DONE,
+        "1 secondary": S.PENDING,
+    }
+
+
+@pytest.mark.parametrize(("hours", "state"), [(23.99, S.PENDING), (24, S.DONE), (47.99, S.DONE)])
+def test_the_window_opens_at_24_hours_exactly(case, episode, hours, state):
+    case.give(hours_ago=49)
+    case.log_session(after(case, hours))
+    assert reminders(kind="primary") == {"1 primary": state}
+
+
+def test_the_window_is_over_at_48_hours_exactly(case, episode):
+    case.give(hours_ago=49)
+    case.log_session(after(case, 48))
+    assert reminders(kind="primary") == {"1 primary": S.PENDING}
+
+
+def test_a_missed_session_serves_nothing(case, episode):
+    case.give(hours_ago=40)
+    case.log_session(after(case, 30), state="missed")
+    assert reminders(kind="primary") == {"1 primary": S.PENDING}
+
+
+def test_one_session_serves_two_windows_that_overlap(case, episode):
+    case.give(hours_ago=130)
+    first = case.dosing
+    case.give(hours_ago=30)
+    case.log_session(after(case, 26))
+    assert case.dosing.number == 2
+    assert reminders(kind="secondary", dosing=first) == {"1 secondary": S.DONE}
+    assert reminders(kind="primary", dosing=case.dosing) == {"2 primary": S.DONE}
+    assert reminders(kind="secondary", dosing=case.dosing) == {"2 secondary": S.PENDING}
+
+
+def test_a_session_logged_before_the_dose_was_recorded_counts_too(case, episode):
+    planned = case.plan(timezone.now() - 30 * HOUR)
+    case.log_session(timezone.now() - 2 * HOUR)
+    give(case, planned, given_at=timezone.now() - 30 * HOUR)
+    assert reminders(kind="primary") == {"1 primary": S.DONE}
+
+
+def test_who_logs_sessions(case, episode):
+    for name, user in case.cast.everybody().items():
+        if name in {"therapist", "nurse", "prescriber", "kaptherapist"}:
+            case.log_session(timezone.now(), by=user)
+        else:
+            with pytest.raises(PermissionDenied):
+                case.log_session(timezone.now(), by=user)
+
+
+def test_a_session_lies_in_the_last_month(case, episode):
+    for at in (timezone.now() + HOUR, timezone.now() - 32 * DAY):
+        refused("at", case.log_session, at)
+
+
+# ---------------------------------------------------------------- the note
+
+
+def test_a_note_is_saved_by_version_and_signed_once(case, episode):
+    case.give(hours_ago=3)
+    by, draft = case.cast.prescriber, case.write({"response": "first"})
+    with pytest.raises(ChangedMeanwhile) as told:
+        notes.save_note(by=by, note=draft, version=draft.version - 1, texts={"response": "other"})
+    assert told.value.current.draft["response"] == "first"
+    with pytest.raises(ChangedMeanwhile):
+        notes.sign_note(by=by, note=draft, version=draft.version - 1)
+    assert not NoteSection.unscoped.exists()
+    signed = notes.sign_note(by=by, note=draft, version=draft.version)
+    assert (signed.draft, signed.signed_by) == ({}, by)
+    assert NoteSection.unscoped.get().text == "first"
+    for again in (notes.save_note, notes.sign_note):
+        texts = {"texts": {}} if again is notes.save_note else {}
+        with pytest.raises(PermissionDenied, match="signed"):
+            again(by=by, note=signed, version=signed.version, **texts)
+
+
+def test_an_empty_note_and_a_book_are_refused(case, episode):
+    case.give(hours_ago=3)
+    draft = case.write({})
+    refused(None, notes.sign_note, by=case.cast.prescriber, note=draft, version=draft.version)
+    refused("response", case.write, {"response": "x" * 8001})
+    with pytest.raises(DatabaseError), transaction.atomic():
+        NoteSection.unscoped.bulk_create(
+            [NoteSection(note=draft, text="", **_section(case, category="history"))]
+        )
+
+
+def _section(case, **changes) -> dict:
+    cast = case.cast
+    usual = {"client": case.client, "author_organization": cast.clinic, "author": cast.prescriber}
+    return {**usual, **changes}
+
+
+def test_who_writes_notes(case, episode):
+    case.give(hours_ago=3)
+    for name, user in case.cast.everybody().items():
+        if name not in {"prescriber", "kaptherapist"}:
+            with pytest.raises(PermissionDenied):
+                notes.start_note(by=user, dosing=case.dosing)
+
+
+def test_every_event_has_its_category():
+    assert set(CATEGORY_OF_EVENT) == set(EventKind)

@@ -1,0 +1,253 @@
+"""The flow sheet: give, watch, discharge; each form alone, each refusal beside its field."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from people.formats import moment
+from sessions.models import SideEffect, Vitals
+from tests.factories import Builder
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def dosing(case, episode):
+    return case.plan(timezone.now() + timedelta(hours=1))
+
+
+@pytest.fixture
+def browser(signed_in, nurse):
+    return signed_in(nurse)
+
+
+@pytest.fixture(autouse=True)
+def _in_utc(clinic):
+    clinic.timezone = "UTC"
+    clinic.save()
+
+
+def given(**changes):
+    now = moment(timezone.now() - timedelta(minutes=10))
+    return {"route": "im", "dose_mg": "50", "weight_kg": "70", "given_at": now, **changes}
+
+
+def vitals(**changes):
+    numbers = {"systolic": "124", "diastolic": "78", "heart_rate": "72", "spo2": "98"}
+    return {"form_key": uuid4(), **numbers, **changes}
+
+
+def send(browser, name, dosing, data, **extra):
+    return browser.post(reverse(f"care:{name}", args=[dosing.pk]), data, **extra)
+
+
+def give(browser, dosing, **changes):
+    """Send the form until nothing is left to weigh, as a person does; the last answer."""
+    answer = send(browser, "give", dosing, given(**changes))
+    if answer.status_code == 200 and answer.context["cautions"]:
+        seen = answer.context["fingerprint"]
+        answer = send(browser, "give", dosing, given(**changes, seen=seen))
+    return answer
+
+
+def queries(browser, address) -> int:
+    with CaptureQueriesContext(connection) as found:
+        browser.get(address)
+    return len(found)
+
+
+def shown(response) -> str:
+    return response.content.decode()
+
+
+def test_nothing_is_filled_in_but_the_time(browser, dosing):
+    page = browser.get(reverse("care:dosing", args=[dosing.pk]))
+    forms = page.context
+    numbers = forms["vitals_form"].numbers
+    assert [field.value() for field, unit in numbers] == [None] * 4
+    assert forms["give_form"].initial.keys() == {"given_at"}
+    assert "ketamine" not in shown(page).split("</title>")[0].lower()
+
+
+def test_what_there_is_to_weigh_is_shown_once_and_bars_nothing(browser, dosing):
+    first = send(browser, "give", dosing, given(route="iv", dose_mg="80"))
+    assert "From 1.0 mg/kg" in shown(first)
+    assert "No blood pressure is recorded" in shown(first)
+    dosing.refresh_from_db()
+    assert dosing.given_at is None
+    seen = first.context["fingerprint"]
+    changed = send(browser, "give", dosing, given(route="iv", dose_mg="60", seen=seen))
+    assert "above the reported" in shown(changed)
+    again = send(browser, "give", dosing, given(route="iv", dose_mg="80", seen=seen))
+    assert again.status_code == 302
+    dosing.refresh_from_db()
+    assert dosing.dose_mg == 80
+
+
+def test_an_ordinary_dose_after_an_ordinary_pressure_needs_one_tap(browser, dosing):
+    at = timezone.now() - timedelta(minutes=20)
+    assert send(browser, "vitals", dosing, vitals(at=moment(at))).status_code == 302
+    assert send(browser, "give", dosing, given()).status_code == 302
+
+
+def test_the_fragment_weighs_as_the_page_does_and_writes_nothing(browser, dosing):
+    answer = send(browser, "check_dose", dosing, given(route="iv", dose_mg="80"))
+    assert "From 1.0 mg/kg" in shown(answer)
+    assert "1.14 mg/kg" in shown(answer)
+    dosing.refresh_from_db()
+    assert dosing.given_at is None
+    assert answer.context["fingerprint"] in shown(answer)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"dose_mg": "0"}, "Enter the dose in mg, more than 0."),
+        ({"dose_mg": "-5"}, "Enter the dose in mg, more than 0."),
+        ({"dose_mg": "5000"}, "5000 mg is beyond any known dose."),
+        ({"dose_mg": "fifty"}, "Enter the dose in mg, such as 50 or 37.5."),
+        ({"dose_mg": "NaN"}, "Enter the dose in mg, such as 50 or 37.5."),
+        ({"dose_mg": "1e400"}, "Ensure that there are no more than"),
+        ({"weight_kg": "7"}, "Enter a number from 20 to 350 kg."),
+        ({"route": "eye"}, "Select a valid choice."),
+        ({"given_at": "31-Nov-2026 10:00"}, "Enter date and time such as"),
+        ({"given_at": "14-Jul-2099 10:00"}, "This is in the future."),
+    ],
+)
+def test_impossible_doses(changes, words, browser, dosing):
+    answer = give(browser, dosing, **changes)
+    assert words in shown(answer)
+    for value in changes.values():
+        assert value in shown(answer)
+    dosing.refresh_from_db()
+    assert dosing.given_at is None
+
+
+def test_without_a_clearance_no_dose(browser, case, dosing):
+    case.clear(result="deferred", conditions="")
+    page = browser.get(reverse("care:dosing", args=[dosing.pk]))
+    assert "There is no valid clearance." in shown(page)
+    answer = give(browser, dosing)
+    assert "There is no valid clearance." in shown(answer)
+    dosing.refresh_from_db()
+    assert dosing.given_at is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"systolic": ""}, "Systolic: Enter a number."),
+        ({"systolic": "1240"}, "Systolic: Enter a number from 40 to 300 mmHg."),
+        ({"diastolic": "130"}, "Diastolic: The lower number must be below"),
+        ({"spo2": "101"}, "SpO2: Enter a number from 50 to 100 per cent."),
+        ({"heart_rate": "7\x002"}, "Heart rate: "),
+        ({"at": "31-Feb-2026 10:00"}, "Enter date and time such as"),
+        ({"at": "14-Jul-2099 10:00"}, "This is in the future."),
+        ({"note": "x" * 1_000_000}, "at most 200 characters"),
+        ({"sedation": "asleep"}, "Select a valid choice."),
+    ],
+)
+def test_vitals_that_cannot_be(changes, words, browser, dosing):
+    answer = send(browser, "vitals", dosing, vitals(**changes))
+    assert words in shown(answer)
+    assert not Vitals.objects.exists()
+
+
+def test_one_tap_saves_one_row_and_the_next_form_has_a_new_key(browser, dosing):
+    data = vitals(sedation="calm", respiratory_rate="14")
+    for _ in range(2):
+        answer = send(browser, "vitals", dosing, data, follow=True)
+    assert Vitals.objects.count() == 1
+    assert str(data["form_key"]) not in shown(answer)
+    assert answer.context["vitals_form"]["systolic"].value() is None
+
+
+def test_a_key_of_another_dose_in_the_hidden_field_saves_nothing(browser, cast, dosing):
+    other = Builder(cast)
+    other.begin_care()
+    elsewhere = other.plan(timezone.now() + timedelta(hours=1))
+    data = vitals()
+    send(browser, "vitals", elsewhere, data)
+    answer = send(browser, "vitals", dosing, {**data, "systolic": "199"})
+    assert "This form was used already" in shown(answer)
+    assert Vitals.objects.get().systolic == 124
+
+
+def test_a_high_pressure_says_so_in_words_until_it_is_rechecked(browser, dosing):
+    send(browser, "vitals", dosing, vitals(systolic="158", diastolic="96"))
+    page = shown(browser.get(reverse("care:dosing", args=[dosing.pk])))
+    assert "was above 140/90" in page
+    assert "Not rechecked yet." in page
+    assert "above the limit" in page
+
+
+def test_a_side_effect_is_one_tap(browser, dosing):
+    give(browser, dosing)
+    data = {"form_key": uuid4(), "effect": "nausea"}
+    for _ in range(2):
+        assert send(browser, "side_effect", dosing, data).status_code == 302
+    assert SideEffect.objects.get().severity == "mild"
+    bad = send(browser, "side_effect", dosing, {"form_key": uuid4(), "effect": "levitation"})
+    assert "Select a valid choice." in shown(bad)
+
+
+def leaving(**changes):
+    ticks = {"vitals": "on", "oriented": "on", "no_driving": "on"}
+    words = {"mental_status": "Oriented", "escort": "Sister"}
+    return {**ticks, **words, "discharged_at": moment(timezone.now()), **changes}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"vitals": ""}, "Confirm before the client leaves: Vitals near baseline."),
+        ({"no_driving": ""}, "Confirm before the client leaves: Told: no driving"),
+        ({"escort": ""}, "This field is required."),
+        ({"mental_status": "x" * 301}, "at most 300 characters"),
+        ({"discharged_at": "40-Jul-2026 10:00"}, "Enter date and time such as"),
+    ],
+)
+def test_a_discharge_that_is_not_whole(changes, words, browser, dosing):
+    give(browser, dosing)
+    answer = send(browser, "discharge", dosing, leaving(**changes))
+    assert words in shown(answer)
+    dosing.refresh_from_db()
+    assert dosing.discharged_at is None
+
+
+def test_nobody_leaves_before_the_dose(browser, dosing):
+    assert "Record the dose before" in shown(send(browser, "discharge", dosing, leaving()))
+    give(browser, dosing)
+    early = moment(timezone.now() - timedelta(minutes=30))
+    answer = send(browser, "discharge", dosing, leaving(discharged_at=early))
+    assert "This is before the dose." in shown(answer)
+    assert send(browser, "discharge", dosing, leaving()).status_code == 302
+    dosing.refresh_from_db()
+    assert dosing.escort == "Sister"
+
+
+@pytest.mark.parametrize("name", ["give", "check_dose", "vitals", "side_effect", "discharge"])
+def test_only_those_beside_the_client_record(name, cast, dosing, signed_in):
+    for who, user in cast.everybody().items():
+        if who not in ("prescriber", "nurse", "kaptherapist"):
+            assert send(signed_in(user), name, dosing, vitals()).status_code == 404, who
+    page = shown(signed_in(cast.coordinator).get(reverse("care:dosing", args=[dosing.pk])))
+    assert '<form method="post" action="/care' not in page
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(browser, dosing):
+    address = reverse("care:dosing", args=[dosing.pk])
+    send(browser, "vitals", dosing, vitals())
+    give(browser, dosing)
+    most = queries(browser, address)
+    assert most <= 20
+    for minutes in range(5):
+        at = moment(timezone.now() - timedelta(minutes=minutes))
+        send(browser, "vitals", dosing, vitals(at=at))
+        send(browser, "side_effect", dosing, {"form_key": uuid4(), "effect": "nausea"})
+    assert queries(browser, address) <= most
