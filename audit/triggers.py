@@ -1,74 +1,86 @@
 """Rules held by the database itself, on both engines.
 
-A migration lists them: `operations = [..., *append_only("audit_auditevent")]`. The message reaches
-Python as an IntegrityError (SQLite) or an InternalError (PostgreSQL): both are DatabaseError.
+A migration lists them: `operations = [..., *append_only("audit_auditevent")]`. What is refused
+reaches Python as an IntegrityError.
 """
 
-from django.db import migrations
+from django.db.migrations.operations.base import Operation
 
 ALWAYS = "1 = 1"
 
 
-def refuse(name: str, table: str, event: str, when: str, message: str) -> migrations.RunPython:
+class Refuse(Operation):
     """A trigger that refuses `event` (INSERT, UPDATE or DELETE) on `table` where `when` is true.
 
     `when` is SQL over OLD and NEW, understood by both engines; subqueries are allowed, and `<=>!`
     stands for "differs from, nulls included".
     """
 
-    def create(apps, schema_editor):
-        postgres = schema_editor.connection.vendor == "postgresql"
-        condition = when.replace("<=>!", "IS DISTINCT FROM" if postgres else "IS NOT")
-        if postgres:
-            back = "OLD" if event == "DELETE" else "NEW"
-            schema_editor.execute(
-                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-                f"IF {condition} THEN RAISE EXCEPTION '{message}' "
-                f"USING ERRCODE = 'check_violation'; END IF; RETURN {back}; END $$"
-            )
-            schema_editor.execute(
-                f"CREATE TRIGGER {name} BEFORE {event} ON {table} "
-                f"FOR EACH ROW EXECUTE FUNCTION {name}()"
-            )
+    reversible = True
+
+    def __init__(self, name: str, table: str, event: str, when: str, message: str) -> None:
+        self.name, self.table, self.event = name, table, event
+        self.when, self.message = when, message
+
+    def state_forwards(self, app_label, state) -> None:
+        """The models stay as they are."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            self._forwards_postgresql(schema_editor)
+            return
+        schema_editor.execute(
+            f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} "
+            f"FOR EACH ROW WHEN {self.when.replace('<=>!', 'IS NOT')} "
+            f"BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
+        )
+
+    def _forwards_postgresql(self, schema_editor) -> None:
+        back = "OLD" if self.event == "DELETE" else "NEW"
+        schema_editor.execute(
+            f"CREATE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF {self.when.replace('<=>!', 'IS DISTINCT FROM')} THEN "
+            f"RAISE EXCEPTION '{self.message}' USING ERRCODE = 'check_violation'; END IF; "
+            f"RETURN {back}; END $$"
+        )
+        each = "STATEMENT" if self.event == "TRUNCATE" else "ROW"
+        schema_editor.execute(
+            f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} "
+            f"FOR EACH {each} EXECUTE FUNCTION {self.name}()"
+        )
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"DROP TRIGGER {self.name} ON {self.table}")
+            schema_editor.execute(f"DROP FUNCTION {self.name}()")
         else:
-            schema_editor.execute(
-                f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN {condition} "
-                f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
-            )
+            schema_editor.execute(f"DROP TRIGGER {self.name}")
 
-    def drop(apps, schema_editor):
-        on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
-        schema_editor.execute(f"DROP TRIGGER {name}{on}")
-        if on:
-            schema_editor.execute(f"DROP FUNCTION {name}()")
-
-    return migrations.RunPython(create, drop)
+    def describe(self) -> str:
+        return f"On {self.table}: {self.message}"
 
 
-def append_only(table: str, when: str = ALWAYS) -> list[migrations.RunPython]:
+class RefuseTruncate(Refuse):
+    """Refuse to empty a table at one stroke; SQLite has no such statement."""
+
+    def __init__(self, table: str) -> None:
+        message = f"{table} is append-only"
+        super().__init__(f"{table}_no_truncate", table, "TRUNCATE", ALWAYS, message)
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            self._forwards_postgresql(schema_editor)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+
+def append_only(table: str, when: str = ALWAYS) -> list[Refuse]:
     """Refuse every update and delete of rows of `table` for which `when` (over OLD) is true."""
     message = f"{table} is append-only"
     return [
-        refuse(f"{table}_no_update", table, "UPDATE", when, message),
-        refuse(f"{table}_no_delete", table, "DELETE", when, message),
-        *([no_truncate(table)] if when == ALWAYS else []),
+        Refuse(f"{table}_no_update", table, "UPDATE", when, message),
+        Refuse(f"{table}_no_delete", table, "DELETE", when, message),
+        *([RefuseTruncate(table)] if when == ALWAYS else []),
     ]
-
-
-def no_truncate(table: str) -> migrations.RunPython:
-    """Refuse to empty `table` at one stroke; SQLite has no such statement."""
-    name = f"{table}_no_truncate"
-
-    def create(apps, schema_editor):
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(
-                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-                f"RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'check_violation'; "
-                "END $$"
-            )
-            schema_editor.execute(
-                f"CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} "
-                f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
-            )
-
-    return migrations.RunPython(create, migrations.RunPython.noop)

@@ -1,5 +1,6 @@
 """A set of sensitivities in one column, so that one plain comparison filters it on any engine."""
 
+from collections.abc import Collection
 from itertools import combinations
 
 from django.core.exceptions import ValidationError
@@ -23,6 +24,9 @@ ALL_STORED = subsets(Sensitivity.values)
 
 class SensitivitiesField(models.CharField):
     """A frozenset of Sensitivity, kept as a sorted, comma-separated text."""
+
+    _pyi_private_set_type: Collection[str]  # type: ignore[assignment]
+    _pyi_private_get_type: frozenset[str]  # type: ignore[assignment]
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("max_length", 200)

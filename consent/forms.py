@@ -24,7 +24,6 @@ from people.formats import last_moment
 from people.forms import DateField, FormKeyForm
 from people.models import Client, Organization, User
 
-
 # Asked for by the law or by an action rather than by the form: not to be called optional.
 NEEDED = {"data-optional": "no"}
 EXAMPLE = "For example 14-Jul-2027"

@@ -10,7 +10,7 @@ from people.policy import signed_in
 
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
-    membership = request.user.membership
+    membership = request.user.membership  # type: ignore[union-attr]
     if membership is None:
         return render(request, "kapcare/no_membership.html")
     if membership.role == Role.ADMINISTRATOR:

@@ -32,7 +32,7 @@ def signed_in(view: View) -> View:
 
 
 def for_roles(*roles: Role) -> Callable[[View], View]:
-    """People whose membership holds one of `roles`; `request.user.membership` is then not None."""
+    """People whose membership holds one of `roles`; `request.membership` is then set."""
     wanted = frozenset(roles)
 
     def decorate(view: View) -> View:
@@ -41,6 +41,7 @@ def for_roles(*roles: Role) -> Callable[[View], View]:
             membership = getattr(request.user, "membership", None)
             if membership is None or membership.role not in wanted:
                 raise Http404
+            request.membership = membership  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
         checked.policy = wanted  # type: ignore[attr-defined]

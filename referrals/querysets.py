@@ -25,7 +25,7 @@ class ReferralQuerySet(models.QuerySet):
             return self.none()
         if membership.role in CLINIC_ROLES:
             return self.filter(clinic=membership.organization_id).sent()
-        granted = get_objects_for_user(
+        granted: ReferralQuerySet = get_objects_for_user(  # type: ignore[assignment,type-var]
             user,
             permission,
             klass=self,

@@ -1,5 +1,6 @@
 """Writing reminders and taking them back. Each runs inside its caller's transaction."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.utils import timezone
@@ -12,7 +13,7 @@ from people.models import User
 from reminders.enums import CancelReason, ReminderKind, ReminderState
 from reminders.models import Reminder
 from sessions.enums import SessionState
-from sessions.models import DosingSession, EpisodeOfCare, IntegrationSession
+from sessions.models import DosingSession, EpisodeOfCare, IntegrationSession, PreparationSession
 from sessions.windows import Window, WindowKind, reminded
 
 S = ReminderState
@@ -69,11 +70,21 @@ def mark_served(session: IntegrationSession) -> int:
     """A held session is the answer to every open reminder in whose window it lies; how many."""
     if session.state != SessionState.HELD:
         return 0
+    return _done(session.episode_id, session.occurred_at, ReminderKind.values)
+
+
+def mark_prepared(preparation: PreparationSession) -> int:
+    """Preparation held by the clinic answers the preparation reminder, and no other; how many."""
+    return _done(preparation.episode_id, preparation.held_at, [ReminderKind.PREPARATION])
+
+
+def _done(episode_id: int, held_at: datetime, kinds: Collection[str]) -> int:
     return Reminder.objects.filter(
-        episode_id=session.episode_id,
+        episode_id=episode_id,
+        kind__in=kinds,
         state__in=[S.PENDING, S.SENT, S.MISSED, S.FAILED],
-        opens_at__lte=session.occurred_at,
-        closes_at__gt=session.occurred_at,
+        opens_at__lte=held_at,
+        closes_at__gt=held_at,
     ).update(state=S.DONE, state_since=timezone.now(), leased_until=None)
 
 

@@ -4,9 +4,14 @@ from django.dispatch import receiver
 
 from consent.models import Release
 from consent.signals import release_revoked
-from reminders.actions import cancel_for_recipients, mark_served, write_reminders
-from sessions.models import DosingSession, IntegrationSession
-from sessions.signals import dose_changed, session_recorded
+from reminders.actions import (
+    cancel_for_recipients,
+    mark_prepared,
+    mark_served,
+    write_reminders,
+)
+from sessions.models import DosingSession, IntegrationSession, PreparationSession
+from sessions.signals import dose_changed, preparation_recorded, session_recorded
 
 
 @receiver(dose_changed)
@@ -17,6 +22,11 @@ def follow_dose(sender, dosing: DosingSession, **kwargs) -> None:
 @receiver(session_recorded)
 def follow_session(sender, session: IntegrationSession, **kwargs) -> None:
     mark_served(session)
+
+
+@receiver(preparation_recorded)
+def follow_preparation(sender, preparation: PreparationSession, **kwargs) -> None:
+    mark_prepared(preparation)
 
 
 @receiver(release_revoked)

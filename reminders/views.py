@@ -1,6 +1,6 @@
 """Where a day begins: the worklist of those outside the clinic, and the clinic's own day."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -8,6 +8,7 @@ from consent.clock import database_now
 from people.enums import CLINICAL_ROLES, PRACTICE_ROLES, Role
 from people.formats import clock, day, waited
 from people.policy import for_roles
+from people.requests import MemberRequest
 from referrals.enums import ReferralState
 from referrals.models import Referral
 from referrals.reading import reply_expected
@@ -22,7 +23,7 @@ SHOWN = 10  # referrals beside the day; the queue has them all
 
 
 @for_roles(*PRACTICE_ROLES)
-def worklist(request: HttpRequest) -> HttpResponse:
+def worklist(request: MemberRequest) -> HttpResponse:
     form = WorklistForm(request.GET)
     if not form.is_valid():
         raise Http404
@@ -40,7 +41,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "show": show,
         "q": name,
         "needed": sum(row.group != Group.NOBODY for row in rows),
-        "refers": request.user.membership.role == Role.THERAPIST,
+        "refers": request.membership.role == Role.THERAPIST,
     }
     return render(request, "reminders/worklist.html", context)
 
@@ -70,9 +71,9 @@ def _tile_note(rows: list[Row]) -> str:
 
 
 @for_roles(*(role for role in Role if role in CLINICAL_ROLES - PRACTICE_ROLES))
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: MemberRequest) -> HttpResponse:
     user, now = request.user, database_now()
-    role = user.membership.role
+    role = request.membership.role
     doses, found, notes = doses_today(user, now), windows(user, now), notes_to_sign(user, now)
     referrals = _to_triage(user, now) if role in TRIAGE_ROLES else []
     context = {

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -91,6 +92,16 @@ def seen_from(window: Window, now: datetime) -> NextWindow:
     )
 
 
+class Move(NamedTuple):
+    """Whose move it is, what they do, by which link, and since when it waits."""
+
+    group: Group
+    who: str
+    todo: str
+    action: str
+    since: datetime
+
+
 @dataclass(frozen=True)
 class Row:
     client: Client
@@ -123,7 +134,7 @@ class Row:
 def row_of(known: Known, reader: User, now: datetime) -> Row:
     """The row of one case at the moment `now`."""
     windows = _windows(known, now)
-    group, who, todo, action, since = _move(known, reader, windows, now)
+    move = _move(known, reader, windows, now)
     stage, note, step = _stage(known)
     pk = known.referral.pk
     home = "referrals:detail" if known.own else "care:timeline"
@@ -131,19 +142,19 @@ def row_of(known: Known, reader: User, now: datetime) -> Row:
         home = "referrals:edit" if known.answers else "referrals:detail"
     return Row(
         client=known.referral.client,
-        group=group,
+        group=move.group,
         stage=stage,
         note=note,
         step=step,
         window=seen_from(windows[0], now) if windows else None,
-        who=who,
-        todo=todo,
-        since=since,
-        waited=waited(since, now),
-        long_wait=group == Group.YOU and now - since >= LONG_WAIT,
+        who=move.who,
+        todo=move.todo,
+        since=move.since,
+        waited=waited(move.since, now),
+        long_wait=move.group == Group.YOU and now - move.since >= LONG_WAIT,
         url=(home, pk),
-        action=action,
-        action_url=(_URLS.get(action, home), pk),
+        action=move.action,
+        action_url=(_URLS.get(move.action, home), pk),
     )
 
 
@@ -172,22 +183,19 @@ def _windows(known: Known, now: datetime) -> list[Window]:
     return sorted(found, key=lambda w: (not w.contains(now), w.closes_at))
 
 
-def _move(
-    known: Known, reader: User, windows: Sequence[Window], now: datetime
-) -> tuple[Group, str, str, str, datetime]:
-    """(group, who, what to do, action, since when): whose move it is."""
+def _move(known: Known, reader: User, windows: Sequence[Window], now: datetime) -> Move:
     open_now = [w for w in windows if w.contains(now)]
     if open_now and known.episode:
         owner = owner_of(known.episode, open_now[0].kind)
         since = open_now[0].opens_at
         if owner == reader and known.contributes:
-            return Group.YOU, "You", _session_words(len(open_now)), "Log it", since
+            return Move(Group.YOU, "You", _session_words(len(open_now)), "Log it", since)
         if owner.pk != known.referral.referrer_id:
-            return Group.CLINIC, "Clinic", f"{owner} holds the session", "View", since
-        return Group.NOBODY, str(owner), f"{owner} holds the session", "View", since
+            return Move(Group.CLINIC, "Clinic", f"{owner} holds the session", "View", since)
+        return Move(Group.NOBODY, str(owner), f"{owner} holds the session", "View", since)
     if known.own:
         return _referral_move(known, now)
-    return Group.NOBODY, "Nobody", "For you to read", "View", now
+    return Move(Group.NOBODY, "Nobody", "For you to read", "View", now)
 
 
 def _session_words(count: int) -> str:
@@ -198,27 +206,33 @@ def _session_words(count: int) -> str:
 _NUMBERS = {2: "two", 3: "three", 4: "four"}
 
 
-def _referral_move(known: Known, now: datetime) -> tuple[Group, str, str, str, datetime]:
+def _referral_move(known: Known, now: datetime) -> Move:
     """Whose move it is by the state of the referral, as far as the practice may know it."""
     referral, state = known.referral, known.state
     since = referral.submitted_at or referral.created_at
     if state == S.DRAFT:
         if known.answers:
-            return Group.YOU, "You", "Finish and send", "Finish", since
-        return Group.NOBODY, str(referral.referrer), f"{referral.referrer} finishes it", "View", since
+            return Move(Group.YOU, "You", "Finish and send", "Finish", since)
+        return Move(
+            Group.NOBODY, str(referral.referrer), f"{referral.referrer} finishes it", "View", since
+        )
     if state == S.INFORMATION_ASKED:
         if known.answers:
-            return Group.YOU, "You", "Answer the clinic", "Answer", referral.state_since
-        return Group.NOBODY, str(referral.referrer), f"{referral.referrer} answers", "View", since
+            return Move(Group.YOU, "You", "Answer the clinic", "Answer", referral.state_since)
+        return Move(
+            Group.NOBODY, str(referral.referrer), f"{referral.referrer} answers", "View", since
+        )
     if step := _clinical_step(known):
-        return Group.CLINIC, "Clinic", step, "View", referral.state_since
+        return Move(Group.CLINIC, "Clinic", step, "View", referral.state_since)
     if known.events:
-        return Group.NOBODY, "Nobody", _next_words(known, now), "View", since
+        return Move(Group.NOBODY, "Nobody", _next_words(known, now), "View", since)
     if state in (S.REQUESTED, S.RECEIVED):
-        return Group.CLINIC, "Clinic", _reply_words(reply_expected(since), now), "View", since
+        return Move(Group.CLINIC, "Clinic", _reply_words(reply_expected(since), now), "View", since)
     if state == S.ACCEPTED:
-        return Group.CLINIC, "Clinic", "Begin the episode of care", "View", referral.state_since
-    return Group.NOBODY, "Nobody", "No step is due", "View", since
+        return Move(
+            Group.CLINIC, "Clinic", "Begin the episode of care", "View", referral.state_since
+        )
+    return Move(Group.NOBODY, "Nobody", "No step is due", "View", since)
 
 
 def _reply_words(due: date, now: datetime) -> str:

@@ -4,3 +4,4 @@ from django.dispatch import Signal
 
 dose_changed = Signal()  # dosing: planned, moved, cancelled or given
 session_recorded = Signal()  # session: an IntegrationSession
+preparation_recorded = Signal()  # preparation: a PreparationSession

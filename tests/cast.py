@@ -9,7 +9,8 @@ therapist of the stranger's practice whose account has every Django right.
 import pytest
 
 from tests import triggers
-from tests.factories import Builder, Cast, make_cast
+from tests.builder import Builder
+from tests.factories import Cast, make_cast
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,4 +1,4 @@
-"""Without the database's own guards, for two purposes only: to tamper on purpose, and to clean up."""
+"""Without the database's own guards, for two purposes only: to tamper, and to clean up."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from audit.triggers import append_only, refuse
+from audit.triggers import Refuse, append_only
 
 FROZEN = (
     "client_id organization_id sensitivities starts_at until service_from service_until "
@@ -36,11 +36,11 @@ def sealed(row: str) -> str:
 def parts_of_a_signed_release(table: str) -> list:
     message = "a signed release does not change"
     return [
-        refuse(f"{table}_sealed_insert", table, "INSERT", sealed("NEW"), message),
-        refuse(
+        Refuse(f"{table}_sealed_insert", table, "INSERT", sealed("NEW"), message),
+        Refuse(
             f"{table}_sealed_update", table, "UPDATE", f"{sealed('OLD')} OR {sealed('NEW')}", message
         ),
-        refuse(f"{table}_sealed_delete", table, "DELETE", sealed("OLD"), message),
+        Refuse(f"{table}_sealed_delete", table, "DELETE", sealed("OLD"), message),
     ]
 
 
@@ -48,35 +48,35 @@ class Migration(migrations.Migration):
     dependencies = [("consent", "0002_initial")]
     operations = [
         *append_only("consent_disclosure"),
-        refuse(
+        Refuse(
             "consent_release_born_unsigned",
             "consent_release",
             "INSERT",
             "NEW.signed_at IS NOT NULL",
             "a release is drafted before it is signed",
         ),
-        refuse(
+        Refuse(
             "consent_release_signed_whole",
             "consent_release",
             "UPDATE",
             f"NEW.signed_at IS NOT NULL AND OLD.signed_at IS NULL AND ({LACKS_A_PART})",
             "a recipient, a category and a purpose are needed before signing",
         ),
-        refuse(
+        Refuse(
             "consent_release_frozen",
             "consent_release",
             "UPDATE",
             f"OLD.signed_at IS NOT NULL AND ({CHANGED})",
             "a signed release does not change",
         ),
-        refuse(
+        Refuse(
             "consent_release_revoked_once",
             "consent_release",
             "UPDATE",
             REVOCATION_CHANGED,
             "a revocation does not change",
         ),
-        refuse(
+        Refuse(
             "consent_release_kept",
             "consent_release",
             "DELETE",
@@ -86,14 +86,14 @@ class Migration(migrations.Migration):
         *parts_of_a_signed_release("consent_releaserecipient"),
         *parts_of_a_signed_release("consent_releasecategory"),
         *parts_of_a_signed_release("consent_releasepurpose"),
-        refuse(
+        Refuse(
             "consent_ledgerhead_kept",
             "consent_ledgerhead",
             "DELETE",
             "1 = 1",
             "the head of a ledger is kept",
         ),
-        refuse(
+        Refuse(
             "consent_ledgerhead_forward",
             "consent_ledgerhead",
             "UPDATE",

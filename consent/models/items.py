@@ -23,7 +23,8 @@ class DoorManager(models.Manager):
 
     def readable_by(self, access) -> models.QuerySet:
         """The items that `access` (consent.access.Access) permits, newest first."""
-        return self.model.unscoped.filter(access.filter()).order_by("-occurred_at", "-id")
+        rows = self.model._default_manager.filter(access.filter())  # the unscoped one
+        return rows.order_by("-occurred_at", "-id")
 
 
 class DisclosableItem(models.Model):

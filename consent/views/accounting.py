@@ -1,7 +1,7 @@
 """Who read what: the ledger of the clinic, and a client's accounting as a page and as a PDF."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -11,14 +11,15 @@ from consent.accounting import newest
 from consent.views.releases import administrator
 from people.models import Client
 from people.pdf import INSTALL_PANGO, pdf_available, pdf_response
+from people.requests import MemberRequest
 
 NEWEST = 200
 
 
 @administrator
-def ledger(request: HttpRequest) -> HttpResponse:
+def ledger(request: MemberRequest) -> HttpResponse:
     """The newest disclosures on the clinic's releases, of all its clients."""
-    organization = request.user.membership.organization
+    organization = request.membership.organization
     clients = {c.pk: c for c in _clients(request)}
     entries = newest(clients, organization.pk, NEWEST)
     rows = [(clients[entry.client_id], entry) for entry in entries]
@@ -26,12 +27,12 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 
 @administrator
-def accounting(request: HttpRequest, pk: int) -> HttpResponse:
+def accounting(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "consent/accounting.html", _context(request, pk))
 
 
 @administrator
-def accounting_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+def accounting_pdf(request: MemberRequest, pk: int) -> HttpResponse:
     context = _context(request, pk)
     if not pdf_available():
         messages.error(request, INSTALL_PANGO)
@@ -42,14 +43,14 @@ def accounting_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _clients(request: HttpRequest):
-    organization = request.user.membership.organization_id
+def _clients(request: MemberRequest):
+    organization = request.membership.organization_id
     return Client.objects.filter(registrations__organization=organization)
 
 
-def _context(request: HttpRequest, pk: int) -> dict:
+def _context(request: MemberRequest, pk: int) -> dict:
     client = get_object_or_404(_clients(request), pk=pk)
-    organization = request.user.membership.organization
+    organization = request.membership.organization
     return {
         "client": client,
         "clinic": organization,

@@ -3,7 +3,7 @@
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -18,22 +18,23 @@ from consent.text import sections
 from people.enums import Role
 from people.forms import apply_errors
 from people.policy import for_roles
+from people.requests import MemberRequest
 
 administrator = for_roles(Role.ADMINISTRATOR)
 REVOCABLE = (ReleaseState.ACTIVE, ReleaseState.FUTURE)
 
 
-def find(request: HttpRequest, pk: int) -> Release:
+def find(request: MemberRequest, pk: int) -> Release:
     """A release of the administrator's own clinic, or 404."""
-    releases = Release.objects.of_clinic(request.user.membership.organization_id)
+    releases = Release.objects.of_clinic(request.membership.organization_id)
     return get_object_or_404(
         releases.select_related("client", "organization", "witnessed_by").with_parts(), pk=pk
     )
 
 
 @administrator
-def releases(request: HttpRequest) -> HttpResponse:
-    organization = request.user.membership.organization
+def releases(request: MemberRequest) -> HttpResponse:
+    organization = request.membership.organization
     show = request.GET.get("show", "")
     if show and show not in GROUPS:
         raise Http404
@@ -42,8 +43,8 @@ def releases(request: HttpRequest) -> HttpResponse:
 
 
 @administrator
-def new(request: HttpRequest) -> HttpResponse:
-    organization = request.user.membership.organization
+def new(request: MemberRequest) -> HttpResponse:
+    organization = request.membership.organization
     form = NewReleaseForm(request.POST or None, organization=organization)
     if request.method == "POST" and form.is_valid():
         try:
@@ -55,7 +56,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @administrator
-def builder(request: HttpRequest, pk: int) -> HttpResponse:
+def builder(request: MemberRequest, pk: int) -> HttpResponse:
     release = find(request, pk)
     if release.signed_at or release.declined_at:
         return redirect("consent:detail", pk)
@@ -76,7 +77,7 @@ def builder(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @administrator
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: MemberRequest, pk: int) -> HttpResponse:
     release = find(request, pk)
     state = release.state(database_now())
     context = {
@@ -92,7 +93,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @administrator
 @require_POST
-def send(request: HttpRequest, pk: int) -> HttpResponse:
+def send(request: MemberRequest, pk: int) -> HttpResponse:
     """Ready for the client: refused, with each missing element named, until it is whole."""
     release = find(request, pk)
     try:
@@ -106,7 +107,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
 
 @administrator
 @reauthentication_required
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke(request: MemberRequest, pk: int) -> HttpResponse:
     release = find(request, pk)
     if release.state(database_now()) not in REVOCABLE:
         return redirect("consent:detail", pk)

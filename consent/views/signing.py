@@ -1,7 +1,7 @@
 """The client's three screens on the clinic's own device: choose, read and sign, receipt."""
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from consent import actions
@@ -12,12 +12,13 @@ from consent.models import Release
 from consent.text import as_text, sections, sha256
 from consent.views.releases import administrator, find
 from people.forms import apply_errors
+from people.requests import MemberRequest
 
 OPEN = ReleaseState.AWAITING
 
 
 @administrator
-def sign(request: HttpRequest, pk: int) -> HttpResponse:
+def sign(request: MemberRequest, pk: int) -> HttpResponse:
     """One address for the whole visit: what was posted says which screen comes next."""
     release = find(request, pk)
     if release.state(database_now()) != OPEN:
@@ -33,7 +34,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     return _first_screen(request, release)
 
 
-def _first_screen(request: HttpRequest, release: Release, error: str = "") -> HttpResponse:
+def _first_screen(request: MemberRequest, release: Release, error: str = "") -> HttpResponse:
     """Nothing is ticked until the client ticks it; a choice that was refused is kept."""
     offered = offered_to_client(release)
     ticked = set(request.POST.getlist("share"))
@@ -43,7 +44,7 @@ def _first_screen(request: HttpRequest, release: Release, error: str = "") -> Ht
     return render(request, "consent/sign_choose.html", context)
 
 
-def _choose(request: HttpRequest, release: Release) -> HttpResponse:
+def _choose(request: MemberRequest, release: Release) -> HttpResponse:
     pairs = [value.split(":", 1) for value in request.POST.getlist("share") if ":" in value]
     shared = {(direction, category) for direction, category in pairs}
     try:
@@ -55,7 +56,7 @@ def _choose(request: HttpRequest, release: Release) -> HttpResponse:
     return _signing_screen(request, release, form)
 
 
-def _sign(request: HttpRequest, release: Release) -> HttpResponse:
+def _sign(request: MemberRequest, release: Release) -> HttpResponse:
     form = SignForm(request.POST)
     if form.is_valid():
         try:
@@ -66,7 +67,7 @@ def _sign(request: HttpRequest, release: Release) -> HttpResponse:
     return _signing_screen(request, release, form)
 
 
-def _signing_screen(request: HttpRequest, release: Release, form: SignForm) -> HttpResponse:
+def _signing_screen(request: MemberRequest, release: Release, form: SignForm) -> HttpResponse:
     context = {
         "release": release,
         "sections": sections(release),
@@ -76,7 +77,7 @@ def _signing_screen(request: HttpRequest, release: Release, form: SignForm) -> H
     return render(request, "consent/sign_read.html", context)
 
 
-def _receipt(request: HttpRequest, release: Release) -> HttpResponse:
+def _receipt(request: MemberRequest, release: Release) -> HttpResponse:
     """What was decided. A release that was never before the client goes back to the staff."""
     if not release.signed_at and not release.declined_at:
         return redirect("consent:detail", release.pk)

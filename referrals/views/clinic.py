@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -23,6 +23,7 @@ from people.enums import Role
 from people.formats import waited
 from people.forms import apply_errors
 from people.policy import for_roles
+from people.requests import MemberRequest
 from referrals.actions import triage as actions
 from referrals.enums import (
     COLLABORATION_SEEN_BY_CLINIC,
@@ -52,7 +53,7 @@ class Row:
 
 
 @triaging
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: MemberRequest) -> HttpResponse:
     """Fifty referrals a page, by key; those that wait longest come first."""
     sent = Referral.objects.open_to(request.user)
     form = QueueForm(request.GET, rows=sent)
@@ -93,7 +94,7 @@ def _row(referral: Referral) -> Row:
     return Row(referral, mover, waited(since, now), overdue)
 
 
-def find(request: HttpRequest, pk: int) -> Referral:
+def find(request: MemberRequest, pk: int) -> Referral:
     """A referral to the clinic of this person, or 404."""
     rows = Referral.objects.open_to(request.user)
     related = ("client", "clinic", "practice", "referrer", "episode")
@@ -101,11 +102,11 @@ def find(request: HttpRequest, pk: int) -> Referral:
 
 
 @triaging
-def triage(request: HttpRequest, pk: int) -> HttpResponse:
+def triage(request: MemberRequest, pk: int) -> HttpResponse:
     return _page(request, find(request, pk), ReplyForm())
 
 
-def _page(request: HttpRequest, referral: Referral, form: ReplyForm) -> HttpResponse:
+def _page(request: MemberRequest, referral: Referral, form: ReplyForm) -> HttpResponse:
     of_referral, said = Q(referral=referral), ~Q(answer="", text="")
     found = disclose(
         to=Reader.of(request.user),
@@ -137,7 +138,7 @@ def _referrer_learns(referral: Referral, at) -> bool:
 
 @triaging
 @require_POST
-def receive(request: HttpRequest, pk: int) -> HttpResponse:
+def receive(request: MemberRequest, pk: int) -> HttpResponse:
     referral = find(request, pk)
     try:
         actions.receive_referral(by=request.user, referral=referral)
@@ -150,23 +151,23 @@ def receive(request: HttpRequest, pk: int) -> HttpResponse:
 
 @triaging
 @require_POST
-def ask(request: HttpRequest, pk: int) -> HttpResponse:
+def ask(request: MemberRequest, pk: int) -> HttpResponse:
     return _reply(request, pk, actions.ask_for_information, "Your question is recorded.")
 
 
 @triaging
 @require_POST
-def accept(request: HttpRequest, pk: int) -> HttpResponse:
+def accept(request: MemberRequest, pk: int) -> HttpResponse:
     return _reply(request, pk, actions.accept_referral, "The referral is accepted.")
 
 
 @triaging
 @require_POST
-def decline(request: HttpRequest, pk: int) -> HttpResponse:
+def decline(request: MemberRequest, pk: int) -> HttpResponse:
     return _reply(request, pk, actions.decline_referral, "The referral is declined.")
 
 
-def _reply(request: HttpRequest, pk: int, action: Callable, done: str) -> HttpResponse:
+def _reply(request: MemberRequest, pk: int, action: Callable, done: str) -> HttpResponse:
     referral = find(request, pk)
     form = ReplyForm(request.POST)
     if form.is_valid():

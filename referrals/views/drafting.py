@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from people.enums import Role
 from people.formats import clock, day
 from people.forms import apply_errors
 from people.policy import for_roles
+from people.requests import MemberRequest
 from referrals.actions.drafting import begin_referral, missing_parts, submit_referral
 from referrals.enums import ReferralState
 from referrals.forms import NewReferralForm, VersionForm
@@ -41,15 +42,15 @@ class Part:
     saved_meanwhile: list[tuple[str, str]] = field(default_factory=list)
 
 
-def find_own(request: HttpRequest, pk: int) -> Referral:
+def find_own(request: MemberRequest, pk: int) -> Referral:
     """A referral for which this person answers at the practice, or 404."""
     user = request.user
-    rows = Referral.objects.of_practice(user.membership.organization_id)
+    rows = Referral.objects.of_practice(request.membership.organization_id)
     rows = rows.open_to(user, "coordinate_case")
     return get_object_or_404(rows.select_related("client", "clinic", "practice"), pk=pk)
 
 
-def parts_of(request: HttpRequest, referral: Referral) -> list[Part]:
+def parts_of(request: MemberRequest, referral: Referral) -> list[Part]:
     """All sections, filled with what is saved."""
     values = saved_values(referral, own_context(request.user, referral))
     missing: dict[str, list[str]] = {}
@@ -62,7 +63,7 @@ def parts_of(request: HttpRequest, referral: Referral) -> list[Part]:
 
 
 @referring
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: MemberRequest) -> HttpResponse:
     form = NewReferralForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -80,7 +81,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @referring
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: MemberRequest, pk: int) -> HttpResponse:
     referral = find_own(request, pk)
     if referral.state != ReferralState.DRAFT:
         return redirect("referrals:detail", referral.pk)
@@ -90,7 +91,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @referring
 @require_POST
-def save(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+def save(request: MemberRequest, pk: int, section: str) -> HttpResponse:
     """Save what is valid of one section; say beside its field what is not."""
     if section not in SECTIONS:
         raise Http404
@@ -125,7 +126,7 @@ def differences(form: forms.BaseForm, saved: Mapping[str, Any]) -> list[tuple[st
     found = []
     for bound in form:
         if bound.field.has_changed(saved.get(bound.name), bound.data):
-            found.append((bound.label, _shown(bound.field, saved.get(bound.name))))
+            found.append((str(bound.label), _shown(bound.field, saved.get(bound.name))))
     return found
 
 
@@ -138,7 +139,9 @@ def _shown(form_field: forms.Field, value: Any) -> str:
     return str(dict(choices).get(value, "") if choices else value or "")
 
 
-def _saved(request: HttpRequest, referral: Referral, parts: list[Part], part: Part) -> HttpResponse:
+def _saved(
+    request: MemberRequest, referral: Referral, parts: list[Part], part: Part
+) -> HttpResponse:
     """The answer to a save: to htmx only what changed on the page, else the page itself."""
     refused = bool(part.form.errors or part.saved_meanwhile)
     context = {"referral": referral, "parts": parts, "part": part, "refused": refused}
@@ -155,7 +158,7 @@ def _saved(request: HttpRequest, referral: Referral, parts: list[Part], part: Pa
 
 
 @referring
-def check(request: HttpRequest, pk: int) -> HttpResponse:
+def check(request: MemberRequest, pk: int) -> HttpResponse:
     """Check answers. Asked for by the page itself it comes after the last save."""
     referral = find_own(request, pk)
     if referral.state != ReferralState.DRAFT:
@@ -169,7 +172,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
 @referring
 @require_POST
-def submit(request: HttpRequest, pk: int) -> HttpResponse:
+def submit(request: MemberRequest, pk: int) -> HttpResponse:
     referral = find_own(request, pk)
     try:
         submit_referral(by=request.user, referral=referral)
@@ -178,7 +181,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("referrals:sent", referral.pk)
 
 
-def _check_page(request: HttpRequest, referral: Referral) -> HttpResponse:
+def _check_page(request: MemberRequest, referral: Referral) -> HttpResponse:
     parts = parts_of(request, referral)
     edit_url = reverse("referrals:edit", args=[referral.pk])
     missing = [

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from consent.access import Access, Reader
@@ -14,6 +14,7 @@ from consent.scope import scopes_of
 from people.enums import Role
 from people.forms import apply_errors
 from people.policy import for_roles
+from people.requests import MemberRequest
 from referrals.actions.drafting import answer_clinic, cancel_referral
 from referrals.enums import ReferralState, ReplyKind
 from referrals.forms import AnswerForm
@@ -27,13 +28,13 @@ CALL_THEM = "The clinic has your referral. To withdraw it now, call them."
 MOVED_ON = "The clinic moved on in the meantime. Your words are still here: call them instead."
 
 
-def find(request: HttpRequest, pk: int) -> Referral:
+def find(request: MemberRequest, pk: int) -> Referral:
     """A case this person is on, or 404."""
     rows = Referral.objects.open_to(request.user)
     return get_object_or_404(rows.select_related("client", "clinic", "practice", "referrer"), pk=pk)
 
 
-def _disclosed(request: HttpRequest, referral: Referral) -> Disclosed:
+def _disclosed(request: MemberRequest, referral: Referral) -> Disclosed:
     of_referral = Q(referral=referral)
     return disclose(
         to=Reader.of(request.user),
@@ -44,13 +45,13 @@ def _disclosed(request: HttpRequest, referral: Referral) -> Disclosed:
 
 
 @for_roles(Role.THERAPIST, Role.PHYSICIAN)
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: MemberRequest, pk: int) -> HttpResponse:
     """What the practice sent and what it may know of the answer.
 
     Others on the case never see the referral: they read the timeline, while a release opens it.
     """
     referral = find(request, pk)
-    if referral.practice_id != request.user.membership.organization_id:
+    if referral.practice_id != request.membership.organization_id:
         return _elsewhere(request, referral)
     if referral.state == ReferralState.DRAFT:
         if user_can_edit(request.user, referral):
@@ -75,7 +76,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "referrals/detail.html", context)
 
 
-def _elsewhere(request: HttpRequest, referral: Referral) -> HttpResponse:
+def _elsewhere(request: MemberRequest, referral: Referral) -> HttpResponse:
     access = Access.load(Reader.of(request.user), {referral.client_id}, database_now())
     if not access.categories(referral.client_id, referral.clinic_id):
         raise Http404
@@ -83,7 +84,7 @@ def _elsewhere(request: HttpRequest, referral: Referral) -> HttpResponse:
 
 
 @referring
-def sent(request: HttpRequest, pk: int) -> HttpResponse:
+def sent(request: MemberRequest, pk: int) -> HttpResponse:
     referral = find_own(request, pk)
     if referral.submitted_at is None:
         raise Http404
@@ -92,7 +93,7 @@ def sent(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @referring
-def answer(request: HttpRequest, pk: int) -> HttpResponse:
+def answer(request: MemberRequest, pk: int) -> HttpResponse:
     """Answer what the clinic asked; there is nothing here for those who may not know it asked."""
     referral = find_own(request, pk)
     replies = _disclosed(request, referral).of(ClinicReply)
@@ -116,7 +117,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @referring
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: MemberRequest, pk: int) -> HttpResponse:
     """Withdraw it, after a question. Where that is not offered, the answer is always the same."""
     referral = find_own(request, pk)
     found = _disclosed(request, referral)

@@ -27,6 +27,7 @@ from sessions.models import (
     PreparationSession,
 )
 from sessions.permissions import check_user_can_prescribe, check_user_can_treat
+from sessions.signals import preparation_recorded
 
 MOST_DOSES = 60  # in one episode
 ENTERED = ["episode", "recorded_by", "form_key"]
@@ -129,6 +130,7 @@ def record_preparation(
     )
     if created:
         add_event(by=by, episode=episode, kind=EventKind.PREPARATION_HELD, at=row.held_at)
+        preparation_recorded.send(PreparationSession, preparation=row, by=by)
     return row
 
 

@@ -59,14 +59,20 @@ def save_note(
     texts: Mapping[str, str],
     substance_use: Collection[str] = (),
 ) -> ContinuityNote:
-    """Save a draft read at `version`. Raises ChangedMeanwhile when somebody else saved first."""
+    """Save a draft read at `version`. Raises ChangedMeanwhile when somebody else saved first.
+
+    What stands there already is not saved again, whoever sends it.
+    """
     note = _locked(note)
     check_user_can_sign_note(by, note)
-    check_version(note, version)
     if too_long := [c for c, text in texts.items() if len(text) > LONGEST]:
         raise ValidationError({c: f"Use at most {LONGEST} characters." for c in too_long})
-    note.draft = {c.value: texts.get(c, "").strip() for c in NOTE_CATEGORIES}
-    note.draft_substance_use = sorted(set(substance_use) & set(note.draft))
+    draft = {c.value: texts.get(c, "").strip() for c in NOTE_CATEGORIES}
+    marked = sorted(set(substance_use) & set(draft))
+    if (note.draft, note.draft_substance_use) == (draft, marked):
+        return note
+    check_version(note, version)
+    note.draft, note.draft_substance_use = draft, marked
     note.save()
     record("note.saved", by=by, on=note, client_id=note.episode.client_id, version=note.version)
     return note

@@ -3,14 +3,12 @@
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.forms import Textarea
 from django.utils.html import format_html
 
-from people.forms import DateField, FormKeyForm, LocalDateTimeField
+from people.forms import DateField, FormKeyForm, LocalDateTimeField, LongText
+from people.models import User
 from referrals.enums import Answer, Collaboration
 from sessions.enums import ClearanceResult, Contraindication, TreatmentModel
-
-ROWS = {"rows": 4}
 
 
 class ClinicCollaboration(models.TextChoices):
@@ -63,8 +61,8 @@ class EpisodeForm(forms.Form):
         label="Who does what", choices=ClinicCollaboration.choices, widget=forms.RadioSelect
     )
     expected_doses = number("Expected doses", 1, 60, "doses")
-    preparation_owner = forms.ModelChoiceField(None, label="Who owns preparation")
-    integration_owner = forms.ModelChoiceField(None, label="Who owns integration")
+    preparation_owner = forms.ModelChoiceField(User.objects.none(), label="Who owns preparation")
+    integration_owner = forms.ModelChoiceField(User.objects.none(), label="Who owns integration")
 
     def __init__(self, *args, owners, **kwargs):
         super().__init__(*args, **kwargs)
@@ -74,23 +72,19 @@ class EpisodeForm(forms.Form):
 
 
 class IntakeForm(FormKeyForm):
-    goals = forms.CharField(
-        max_length=4000,
-        widget=Textarea(attrs=ROWS),
+    goals = LongText(
+        longest=4000,
         help_text="In the client’s words where you can",
     )
-    readiness = forms.CharField(
-        label="Fit and readiness", max_length=4000, widget=Textarea(attrs=ROWS)
-    )
+    readiness = LongText(label="Fit and readiness", longest=4000)
     modality = forms.CharField(
         label="Therapy modality",
         max_length=120,
         help_text="For example: acceptance and commitment therapy",
     )
-    support_plan = forms.CharField(
+    support_plan = LongText(
         label="Support plan",
-        max_length=4000,
-        widget=Textarea(attrs=ROWS),
+        longest=4000,
         help_text="Who is there after a dose, and whom to call",
     )
 
@@ -101,17 +95,14 @@ class ClearanceForm(FormKeyForm):
     allergies = forms.CharField(
         max_length=300, help_text="Each with its reaction: Penicillin (rash). Or “None known”"
     )
-    medicines = forms.CharField(
-        max_length=2000, required=False, widget=Textarea(attrs=ROWS), help_text="With dose"
-    )
+    medicines = LongText(longest=2000, required=False, help_text="With dose")
     weight_kg = weight()
     systolic = number("Systolic", 40, 300, "mmHg")
     diastolic = number("Diastolic", 20, 200, "mmHg")
     result = forms.ChoiceField(choices=ClearanceResult.choices, widget=forms.RadioSelect)
-    conditions = forms.CharField(
-        max_length=2000,
+    conditions = LongText(
+        longest=2000,
         required=False,
-        widget=Textarea(attrs={"rows": 3}),
         help_text="Needed when cleared with conditions",
     )
     valid_until = DateField(
@@ -159,13 +150,9 @@ class ClearanceForm(FormKeyForm):
 
 class PreparationForm(FormKeyForm):
     held_at = LocalDateTimeField(label="Held at")
-    intentions = forms.CharField(max_length=4000, widget=Textarea(attrs=ROWS))
-    coping_tools = forms.CharField(
-        label="Coping tools", max_length=4000, required=False, widget=Textarea(attrs=ROWS)
-    )
-    themes = forms.CharField(
-        label="Current themes", max_length=4000, required=False, widget=Textarea(attrs=ROWS)
-    )
+    intentions = LongText(longest=4000)
+    coping_tools = LongText(label="Coping tools", longest=4000, required=False)
+    themes = LongText(label="Current themes", longest=4000, required=False)
     expectations_discussed = forms.BooleanField(
         label="We talked about what unusual experiences can be like", required=False
     )

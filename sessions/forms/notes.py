@@ -3,6 +3,7 @@
 from django import forms
 
 from consent.enums import Category
+from people.forms import LongText
 from sessions.actions.notes import LONGEST
 from sessions.enums import NOTE_CATEGORIES
 from sessions.models import ContinuityNote
@@ -25,13 +26,11 @@ class NoteForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for category in NOTE_CATEGORIES:
-            self.fields[category.value] = forms.CharField(
+            self.fields[category.value] = LongText(
                 label=category.label,
                 help_text=EXAMPLES[category],
                 required=False,
-                max_length=LONGEST,
-                widget=forms.Textarea(attrs={"rows": 4}),
-                error_messages={"max_length": f"Use at most {LONGEST} characters."},
+                longest=LONGEST,
             )
             self.fields[f"{category.value}_substance_use"] = forms.BooleanField(
                 label="Contains substance-use records (42 CFR Part 2)", required=False

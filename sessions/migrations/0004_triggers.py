@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from audit.triggers import append_only, refuse
+from audit.triggers import Refuse, append_only
 
 
 class Migration(migrations.Migration):
@@ -16,21 +16,21 @@ class Migration(migrations.Migration):
         *append_only("care_sessions_clearance"),
         *append_only("care_sessions_contraindicationanswer"),
         *append_only("care_sessions_preparationsession"),
-        refuse(
+        Refuse(
             "care_sessions_note_signed",
             "care_sessions_continuitynote",
             "UPDATE",
             "OLD.signed_at IS NOT NULL",
             "a signed note does not change",
         ),
-        refuse(
+        Refuse(
             "care_sessions_note_kept",
             "care_sessions_continuitynote",
             "DELETE",
             "OLD.signed_at IS NOT NULL",
             "a signed note is kept",
         ),
-        refuse(
+        Refuse(
             "care_sessions_dose_as_given",
             "care_sessions_dosingsession",
             "UPDATE",
@@ -39,14 +39,14 @@ class Migration(migrations.Migration):
             "OR NEW.weight_kg <=>! OLD.weight_kg OR NEW.given_by_id <=>! OLD.given_by_id)",
             "a dose that was given does not change",
         ),
-        refuse(
+        Refuse(
             "care_sessions_dose_discharge_once",
             "care_sessions_dosingsession",
             "UPDATE",
             "OLD.discharged_at IS NOT NULL AND NEW.discharged_at <=>! OLD.discharged_at",
             "a discharge does not change",
         ),
-        refuse(
+        Refuse(
             "care_sessions_dose_kept",
             "care_sessions_dosingsession",
             "DELETE",

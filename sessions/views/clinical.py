@@ -1,17 +1,18 @@
 """Intake, clearance and preparation: one form each, recorded once."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from people.enums import Role
 from people.policy import for_roles
+from people.requests import MemberRequest
 from sessions.actions.care import record_clearance, record_intake, record_preparation
 from sessions.forms.care import ClearanceForm, IntakeForm, PreparationForm
 from sessions.views.common import TREATING, banner, done, episode_or_404, posted
 
 
 @for_roles(*TREATING)
-def intake(request: HttpRequest, pk: int) -> HttpResponse:
+def intake(request: MemberRequest, pk: int) -> HttpResponse:
     episode = episode_or_404(request.user, pk)
     form = IntakeForm(posted(request))
 
@@ -26,7 +27,7 @@ def intake(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_roles(Role.PRESCRIBER)
-def clearance(request: HttpRequest, pk: int) -> HttpResponse:
+def clearance(request: MemberRequest, pk: int) -> HttpResponse:
     episode = episode_or_404(request.user, pk)
     form = ClearanceForm(posted(request))
 
@@ -46,7 +47,7 @@ def clearance(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_roles(*TREATING)
-def preparation(request: HttpRequest, pk: int) -> HttpResponse:
+def preparation(request: MemberRequest, pk: int) -> HttpResponse:
     episode = episode_or_404(request.user, pk)
     form = PreparationForm(posted(request))
 
@@ -60,6 +61,6 @@ def preparation(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, episode, form, "Preparation session")
 
 
-def _page(request: HttpRequest, episode, form, title: str) -> HttpResponse:
+def _page(request: MemberRequest, episode, form, title: str) -> HttpResponse:
     context = {**banner(episode), "form": form, "title": title, "action": "Save"}
     return render(request, "care/form.html", context)

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from people.enums import Role
 from people.forms import apply_errors
 from people.models import User
+from people.requests import MemberRequest
 from sessions.models import DosingSession, EpisodeOfCare
 from sessions.progress import alerts
 
@@ -46,12 +46,12 @@ def banner(episode: EpisodeOfCare, *more: tuple[str, str]) -> dict[str, Any]:
     return {"episode": episode, "client": client, "facts": facts, "flags": flags}
 
 
-def posted(request: HttpRequest):
+def posted(request: MemberRequest):
     """What was sent, or None for a form that is only shown."""
     return request.POST if request.method == "POST" else None
 
 
-def done(request: HttpRequest, form: Form, action: Callable[[], Any]) -> bool:
+def done(request: MemberRequest, form: Form, action: Callable[[], Any]) -> bool:
     """Run `action` if a sent form is valid; what it refuses stands beside its field."""
     if request.method != "POST" or not form.is_valid():
         return False

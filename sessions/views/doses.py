@@ -1,18 +1,19 @@
 """Planning: a dose is planned, moved or cancelled, and its windows go with it."""
 
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from people.enums import Role
 from people.policy import for_roles
+from people.requests import MemberRequest
 from sessions.actions import dosing as actions
 from sessions.forms.dosing import MoveForm, PlanForm
 from sessions.views.common import banner, done, dosing_or_404, episode_or_404, posted
 
 
 @for_roles(Role.PRESCRIBER)
-def plan_dose(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_dose(request: MemberRequest, pk: int) -> HttpResponse:
     episode = episode_or_404(request.user, pk)
     form = PlanForm(posted(request))
 
@@ -26,7 +27,7 @@ def plan_dose(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_roles(Role.PRESCRIBER)
-def move_dose(request: HttpRequest, pk: int) -> HttpResponse:
+def move_dose(request: MemberRequest, pk: int) -> HttpResponse:
     dosing = dosing_or_404(request.user, pk)
     form = MoveForm(posted(request), initial={"planned_at": dosing.planned_at})
 
@@ -40,7 +41,7 @@ def move_dose(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_roles(Role.PRESCRIBER)
-def cancel_dose(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel_dose(request: MemberRequest, pk: int) -> HttpResponse:
     dosing = dosing_or_404(request.user, pk)
     form = Form(posted(request))
 

@@ -6,13 +6,14 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from people.formats import moment
 from people.policy import for_roles
+from people.requests import MemberRequest
 from sessions import flowsheet
 from sessions.actions import dosing as actions
 from sessions.actions.care import current_clearance
@@ -34,18 +35,18 @@ MINUTE = timedelta(minutes=1)  # the dose is written to the minute, vitals to th
 
 
 @for_roles(*AT_CLINIC)
-def dosing(request: HttpRequest, pk: int) -> HttpResponse:
+def dosing(request: MemberRequest, pk: int) -> HttpResponse:
     return _page(request, dosing_or_404(request.user, pk))
 
 
 @for_roles(*TREATING)
 @require_POST
-def give(request: HttpRequest, pk: int) -> HttpResponse:
+def give(request: MemberRequest, pk: int) -> HttpResponse:
     """Record the dose. What there is to weigh is shown first, once; it never bars."""
     row = dosing_or_404(request.user, pk)
     form = GiveForm(request.POST)
     cautions = _cautions(row, form)
-    if form.is_valid() and form.cleaned_data["seen"] != _fingerprint(cautions):
+    if form.is_valid() and cautions and form.cleaned_data["seen"] != _fingerprint(cautions):
         return _page(request, row, give=form, cautions=cautions)
     content = {k: v for k, v in form.cleaned_data.items() if k != "seen"}
     if done(request, form, lambda: actions.give_dose(by=request.user, dosing=row, **content)):
@@ -55,7 +56,7 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
 
 @for_roles(*TREATING)
 @require_POST
-def check_dose(request: HttpRequest, pk: int) -> HttpResponse:
+def check_dose(request: MemberRequest, pk: int) -> HttpResponse:
     """What there is to weigh about a dose that is being entered. Writes nothing."""
     row = dosing_or_404(request.user, pk)
     form = GiveForm(request.POST)
@@ -64,7 +65,7 @@ def check_dose(request: HttpRequest, pk: int) -> HttpResponse:
 
 @for_roles(*TREATING)
 @require_POST
-def vitals(request: HttpRequest, pk: int) -> HttpResponse:
+def vitals(request: MemberRequest, pk: int) -> HttpResponse:
     row = dosing_or_404(request.user, pk)
     form = VitalsForm(request.POST)
 
@@ -81,7 +82,7 @@ def vitals(request: HttpRequest, pk: int) -> HttpResponse:
 
 @for_roles(*TREATING)
 @require_POST
-def side_effect(request: HttpRequest, pk: int) -> HttpResponse:
+def side_effect(request: MemberRequest, pk: int) -> HttpResponse:
     row = dosing_or_404(request.user, pk)
     form = SideEffectForm(request.POST)
 
@@ -98,7 +99,7 @@ def side_effect(request: HttpRequest, pk: int) -> HttpResponse:
 
 @for_roles(*TREATING)
 @require_POST
-def discharge(request: HttpRequest, pk: int) -> HttpResponse:
+def discharge(request: MemberRequest, pk: int) -> HttpResponse:
     row = dosing_or_404(request.user, pk)
     form = DischargeForm(request.POST)
 
@@ -111,7 +112,7 @@ def discharge(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: MemberRequest,
     row: DosingSession,
     give: GiveForm | None = None,
     cautions: Sequence[Caution] = (),
@@ -174,7 +175,6 @@ def _cautions(row: DosingSession, form: GiveForm) -> list[Caution]:
         return []
     given = form.cleaned_data
     last = row.vitals.filter(at__lt=given["given_at"] + MINUTE).first()
-    before = _given_before(row)
     return before_dose(
         route=given["route"],
         dose_mg=given["dose_mg"],
@@ -182,8 +182,15 @@ def _cautions(row: DosingSession, form: GiveForm) -> list[Caution]:
         reading=(last.systolic, last.diastolic) if last else None,
         born=row.episode.client.date_of_birth,
         at=timezone.localtime(given["given_at"]),
-        previous=Previous(before[0].number, before[0].route, before[0].dose_mg) if before else None,
+        previous=_previous(row),
     )
+
+
+def _previous(row: DosingSession) -> Previous | None:
+    last = next(iter(_given_before(row)), None)
+    if last is None or last.dose_mg is None:
+        return None
+    return Previous(last.number, last.route, last.dose_mg)
 
 
 def _fingerprint(cautions: Sequence[Caution]) -> str:

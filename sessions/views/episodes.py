@@ -1,7 +1,7 @@
 """The clinic's view of a case: opened from an accepted referral, then one page for all of it."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -10,6 +10,7 @@ from people.enums import Role
 from people.formats import amount
 from people.models import User
 from people.policy import for_roles
+from people.requests import MemberRequest
 from referrals.enums import Answer, ReferralState
 from referrals.models import ContextItem, Referral
 from sessions.actions.care import open_episode as open_episode_action
@@ -45,7 +46,7 @@ CHECKS = {
 
 
 @for_roles(Role.PRESCRIBER)
-def open_episode(request: HttpRequest, pk: int) -> HttpResponse:
+def open_episode(request: MemberRequest, pk: int) -> HttpResponse:
     """Open the episode of an accepted referral; the practice's wish is filled in."""
     referral = get_object_or_404(Referral.objects.open_to(request.user), pk=pk)
     if existing := EpisodeOfCare.objects.filter(referral=referral).first():
@@ -68,7 +69,7 @@ def open_episode(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_roles(*AT_CLINIC)
-def case(request: HttpRequest, pk: int) -> HttpResponse:
+def case(request: MemberRequest, pk: int) -> HttpResponse:
     episode = episode_or_404(request.user, pk)
     facts, found = Facts.of(episode), read_case(request.user, episode.referral)
     sessions, events = found.of(IntegrationSession), found.of(CareEvent)

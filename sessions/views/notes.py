@@ -3,17 +3,19 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from consent.access import Reader
 from consent.disclosure import disclose
 from consent.enums import Channel
+from consent.models import DisclosableItem
 from people.concurrency import ChangedMeanwhile
 from people.enums import Role
 from people.formats import clock
 from people.policy import for_roles
+from people.requests import MemberRequest
 from sessions.actions import notes as actions
 from sessions.enums import NOTE_CATEGORIES
 from sessions.forms.notes import NoteForm, VersionForm
@@ -26,7 +28,7 @@ WRITERS = (Role.PRESCRIBER, Role.KAP_THERAPIST)
 
 
 @for_roles(*AT_CLINIC)
-def note(request: HttpRequest, pk: int) -> HttpResponse:
+def note(request: MemberRequest, pk: int) -> HttpResponse:
     """GET shows the note; POST begins it with what the record already says."""
     dosing = dosing_or_404(request.user, pk)
     if request.method == "POST":
@@ -44,7 +46,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 
 @for_roles(*WRITERS)
 @require_POST
-def save_note(request: HttpRequest, pk: int) -> HttpResponse:
+def save_note(request: MemberRequest, pk: int) -> HttpResponse:
     dosing = dosing_or_404(request.user, pk)
     note = get_object_or_404(ContinuityNote, dosing=dosing)
     form = NoteForm(request.POST)
@@ -60,14 +62,17 @@ def save_note(request: HttpRequest, pk: int) -> HttpResponse:
         except ChangedMeanwhile as changed:
             return _editor(request, dosing, note, form, theirs=changed.current)
         except PermissionDenied:
-            return redirect("care:note", dosing.pk)  # signed meanwhile: it shows
+            note.refresh_from_db()
+            if not note.signed_at:
+                raise
+            return _signed(request, dosing, note, late=form)
         then = "care:sign_note" if "sign" in request.POST else "care:note"
         return redirect(then, dosing.pk)
     return _editor(request, dosing, note, form)
 
 
 @for_roles(*WRITERS)
-def sign_note(request: HttpRequest, pk: int) -> HttpResponse:
+def sign_note(request: MemberRequest, pk: int) -> HttpResponse:
     """Read it once more, with what each reader will see, and sign."""
     dosing = dosing_or_404(request.user, pk)
     note = get_object_or_404(ContinuityNote, dosing=dosing)
@@ -92,7 +97,7 @@ def sign_note(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "care/sign_note.html", context)
 
 
-def _start(request: HttpRequest, dosing: DosingSession) -> HttpResponse:
+def _start(request: MemberRequest, dosing: DosingSession) -> HttpResponse:
     try:
         actions.start_note(by=request.user, dosing=dosing)
     except ValidationError as error:
@@ -101,7 +106,7 @@ def _start(request: HttpRequest, dosing: DosingSession) -> HttpResponse:
 
 
 def _editor(
-    request: HttpRequest,
+    request: MemberRequest,
     dosing: DosingSession,
     note: ContinuityNote,
     form: NoteForm,
@@ -138,18 +143,26 @@ def _typed(form: NoteForm, note: ContinuityNote) -> tuple[dict, list]:
 
 def _differences(typed: ContinuityNote, theirs: ContinuityNote) -> list[tuple[str, str]]:
     """(section, what was saved meanwhile) where the two differ."""
-    form = NoteForm()
-    saved = {category: theirs.draft.get(category, "") for category in NOTE_CATEGORIES}
-    return [
-        (form.fields[category].label, text)
-        for category, text in saved.items()
-        if text != typed.draft.get(category, "")
+    found = [
+        (category.label, theirs.draft.get(category, ""))
+        for category in NOTE_CATEGORIES
+        if theirs.draft.get(category, "") != typed.draft.get(category, "").strip()
     ]
+    if set(theirs.draft_substance_use) != set(typed.draft_substance_use):
+        marked = [c.label for c in NOTE_CATEGORIES if c in theirs.draft_substance_use]
+        found.append(("Marked as substance-use records", ", ".join(marked)))
+    return found
 
 
-def _signed(request: HttpRequest, dosing: DosingSession, note: ContinuityNote) -> HttpResponse:
+def _signed(
+    request: MemberRequest,
+    dosing: DosingSession,
+    note: ContinuityNote,
+    late: NoteForm | None = None,
+) -> HttpResponse:
+    """The signed note, and the words that came too late for it, so that they are not lost."""
     reader = Reader.of(request.user)
-    only = {NoteSection: Q(note=note)}
+    only: dict[type[DisclosableItem], Q] = {NoteSection: Q(note=note)}
     found = disclose(to=reader, about={dosing.episode.client_id}, kinds=only, channel=Channel.PAGE)
     sections = sorted(found.of(NoteSection), key=lambda section: section.pk)
     context = {
@@ -157,5 +170,6 @@ def _signed(request: HttpRequest, dosing: DosingSession, note: ContinuityNote) -
         **_named(dosing, note),
         "sections": sections,
         "previews": previews(dosing.episode, sections),
+        "late": [(field.label, field.value()) for field, _ in late.sections] if late else [],
     }
-    return render(request, "care/note_signed.html", context)
+    return render(request, "care/note_signed.html", context, status=409 if late else 200)

@@ -4,7 +4,7 @@ Each request passes the one door once. Without a release in force everybody but 
 the 404 of a case that is not there; the referrer reads what their own practice wrote.
 """
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from people.formats import day
 from people.models import User
 from people.pdf import INSTALL_PANGO, pdf_available, pdf_response
 from people.policy import for_roles
+from people.requests import MemberRequest
 from referrals.models import Referral
 from sessions.actions.integration import log_session as log_session_action
 from sessions.drawings.shapes import Journey
@@ -29,7 +30,7 @@ from sessions.views.common import OUTSIDE, TREATING, done, posted
 
 
 @for_roles(*OUTSIDE)
-def timeline(request: HttpRequest, pk: int) -> HttpResponse:
+def timeline(request: MemberRequest, pk: int) -> HttpResponse:
     referral = _case(request.user, pk)
     found = read_case(request.user, referral)
     reading = opened(found, referral)
@@ -44,7 +45,7 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_roles(*OUTSIDE)
-def timeline_notes(request: HttpRequest, pk: int) -> HttpResponse:
+def timeline_notes(request: MemberRequest, pk: int) -> HttpResponse:
     """The notes by day alone, as the page shows them for the same choice."""
     referral = _case(request.user, pk)
     found = _released(request.user, referral, Channel.FRAGMENT, chosen(request))
@@ -53,7 +54,7 @@ def timeline_notes(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_roles(*OUTSIDE)
-def timeline_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+def timeline_pdf(request: MemberRequest, pk: int) -> HttpResponse:
     referral = _case(request.user, pk)
     if not pdf_available():
         return HttpResponse(INSTALL_PANGO, content_type="text/plain", status=503)
@@ -69,7 +70,7 @@ def timeline_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_roles(Role.THERAPIST, *TREATING)
-def log_session(request: HttpRequest, pk: int) -> HttpResponse:
+def log_session(request: MemberRequest, pk: int) -> HttpResponse:
     """That a session was held or missed: time and state, nothing of what was said."""
     referral = _case(request.user, pk)
     episode = loggable(request.user, referral)
@@ -81,7 +82,7 @@ def log_session(request: HttpRequest, pk: int) -> HttpResponse:
     def log():
         log_session_action(by=request.user, episode=episode, **form.cleaned_data)
 
-    inside = request.user.membership.role in TREATING
+    inside = request.membership.role in TREATING
     if done(request, form, log):
         return redirect("care:case", episode.pk) if inside else redirect("care:timeline", pk)
     context = {"client": referral.client, "referral": referral, "form": form}
@@ -105,7 +106,7 @@ def _parts(found: Disclosed) -> list[Part]:
     return days(found.of(CareEvent), sections, sessions, found.access.reader)
 
 
-def _notes(request: HttpRequest, referral: Referral, parts: list[Part]) -> dict:
+def _notes(request: MemberRequest, referral: Referral, parts: list[Part]) -> dict:
     """What the notes by day are drawn from, as a page and as its fragment."""
     fragment = reverse("care:timeline_notes", args=[referral.pk])
     names = {"referral": referral, "outside": True, "fragment": fragment}

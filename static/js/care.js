@@ -45,8 +45,9 @@ setInterval(tick, 15_000);
 /* ---- answers of the server */
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, target } = event.detail;
-  if (xhr.status === 409) event.detail.shouldSwap = true; // changed meanwhile: show both texts
-  if (xhr.status === 200 && target.id && !xhr.responseText.includes(`id="${target.id}"`)) {
+  const here = !target.id || xhr.responseText.includes(`id="${target.id}"`);
+  if (xhr.status === 409) event.detail.shouldSwap = here; // changed meanwhile: show both texts
+  if (xhr.status === 200 && !here) {
     event.detail.shouldSwap = false; // another page, such as signing in: what was typed stays
     event.detail.isError = true;
   }

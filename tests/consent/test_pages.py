@@ -20,7 +20,8 @@ from consent.models import Release
 from consent.text import as_text, sha256
 from people.formats import day
 from sessions.models import NoteSection
-from tests.factories import CLINIC, PASSWORD, USUAL_OUT, Builder
+from tests.builder import USUAL_OUT, Builder
+from tests.factories import CLINIC, PASSWORD
 
 pytestmark = pytest.mark.django_db
 

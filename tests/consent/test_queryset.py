@@ -1,4 +1,4 @@
-"""The filter on the database, on small random worlds: exactly what the oracle says, item by item."""
+"""The filter on the database, on small random worlds: what the oracle says, item by item."""
 
 import random
 from dataclasses import replace

@@ -16,8 +16,9 @@ from consent.ledger import broken_links
 from consent.models import Disclosure, Release
 from people.registration import register
 from referrals.models import ClinicReply, Referral
+from tests.builder import Builder
 from tests.consent.reading import read, words
-from tests.factories import Builder, make_client
+from tests.factories import make_client
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 ROUNDS, READERS = 200, 6

@@ -16,7 +16,8 @@ from consent.models import Release
 from consent.text import as_text, sha256
 from people.enums import OrganizationKind
 from people.registration import register
-from tests.factories import make_client, make_organization, make_user, sign_in_the_past
+from tests.builder import sign_in_the_past
+from tests.factories import make_client, make_organization, make_user
 
 pytestmark = pytest.mark.usefixtures("referral")
 

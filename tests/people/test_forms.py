@@ -17,14 +17,16 @@ def _new_york():
 
 
 @pytest.mark.parametrize(
-    "text", ["14-Jul-1985", "1985-07-14", "14 Jul 1985", "14-jul-1985", "07/14/1985", "14 July 1985"]
+    "text",
+    ["14-Jul-1985", "1985-07-14", "14 Jul 1985", "14-jul-1985", "07/14/1985", "14 July 1985"],
 )
 def test_a_day_can_be_written_in_several_ways(text):
     assert DateField().clean(text) == date(1985, 7, 14)
 
 
 @pytest.mark.parametrize(
-    "text", ["32-Jul-1985", "30-Feb-2026", "yesterday", "0001-01-01", "9999-01-01", "14-Jul-85", "\x00"]
+    "text",
+    ["32-Jul-1985", "30-Feb-2026", "yesterday", "0001-01-01", "9999-01-01", "14-Jul-85", "\x00"],
 )
 def test_an_impossible_day_is_refused(text):
     with pytest.raises(ValidationError):

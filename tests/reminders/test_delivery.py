@@ -19,7 +19,8 @@ from reminders.delivery import LEASE, MOST_ATTEMPTS, deliver, sweep
 from reminders.enums import CancelReason, Outcome, ReminderState
 from reminders.models import Attempt, Heartbeat, Reminder
 from reminders.wording import message_for
-from tests.factories import CLINIC, CLINIC_SENSITIVE, INTERNAL, LAST_NAME, SENT, Builder
+from tests.builder import Builder
+from tests.factories import CLINIC, CLINIC_SENSITIVE, INTERNAL, LAST_NAME, SENT
 from tests.servers import free_port
 from tests.smtp import mail_server
 
@@ -355,9 +356,7 @@ def test_a_worker_passes_by_what_another_is_claiming(many):
     claimed: list[list[int]] = []
     with transaction.atomic():
         held = set(
-            Reminder.objects.select_for_update()
-            .order_by("pk")
-            .values_list("pk", flat=True)[:4]
+            Reminder.objects.select_for_update().order_by("pk").values_list("pk", flat=True)[:4]
         )
         in_threads(1, lambda: claimed.append(sweep()))
         assert set(claimed[0]) == many - held

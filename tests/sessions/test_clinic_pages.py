@@ -13,7 +13,8 @@ from consent.models import Disclosure
 from people.formats import day, moment
 from sessions.enums import Contraindication
 from sessions.models import Clearance, DosingSession, EpisodeOfCare, Intake, PreparationSession
-from tests.factories import CLINIC, INTERNAL, SENT, Builder
+from tests.builder import Builder
+from tests.factories import CLINIC, INTERNAL, SENT
 
 pytestmark = pytest.mark.django_db
 PRESCRIBES = {"prescriber"}
@@ -147,11 +148,11 @@ def test_a_key_of_another_case_in_the_hidden_field_opens_nothing(cast, case, epi
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"goals": MANY}, "at most 4000 characters"),
-        ({"goals": "a\0b"}, "Null characters are not allowed."),
+        ({"goals": MANY}, "Use at most 4,000 characters"),
+        ({"goals": "a\0b"}, "a character that cannot be kept"),
         ({"goals": ""}, "This field is required."),
-        ({"form_key": "not-a-key"}, "Enter a valid UUID."),
-        ({"form_key": "a\0b"}, "Enter a valid UUID."),
+        ({"form_key": "not-a-key"}, "This form is out of date."),
+        ({"form_key": "a\0b"}, "This form is out of date."),
     ],
 )
 def test_bad_words_are_refused_beside_their_field_and_kept(

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from people.formats import moment
 from sessions.models import SideEffect, Vitals
-from tests.factories import Builder
+from tests.builder import Builder
 
 pytestmark = pytest.mark.django_db
 

@@ -4,13 +4,21 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from people.models import User
 from sessions import flowsheet
 from sessions.models import DosingSession, SideEffect, Vitals
 
+pytestmark = pytest.mark.usefixtures("_in_utc")
 GIVEN = datetime(2026, 7, 14, 14, tzinfo=UTC)
 NURSE = User(name="Mira Patel", credentials="RN")
+
+
+@pytest.fixture
+def _in_utc():
+    with timezone.override(UTC):
+        yield
 
 
 def dose(route="im", **fields):

@@ -1,0 +1,327 @@
+"""A case told step by step with the real actions. Only the past is written by hand."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+from django.utils import timezone
+
+from consent import actions as consent_actions
+from consent.actions import Terms
+from consent.clock import database_now
+from consent.enums import IN_CATEGORIES, OUT_CATEGORIES, Category, Purpose, RevokedBy, Signer
+from consent.models import Release
+from consent.signals import release_signed
+from consent.text import as_text, sha256
+from people.models import Client, User
+from referrals.actions.drafting import begin_referral, save_context, save_fields, submit_referral
+from referrals.actions.triage import accept_referral
+from referrals.enums import FIT_KINDS, Agreement, Answer, Collaboration
+from referrals.models import Referral
+from sessions.actions import care, dosing, integration, notes
+from sessions.enums import (
+    ClearanceResult,
+    Contraindication,
+    DischargeCheck,
+    Effect,
+    Route,
+    TreatmentModel,
+)
+from sessions.models import ContinuityNote, DosingSession, EpisodeOfCare
+from tests.factories import CLINIC, CLINIC_SENSITIVE, INTERNAL, REASON, SENT, Cast, identity
+
+C = Category
+USUAL_OUT = (C.SCHEDULE, C.TREATMENT, C.RESPONSE, C.INTEGRATION)
+USUAL_IN = (C.HISTORY, C.INTEGRATION)
+NARROW_OUT = (C.SAFETY,)
+
+
+class Builder:
+    """One client and the way so far. Every step is the real action of whoever does it."""
+
+    def __init__(self, cast: Cast, referrer: User | None = None):
+        self.cast = cast
+        self.referrer = referrer or cast.therapist
+
+    # ------------------------------------------------------------ the practice
+    def draft(self, **changes) -> Referral:
+        self.referral = begin_referral(
+            by=self.referrer,
+            clinic=self.cast.clinic,
+            form_key=uuid4(),
+            identity=identity(**changes),
+        )
+        self.client: Client = self.referral.client
+        return self.referral
+
+    def fill_in(self) -> Referral:
+        by, referral = self.referrer, self.referral
+        fields = {
+            "reason": REASON,
+            "collaboration": Collaboration.CLINIC_MEDICAL,
+            "agreement": Agreement.TOGETHER,
+            "agreed_on": timezone.localdate(),
+        }
+        answers = {**SENT, **dict.fromkeys(FIT_KINDS, Answer.YES)}
+        referral = save_fields(by=by, referral=referral, version=referral.version, fields=fields)
+        self.referral = save_context(
+            by=by, referral=referral, version=referral.version, answers=answers
+        )
+        return self.referral
+
+    def send(self, **changes) -> Referral:
+        self.draft(**changes)
+        self.fill_in()
+        self.referral = submit_referral(by=self.referrer, referral=self.referral)
+        return self.referral
+
+    # ------------------------------------------------------------ the clinic
+    def accept(self) -> Referral:
+        self.referral = accept_referral(
+            by=self.cast.coordinator, referral=self.referral, text=CLINIC[C.READINESS]
+        )
+        return self.referral
+
+    def open(self, **plan) -> EpisodeOfCare:
+        self.episode = care.open_episode(
+            by=self.cast.prescriber,
+            referral=self.referral,
+            plan={
+                "treatment_model": TreatmentModel.PI,
+                "collaboration": Collaboration.CLINIC_MEDICAL,
+                "expected_doses": 6,
+                "preparation_owner": self.referrer,
+                "integration_owner": self.referrer,
+                **plan,
+            },
+        )
+        self.referral.refresh_from_db()
+        return self.episode
+
+    def clear(self, **changes) -> None:
+        by, episode = self.cast.prescriber, self.episode
+        content = {
+            "result": ClearanceResult.CONDITIONAL,
+            "conditions": f"{INTERNAL}conditions",
+            "valid_until": timezone.localdate() + timedelta(days=60),
+            "allergies": f"{INTERNAL}allergies",
+            "medicines": f"{INTERNAL}medicines",
+            "weight_kg": Decimal(70),
+            "systolic": 124,
+            "diastolic": 78,
+            **changes,
+        }
+        answers = dict.fromkeys(Contraindication, ("no", f"{INTERNAL}comment"))
+        care.record_clearance(
+            by=by, episode=episode, form_key=uuid4(), content=content, answers=answers
+        )
+
+    def prepare(self) -> None:
+        texts = {name: f"{INTERNAL}{name}" for name in ("goals", "readiness", "support_plan")}
+        care.record_intake(
+            by=self.cast.kaptherapist,
+            episode=self.episode,
+            form_key=uuid4(),
+            content={**texts, "modality": f"{INTERNAL}modality"},
+        )
+        content = {name: f"{INTERNAL}{name}" for name in ("intentions", "coping_tools", "themes")}
+        care.record_preparation(
+            by=self.cast.kaptherapist,
+            episode=self.episode,
+            form_key=uuid4(),
+            content={**content, "held_at": timezone.now() - timedelta(days=2)},
+        )
+
+    def plan(self, at: datetime) -> DosingSession:
+        self.dosing = dosing.plan_dose(
+            by=self.cast.prescriber, episode=self.episode, form_key=uuid4(), planned_at=at
+        )
+        return self.dosing
+
+    def give(self, hours_ago: float, **changes) -> DosingSession:
+        """Plan and give a dose, with a row of vitals, a side effect and a discharge."""
+        given_at = timezone.now() - timedelta(hours=hours_ago)
+        nurse, planned = self.cast.nurse, self.plan(given_at)
+        given = {"route": Route.IM, "dose_mg": Decimal(50), "weight_kg": Decimal(70)}
+        self.dosing = dosing.give_dose(
+            by=nurse, dosing=planned, given_at=given_at, **{**given, **changes}
+        )
+        rows = {"by": nurse, "dosing": self.dosing, "at": given_at}
+        values = {"systolic": 128, "diastolic": 80, "heart_rate": 72, "spo2": 98}
+        dosing.record_vitals(
+            **rows, form_key=uuid4(), values={**values, "note": f"{INTERNAL}vitals"}
+        )
+        dosing.record_side_effect(
+            **rows,
+            form_key=uuid4(),
+            values={"effect": Effect.NAUSEA, "note": f"{INTERNAL}effect"},
+        )
+        self.dosing = dosing.discharge(
+            by=nurse,
+            dosing=self.dosing,
+            discharged_at=given_at + timedelta(hours=2),
+            mental_status=f"{INTERNAL}status",
+            escort=f"{INTERNAL}escort",
+            checks=DischargeCheck.values,
+        )
+        return self.dosing
+
+    def write(self, texts: dict[str, str], substance_use: Collection[str] = ()) -> ContinuityNote:
+        """A draft about the last dose."""
+        by = self.cast.prescriber
+        note = notes.start_note(by=by, dosing=self.dosing)
+        return notes.save_note(
+            by=by, note=note, version=note.version, texts=texts, substance_use=substance_use
+        )
+
+    def note(self, texts: dict[str, str], substance_use: Collection[str] = ()) -> ContinuityNote:
+        """A signed note about the last dose."""
+        note = self.write(texts, substance_use)
+        return notes.sign_note(by=self.cast.prescriber, note=note, version=note.version)
+
+    def log_session(self, at: datetime, by: User | None = None, **fields):
+        return integration.log_session(
+            by=by or self.referrer, episode=self.episode, form_key=uuid4(), at=at, **fields
+        )
+
+    # ------------------------------------------------------------ the whole of it
+    def begin_care(self, **plan) -> EpisodeOfCare:
+        """Sent, accepted, opened and cleared."""
+        self.send()
+        self.accept()
+        episode = self.open(**plan)
+        self.clear()
+        return episode
+
+    def full(self) -> "Builder":
+        """A whole case: two doses with signed notes in every category, a third with a draft."""
+        self.begin_care()
+        self.prepare()
+        self.give(hours_ago=80)
+        self.note({category: text for category, text in CLINIC.items() if category != C.READINESS})
+        self.give(hours_ago=30)
+        self.note({C.RESPONSE: CLINIC_SENSITIVE}, substance_use=[C.RESPONSE])
+        self.give(hours_ago=5)
+        self.write({C.RESPONSE: f"{INTERNAL}draft"})
+        return self
+
+    # ------------------------------------------------------------ releases
+    def terms(self, **changes) -> Terms:
+        usual = {
+            "recipients": [self.referrer],
+            "out_categories": USUAL_OUT,
+            "in_categories": USUAL_IN,
+            "sensitivities": [],
+            "purposes": {Purpose.COORDINATION: ""},
+            "until": timezone.now() + timedelta(days=30),
+            "revocation_how": "write to the clinic.",
+        }
+        return Terms(**{**usual, **changes})
+
+    def draft_release(self, **changes) -> Release:
+        by = self.cast.administrator
+        release = consent_actions.draft_release(by=by, client=self.client, form_key=uuid4())
+        return consent_actions.edit_release(by=by, release=release, terms=self.terms(**changes))
+
+    def unsigned(self, **changes) -> Release:
+        """Before the client, waiting for an answer."""
+        return consent_actions.send_for_signature(
+            by=self.cast.administrator, release=self.draft_release(**changes)
+        )
+
+    def sign(self, release: Release, **changes) -> Release:
+        signature = {
+            "signer": Signer.CLIENT,
+            "signer_name": self.client.full_name,
+            "electronic_agreed": True,
+            "shown_sha256": sha256(as_text(release)),
+        }
+        return consent_actions.sign_release(
+            by=self.cast.administrator, release=release, **{**signature, **changes}
+        )
+
+    def active(self, **changes) -> Release:
+        return self.sign(self.unsigned(**changes))
+
+    def revoke(self, release: Release) -> Release:
+        return consent_actions.revoke_release(
+            by=self.cast.administrator,
+            release=release,
+            asked_by=RevokedBy.CLIENT,
+            reason="asked to",
+        )
+
+    def make_release(self, state: str, **changes) -> Release | None:
+        """A release of the referrer's, or what stands in its place, in one of STATES."""
+        return getattr(self, f"_{state}")(**changes)
+
+    def _none(self, **changes) -> None:
+        return None
+
+    def _unsigned(self, **changes) -> Release:
+        return self.unsigned(**changes)
+
+    def _active(self, **changes) -> Release:
+        return self.active(**changes)
+
+    def _future(self, **changes) -> Release:
+        return self.active(starts_at=timezone.now() + timedelta(days=2), **changes)
+
+    def _expired(self, **changes) -> Release:
+        return sign_in_the_past(
+            self.unsigned(**changes), signed_at=_ago(days=20), until=_ago(seconds=1)
+        )
+
+    def _revoked(self, **changes) -> Release:
+        return self.revoke(self.active(**changes))
+
+    def _other_person(self, **changes) -> Release:
+        return self.active(**{**changes, "recipients": [self.cast.colleague]})
+
+    def _other_practice(self, **changes) -> Release:
+        return self.active(**{**changes, "recipients": [self.cast.stranger]})
+
+    def _other_category(self, **changes) -> Release:
+        none_of_it = {"out_categories": [C.OUTCOMES], "in_categories": [C.OUTCOMES]}
+        return self.active(**{**changes, **none_of_it})
+
+
+STATES = (
+    "none",
+    "unsigned",
+    "future",
+    "active",
+    "expired",
+    "revoked",
+    "other_person",
+    "other_practice",
+    "other_category",
+)
+EVERYTHING = {"out_categories": OUT_CATEGORIES, "in_categories": IN_CATEGORIES}
+
+
+def _ago(**span) -> datetime:
+    return database_now() - timedelta(**span)
+
+
+def sign_in_the_past(release: Release, *, signed_at: datetime, until: datetime) -> Release:
+    """What the action would have done at `signed_at`, which it cannot do today.
+
+    One plain update of an unsigned row: every constraint and every trigger checks it as always.
+    """
+    release.until = until
+    text = as_text(release)
+    Release.objects.filter(pk=release.pk).update(
+        until=until,
+        signed_at=signed_at,
+        signer=Signer.CLIENT,
+        signer_name=release.client.full_name,
+        electronic_agreed=True,
+        text=text,
+        text_sha256=sha256(text),
+        witnessed_by=release.created_by,
+    )
+    release = Release.objects.get(pk=release.pk)
+    release_signed.send(Release, release=release, by=release.created_by)
+    return release

@@ -1,0 +1,212 @@
+"""Every route × everybody × every state a release can be in.
+
+The table says who gets what, from the words of the product; the views are not asked. Whoever is
+not in it gets the 404 of a thing that does not exist, and nobody ever meets a word that no release
+in force opens to them.
+"""
+
+import pytest
+
+from sessions.models import NoteSection
+from tests.builder import STATES
+from tests.factories import CLINIC, SENT
+from tests.routes import Route, routes
+from tests.walk import STAFF, World
+
+THERAPISTS = {"therapist", "colleague", "stranger", "superuser"}
+OUTSIDE = THERAPISTS | {"physician", "lapsed"}
+TRIAGE = {"coordinator", "prescriber"}
+TREAT = {"prescriber", "nurse", "kaptherapist"}
+WRITE = {"prescriber", "kaptherapist"}
+PRESCRIBE, ADMINISTER = {"prescriber"}, {"administrator"}
+# Staff of another clinic: their own pages, and nothing that belongs to this one.
+TWINS = {"prescriber": "elsewhere prescriber", "administrator": "elsewhere administrator"}
+
+# (who, status of a GET, status of an empty POST); 405: there is no such page, only its action.
+Row = tuple[set[str], int, int]
+TABLE: dict[str, list[Row]] = {
+    "reminders:worklist": [(OUTSIDE, 200, 200)],
+    "reminders:today": [(STAFF, 200, 200)],
+    "referrals:queue": [(TRIAGE, 200, 200)],
+    "referrals:new": [(THERAPISTS, 200, 200)],
+    "referrals:edit": [({"therapist"}, 302, 302)],
+    "referrals:save": [({"therapist"}, 405, 200), (THERAPISTS, 405, 404)],
+    "referrals:check": [({"therapist"}, 302, 302)],
+    "referrals:submit": [({"therapist"}, 405, 302), (THERAPISTS, 405, 404)],
+    "referrals:sent": [({"therapist"}, 200, 200)],
+    "referrals:answer": [],  # the clinic asked nothing
+    "referrals:cancel": [({"therapist"}, 302, 302)],
+    "referrals:triage": [(TRIAGE, 200, 200)],
+    "referrals:receive": [(TRIAGE, 405, 302)],
+    "referrals:ask": [(TRIAGE, 405, 200)],
+    "referrals:accept": [(TRIAGE, 405, 200)],
+    "referrals:decline": [(TRIAGE, 405, 200)],
+    "care:open": [(PRESCRIBE, 302, 302)],
+    "care:case": [(STAFF, 200, 200)],
+    "care:intake": [(TREAT, 200, 200)],
+    "care:clearance": [(PRESCRIBE, 200, 200)],
+    "care:preparation": [(TREAT, 200, 200)],
+    "care:plan_dose": [(PRESCRIBE, 200, 200)],
+    "care:move_dose": [(PRESCRIBE, 200, 200)],
+    "care:cancel_dose": [(PRESCRIBE, 200, 200)],
+    "care:dosing": [(STAFF, 200, 200)],
+    "care:check_dose": [(TREAT, 405, 200)],
+    "care:give": [(TREAT, 405, 200)],
+    "care:vitals": [(TREAT, 405, 200)],
+    "care:side_effect": [(TREAT, 405, 200)],
+    "care:discharge": [(TREAT, 405, 200)],
+    "care:note": [(WRITE, 200, 302), (STAFF, 200, 403)],
+    "care:save_note": [(WRITE, 405, 422)],
+    "care:sign_note": [(WRITE, 200, 200)],
+    "consent:releases": [(ADMINISTER, 200, 200)],
+    "consent:new": [(ADMINISTER, 200, 200)],
+    "consent:detail": [(ADMINISTER, 200, 200)],
+    "consent:builder": [(ADMINISTER, 302, 302)],  # the release is signed
+    "consent:send": [(ADMINISTER, 405, 302)],
+    "consent:sign": [(ADMINISTER, 200, 200)],
+    "consent:revoke": [(ADMINISTER, 302, 302)],  # it is over already
+    "consent:ledger": [(ADMINISTER, 200, 200)],
+    "consent:accounting": [(ADMINISTER, 200, 200)],
+    "consent:accounting_pdf": [(ADMINISTER, 200, 200)],
+}
+READING = ("care:timeline", "care:timeline_notes", "care:timeline_pdf")
+
+
+def rows_of(name: str, world: World) -> list[Row]:
+    """The table, with the lines that depend on what a release opens."""
+    readers = world.readers
+    match name:
+        case "home" | "session_stay":
+            answer = (302, 302) if name == "home" else (405, 204)
+            return [(set(world.people), *answer)]
+        case "care:timeline":
+            return [(readers | {"therapist"}, 200, 200)]
+        case "care:timeline_notes" | "care:timeline_pdf":
+            return [(readers, 200, 200)]
+        case "referrals:detail":
+            # Those of the practice see what was sent; others on the case are led to the timeline.
+            ours = {"therapist"} | (readers & {"colleague"})
+            return [(ours, 200, 200), (readers - ours, 302, 302)]
+        case "care:log_session":
+            knows = {"therapist"} if world.opens("therapist", "schedule") else set()
+            return [(TREAT | knows, 200, 200)]
+    return TABLE[name]
+
+
+def expected(route: Route, name: str, method: str, world: World) -> int:
+    if name == "anonymous":
+        return 302
+    rows = rows_of(route.name, world)
+    if name in TWINS.values():
+        role = next(role for role, twin in TWINS.items() if twin == name)
+        own = [(who, get, post) for who, get, post in rows if role in who]
+        if own and "<int:pk>" in route.path:
+            # Nothing of ours is there for them; only "no such page" comes before asking.
+            return 405 if method == "get" and own[0][1] == 405 else 404
+        rows = [({name}, get, post) for _, get, post in own] or rows
+    for who, get, post in rows:
+        if name in who:
+            return get if method == "get" else post
+    return 404
+
+
+def problems_of(world: World, method: str, route: Route, name: str) -> list[str]:
+    """What is wrong with the answer to one request."""
+    where = f"{method} {route.name} as {name}"
+    answer = world.ask(name, route, method)
+    found = []
+    if (right := expected(route, name, method, world)) != answer.status:
+        found.append(f"{where}: {answer.status} instead of {right}")
+    permitted = world.permitted.get(name, set())
+    if met := answer.canaries() - permitted:
+        found.append(f"{where}: meets {sorted(met)}")
+    if answer.disclosures and answer.status == 404:
+        found.append(f"{where}: a disclosure is recorded, and nothing was shown")
+    if name in world.readers and route.name in READING:
+        found += _reads_all(world, name, answer, where)
+    return found
+
+
+def _reads_all(world: World, name: str, answer, where: str) -> list[str]:
+    """Whoever reads meets everything that is opened to them, and it is recorded once."""
+    opened = world.texts(name, NoteSection)
+    found = (
+        [f"{where}: misses {sorted(missing)}"] if (missing := opened - answer.canaries()) else []
+    )
+    if answer.disclosures != bool(opened):
+        found.append(f"{where}: {answer.disclosures} disclosures are recorded")
+    return found
+
+
+OURS = [route for route in routes() if route.is_ours and route.name not in {"health", "sent_mail"}]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_page_fragment_and_document_for_everybody(full_case, state):
+    world = World(full_case, state)
+    problems = [
+        problem
+        for route in OURS
+        for name in world.browsers
+        for problem in problems_of(world, "get", route, name)
+    ]
+    assert problems == []
+
+
+@pytest.mark.parametrize("state", ["none", "active", "revoked"])
+def test_every_action_for_everybody(full_case, state):
+    world = World(full_case, state)
+    problems = [
+        problem
+        for route in OURS
+        for name in world.browsers
+        for problem in problems_of(world, "post", route, name)
+    ]
+    assert problems == []
+
+
+def test_the_sign_in_pages_know_nothing_of_anybody_in_care(full_case):
+    world = World(full_case, "active")
+    for route in (route for route in routes() if not route.is_ours):
+        for name in world.browsers:
+            answer = world.ask(name, route)
+            assert answer.status < 500, (route.name, name)
+            assert not answer.canaries(), (route.name, name)
+            if name == "anonymous" and route.needs_sign_in:
+                assert answer.status in (302, 404), route.name
+
+
+@pytest.mark.parametrize(
+    ("state", "who"),
+    [
+        ("none", set()),
+        ("unsigned", set()),
+        ("future", set()),
+        ("active", {"therapist", "physician"}),
+        ("expired", set()),
+        ("revoked", set()),
+        ("other_person", {"colleague"}),
+        ("other_practice", {"stranger"}),
+        ("other_category", {"therapist"}),
+    ],
+)
+def test_the_walk_has_the_readers_it_should_have(full_case, state, who):
+    """The walk rests on an oracle: here its answers are written out."""
+    world = World(full_case, state)
+    assert world.readers == who
+    usual = {CLINIC[c] for c in ("schedule", "treatment", "response", "integration")}
+    opened = {name: world.texts(name, NoteSection) for name in who}
+    assert opened == {
+        "active": {"therapist": usual, "physician": {CLINIC["safety"]}},
+        "other_person": {"colleague": usual},
+        "other_practice": {"stranger": usual},
+        "other_category": {"therapist": set()},
+    }.get(state, {})
+    inward = {SENT[kind] for kind in ("goals", "history", "medicines")}
+    opens_inward = state in {"active", "other_person"}
+    assert (world.permitted["nurse"] & set(SENT.values())) == (inward if opens_inward else set())
+
+
+def test_every_route_has_its_line_in_the_table():
+    depends = {"home", "session_stay", *READING, "referrals:detail", "care:log_session"}
+    assert {route.name for route in OURS} == set(TABLE) | depends

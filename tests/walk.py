@@ -1,0 +1,174 @@
+"""One case, its people with their browsers, and what each of them may meet in a page."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
+
+from consent.enums import OUT_CATEGORIES
+from consent.models import Disclosure, Release
+from people.enums import OrganizationKind, Role
+from people.models import User
+from referrals.models import ClinicReply, ContextItem
+from sessions.models import NoteSection
+from tests.builder import EVERYTHING, NARROW_OUT, Builder
+from tests.consent.oracle import Someone, Thing, may_read, paper_of
+from tests.factories import (
+    CLINIC,
+    CLINIC_SENSITIVE,
+    INTERNAL,
+    LAST_NAME,
+    PASSWORD,
+    REASON,
+    SENT,
+    make_organization,
+    make_user,
+)
+from tests.routes import Route
+
+CANARIES = {*CLINIC.values(), *SENT.values(), CLINIC_SENSITIVE, INTERNAL, REASON, LAST_NAME}
+STAFF = {"coordinator", "prescriber", "nurse", "kaptherapist"}
+MIRRORED = {"unsigned", "future", "active", "expired", "revoked"}
+# Addresses of the sign-in library that are not made of one number.
+KEYED = {
+    "account_confirm_email": "account/confirm-email/there-is-none/",
+    "account_reset_password_from_key": "account/password/reset/key/1-there-is-none/",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: the status, every word of it, and how many disclosures were recorded."""
+
+    status: int
+    text: str
+    disclosures: int
+
+    def canaries(self) -> set[str]:
+        text = self.text.lower()
+        return {canary for canary in CANARIES if canary.lower() in text}
+
+
+class World:
+    """A whole case with a release of the therapist's in `state`, and a narrower one like it."""
+
+    def __init__(self, case: Builder, state: str):
+        self.case, cast = case, case.cast
+        case.make_release(state)
+        if state in MIRRORED:
+            case.make_release(state, recipients=[cast.physician], out_categories=NARROW_OUT)
+        self.lapsed = case.make_release("expired", recipients=[cast.lapsed], **EVERYTHING)
+        elsewhere = make_organization("Second Clinic", OrganizationKind.CLINIC)
+        self.people: dict[str, User] = {
+            **cast.everybody(),
+            "elsewhere prescriber": make_user("Ed Elsewhere", Role.PRESCRIBER, elsewhere),
+            "elsewhere administrator": make_user("Al Elsewhere", Role.ADMINISTRATOR, elsewhere),
+        }
+        self.browsers = {name: _signed_in(user) for name, user in self.people.items()}
+        self.browsers["anonymous"] = Client()
+        self.papers = [paper_of(release) for release in Release.objects.with_parts()]
+        self.now = timezone.now()
+        self.items = [item for model in ITEMS for item in model.unscoped.exclude(text="")]
+        self.readers = {name for name in self.people if self._opens_something(name)}
+        self.permitted = {name: self._permitted(name) for name in self.people}
+
+    # ------------------------------------------------------------ who may read what
+    def may(self, name: str, thing: Thing) -> bool:
+        membership = self.people[name].membership
+        assert membership is not None
+        who = Someone(self.people[name].pk, membership.role, membership.organization_id)
+        return may_read(who, thing, self.papers, self.now)
+
+    def opens(self, name: str, category: str) -> bool:
+        clinic = self.case.cast.clinic.pk
+        return self.may(name, Thing(self.case.client.pk, category, frozenset(), clinic, self.now))
+
+    def _opens_something(self, name: str) -> bool:
+        """Whether a release in force opens anything of the clinic's to somebody outside it."""
+        inside = self.people[name].membership.organization_id == self.case.cast.clinic.pk
+        return not inside and any(self.opens(name, category) for category in OUT_CATEGORIES)
+
+    def texts(self, name: str, *models) -> set[str]:
+        """The words of these kinds of items that this person may read."""
+        return {
+            item.text
+            for item in self.items
+            if isinstance(item, models) and self.may(name, _thing(item))
+        }
+
+    def _permitted(self, name: str) -> set[str]:
+        """Every canary that may stand in a page of this person's."""
+        if name in STAFF:
+            return {INTERNAL, REASON, LAST_NAME, *self.texts(name, *ITEMS)}
+        if name == "administrator":
+            return {LAST_NAME}
+        if name == "therapist" or (name == "colleague" and name in self.readers):
+            return {REASON, LAST_NAME, *self.texts(name, *ITEMS)}
+        return {LAST_NAME, *self.texts(name, *ITEMS)} if name in self.readers else set()
+
+    # ------------------------------------------------------------ asking
+    def path(self, route: Route) -> str:
+        path = KEYED.get(route.name, route.path)
+        return "/" + path.replace("<int:pk>", str(self._pk(route))).replace(
+            "<slug:section>", "reason"
+        )
+
+    def _pk(self, route: Route) -> int:
+        if route.name.startswith("consent:accounting"):
+            return self.case.client.pk
+        if route.name.startswith("consent:"):
+            return self.lapsed.pk
+        if route.path.startswith("care/dose/"):
+            return self.case.dosing.pk
+        if route.path.startswith("care/<int:pk>"):
+            return self.case.episode.pk
+        return self.case.referral.pk
+
+    def ask(self, name: str, route: Route, method: str = "get") -> Answer:
+        """Open an address and take back whatever that wrote."""
+        with taken_back():
+            before = Disclosure.objects.count()
+            response = getattr(self.browsers[name], method)(self.path(route))
+            text = _words(response) + str(response.headers)
+            return Answer(response.status_code, text, Disclosure.objects.count() - before)
+
+
+ITEMS = (NoteSection, ClinicReply, ContextItem)
+
+
+def _thing(item) -> Thing:
+    sensitivities = frozenset(item.sensitivities)
+    author = item.author_organization_id
+    return Thing(item.client_id, item.category, sensitivities, author, item.occurred_at)
+
+
+def _signed_in(user: User) -> Client:
+    """A browser that went through the sign-in page a moment ago."""
+    browser = Client()
+    response = browser.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+    assert response.status_code == 302
+    return browser
+
+
+def _words(response) -> str:
+    if response.headers.get("Content-Type") == "application/pdf":
+        pages = PdfReader(io.BytesIO(response.content)).pages
+        return "\n".join(page.extract_text() for page in pages)
+    return response.content.decode()
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Undo what happens inside. Marked as the test's own transaction, as Django's TestCase does,
+    so that `durable` inside it still means: no transaction of ours around."""
+    block = transaction.atomic()
+    block._from_testcase = True
+    with block:
+        yield
+        transaction.set_rollback(True)
