@@ -13,6 +13,7 @@ from people.policy import for_roles
 from people.requests import MemberRequest
 from referrals.enums import Answer, ReferralState
 from referrals.models import ContextItem, Referral
+from referrals.permissions import TRIAGE_ROLES
 from sessions.actions.care import open_episode as open_episode_action
 from sessions.actions.care import possible_owners
 from sessions.actions.integration import check_user_can_log_session
@@ -99,6 +100,7 @@ def case(request: MemberRequest, pk: int) -> HttpResponse:
         "clearance": clearance,
         "answers": clearance.answers.exclude(answer=Answer.NO) if clearance else [],
         "prescribing": allowed(check_user_can_prescribe, request.user, episode.clinic_id),
+        "triaging": request.membership.role in TRIAGE_ROLES,
         "logging": allowed(check_user_can_log_session, request.user, episode),
     }
     return render(request, "care/case.html", context)

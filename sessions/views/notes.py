@@ -5,7 +5,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from consent.access import Reader
 from consent.disclosure import disclose
@@ -66,8 +68,10 @@ def save_note(request: MemberRequest, pk: int) -> HttpResponse:
             if not note.signed_at:
                 raise
             return _signed(request, dosing, note, late=form)
-        then = "care:sign_note" if "sign" in request.POST else "care:note"
-        return redirect(then, dosing.pk)
+        if "sign" not in request.POST:
+            return redirect("care:note", dosing.pk)
+        onwards = reverse("care:sign_note", args=[dosing.pk])
+        return HttpResponseClientRedirect(onwards) if request.htmx else redirect(onwards)
     return _editor(request, dosing, note, form)
 
 

@@ -260,7 +260,9 @@ def _note(prescriber: Person, dosing: DosingSession) -> None:
     prescriber.check_page()
     for category, text in NOTE.items():
         page.fill(f"[name={category}]", text)
-    prescriber.click("Go on to signing").check_page()
+    prescriber.click("Go on to signing")
+    page.wait_for_url(re.compile("/sign/"))
+    prescriber.check_page()
     preview = page.locator(".kc-as", has_text="As Tess Therapist")
     assert "Zqresponse" in preview.inner_text()
     narrower = page.locator(".kc-as", has_text="As Phil Physician")
@@ -321,9 +323,11 @@ def withdraw(people, referral: Referral) -> None:
     read_before = Disclosure.objects.filter(client_id=referral.client_id).count()
     administrator.click("Withdraw now").sees("Withdrawn").check_page()
 
-    with therapist.page.expect_response(re.compile("/notes/")) as answer:
-        therapist.page.click("#show-others")
+    page = therapist.page
+    with page.expect_response(re.compile("/notes/")) as answer, page.expect_navigation():
+        page.click("#show-others")
     assert answer.value.status == 404
+    therapist.never_sees("Zqresponse", "Zqsafety")
     therapist.open("care:timeline_pdf", referral.pk, status=404)
     therapist.open("care:timeline", referral.pk).never_sees("Zqresponse", "Zqsafety")
     therapist.check_page()

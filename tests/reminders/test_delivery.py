@@ -4,23 +4,17 @@ import socketserver
 import threading
 from datetime import timedelta
 from email import policy
-from io import StringIO
-from urllib.parse import urlsplit
 
-import pytest
 from django.core import mail
-from django.core.management import call_command
-from django.db import connection, transaction
 
 from consent.clock import database_now
-from consent.models import Release
 from reminders import delivery
 from reminders.delivery import LEASE, MOST_ATTEMPTS, deliver, sweep
-from reminders.enums import CancelReason, Outcome, ReminderState
+from reminders.enums import Outcome, ReminderState
 from reminders.models import Attempt, Heartbeat, Reminder
 from reminders.wording import message_for
-from tests.builder import Builder
 from tests.factories import CLINIC, CLINIC_SENSITIVE, INTERNAL, LAST_NAME, SENT
+from tests.reminders.sending import change, round_of, state
 from tests.servers import free_port
 from tests.smtp import mail_server
 
@@ -28,47 +22,6 @@ S = ReminderState
 TICK = timedelta(microseconds=1)
 SECRETS = [*CLINIC.values(), *SENT.values(), CLINIC_SENSITIVE, INTERNAL, LAST_NAME, "Robin"]
 SECRETS += ["ketamine", "dose", "mg", "Zq", "555 0199", "KC-0"]
-
-
-@pytest.fixture
-def due(case, episode) -> Reminder:
-    """The primary reminder of a therapist with a release, its window open for an hour now."""
-    case.active()
-    return _due(case)
-
-
-def _due(case: Builder) -> Reminder:
-    case.give(hours_ago=25)
-    Reminder.objects.exclude(kind="primary").delete()
-    return Reminder.objects.get(dosing=case.dosing)
-
-
-@pytest.fixture
-def smtp(settings):
-    """Real SMTP to a server of our own, or to wherever `smtp(url)` says."""
-
-    def use(url: str) -> None:
-        address = urlsplit(url)
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = address.hostname, address.port
-        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-        settings.EMAIL_TIMEOUT = 5
-
-    return use
-
-
-def change(reminder: Reminder, **fields) -> None:
-    Reminder.objects.filter(pk=reminder.pk).update(**fields)
-
-
-def state(reminder: Reminder) -> str:
-    reminder.refresh_from_db()
-    return reminder.state
-
-
-def round_of() -> list[Outcome | None]:
-    return [deliver(pk) for pk in sweep()]
 
 
 # ---------------------------------------------------------------- when
@@ -248,136 +201,3 @@ def test_the_log_of_a_failure_names_nobody(due, smtp, caplog):
     assert caplog.text
     assert "@" not in caplog.text
     assert "Tess" not in caplog.text
-
-
-# ---------------------------------------------------------------- to whom
-
-
-@pytest.mark.parametrize("kind", ["none", "unsigned", "expired", "other_person", "other_category"])
-def test_an_owner_whom_no_release_tells_the_dates_gets_nothing(case, episode, kind):
-    case.make_release(kind)
-    due = _due(case)
-    assert round_of() == [None]
-    assert (state(due), mail.outbox) == (S.CANCELLED, [])
-    assert due.cancel_reason == CancelReason.RELEASE_ENDED
-    assert sweep() == []
-
-
-def test_staff_of_the_clinic_need_no_release(case, accepted_referral):
-    case.open(integration_owner=case.cast.kaptherapist)
-    case.clear()
-    _due(case)
-    assert round_of() == [Outcome.SENT]
-    assert mail.outbox[0].to == ["kai.kaptherapist@example.org"]
-
-
-@pytest.mark.parametrize("how", ["inactive", "left"])
-def test_somebody_who_is_gone_gets_nothing(due, case, how):
-    user = case.cast.therapist
-    if how == "inactive":
-        type(user).objects.filter(pk=user.pk).update(is_active=False)
-    else:
-        user.memberships.update(ended_at=database_now())
-    assert round_of() == [None]
-    assert (state(due), mail.outbox) == (S.CANCELLED, [])
-
-
-def test_revoking_cancels_what_waits_for_the_recipient(case, episode):
-    release = case.active()
-    case.give(hours_ago=25)
-    case.revoke(release)
-    left = set(Reminder.objects.values_list("kind", "state", "cancel_reason"))
-    assert {(kind, "cancelled", "release_ended") for kind in ("primary", "secondary")} <= left
-    assert round_of() == []
-
-
-def test_revoking_leaves_what_another_release_still_permits(case, episode):
-    first, _ = case.active(), case.active()
-    due = _due(case)
-    case.revoke(first)
-    assert state(due) == S.PENDING
-    assert round_of() == [Outcome.SENT]
-
-
-def test_a_release_that_ends_between_claim_and_sending_stops_it(due, case):
-    [claimed] = sweep()
-    case.revoke(Release.objects.get())
-    assert deliver(claimed) is None
-    assert mail.outbox == []
-
-
-# ---------------------------------------------------------------- from cron, and side by side
-
-
-def test_the_command_sends_what_is_due_without_a_broker(due):
-    said = StringIO()
-    call_command("send_due_reminders", stdout=said)
-    call_command("send_due_reminders", stdout=said)
-    assert said.getvalue() == "1 sent\n0 sent\n"
-    assert len(mail.outbox) == 1
-
-
-def test_the_command_ends_when_the_mail_server_is_away(due, smtp):
-    smtp(f"smtp://127.0.0.1:{free_port()}")
-    said = StringIO()
-    call_command("send_due_reminders", stdout=said)
-    assert said.getvalue() == "0 sent\n"
-
-
-def in_threads(number: int, work) -> None:
-    def run():
-        try:
-            work()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-        assert not thread.is_alive()
-
-
-@pytest.fixture
-def many(cast) -> set[int]:
-    case = Builder(cast)
-    case.begin_care()
-    case.active()
-    for _ in range(12):
-        case.give(hours_ago=25)
-    Reminder.objects.exclude(kind="primary").delete()
-    return set(Reminder.objects.values_list("pk", flat=True))
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_a_worker_passes_by_what_another_is_claiming(many):
-    claimed: list[list[int]] = []
-    with transaction.atomic():
-        held = set(
-            Reminder.objects.select_for_update().order_by("pk").values_list("pk", flat=True)[:4]
-        )
-        in_threads(1, lambda: claimed.append(sweep()))
-        assert set(claimed[0]) == many - held
-    assert set(sweep()) == held
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_workers_side_by_side_claim_everything_once(many):
-    begin, claimed = threading.Barrier(4), []
-
-    def claim():
-        begin.wait(10)
-        while found := sweep(limit=2):
-            claimed.extend(found)
-
-    in_threads(4, claim)
-    assert sorted(claimed) == sorted(many)
-
-
-def test_on_any_engine_threads_together_send_each_once(transactional_db, many):
-    in_threads(3, lambda: call_command("send_due_reminders", stdout=StringIO()))
-    assert len(mail.outbox) == len(many)
-    assert set(Reminder.objects.values_list("state", flat=True)) == {S.SENT}

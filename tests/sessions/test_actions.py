@@ -10,22 +10,18 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from people.concurrency import ChangedMeanwhile
 from reminders.enums import ReminderState
 from reminders.models import Reminder
-from sessions.actions import care, dosing, notes
+from sessions.actions import care, dosing
 from sessions.enums import (
-    CATEGORY_OF_EVENT,
     ClearanceResult,
     Contraindication,
     DischargeCheck,
-    EventKind,
 )
 from sessions.models import (
     Clearance,
     DosingSession,
     EpisodeOfCare,
-    NoteSection,
     Vitals,
 )
 from tests.builder import Builder
@@ -280,53 +276,3 @@ def test_who_gives_plans_and_discharges(case, episode):
                 dosing.move_dose(by=user, dosing=planned, planned_at=timezone.now())
             with pytest.raises(PermissionDenied):
                 dosing.cancel_dose(by=user, dosing=planned)
-
-
-# ---------------------------------------------------------------- the note
-
-
-def test_a_note_is_saved_by_version_and_signed_once(case, episode):
-    case.give(hours_ago=3)
-    by, draft = case.cast.prescriber, case.write({"response": "first"})
-    with pytest.raises(ChangedMeanwhile) as told:
-        notes.save_note(by=by, note=draft, version=draft.version - 1, texts={"response": "other"})
-    assert told.value.current.draft["response"] == "first"
-    with pytest.raises(ChangedMeanwhile):
-        notes.sign_note(by=by, note=draft, version=draft.version - 1)
-    assert not NoteSection.unscoped.exists()
-    signed = notes.sign_note(by=by, note=draft, version=draft.version)
-    assert (signed.draft, signed.signed_by) == ({}, by)
-    assert NoteSection.unscoped.get().text == "first"
-    for again in (notes.save_note, notes.sign_note):
-        texts = {"texts": {}} if again is notes.save_note else {}
-        with pytest.raises(PermissionDenied, match="signed"):
-            again(by=by, note=signed, version=signed.version, **texts)
-
-
-def test_an_empty_note_and_a_book_are_refused(case, episode):
-    case.give(hours_ago=3)
-    draft = case.write({})
-    refused(None, notes.sign_note, by=case.cast.prescriber, note=draft, version=draft.version)
-    refused("response", case.write, {"response": "x" * 8001})
-    with pytest.raises(DatabaseError), transaction.atomic():
-        NoteSection.unscoped.bulk_create(
-            [NoteSection(note=draft, text="", **_section(case, category="history"))]
-        )
-
-
-def _section(case, **changes) -> dict:
-    cast = case.cast
-    usual = {"client": case.client, "author_organization": cast.clinic, "author": cast.prescriber}
-    return {**usual, **changes}
-
-
-def test_who_writes_notes(case, episode):
-    case.give(hours_ago=3)
-    for name, user in case.cast.everybody().items():
-        if name not in {"prescriber", "kaptherapist"}:
-            with pytest.raises(PermissionDenied):
-                notes.start_note(by=user, dosing=case.dosing)
-
-
-def test_every_event_has_its_category():
-    assert set(CATEGORY_OF_EVENT) == set(EventKind)

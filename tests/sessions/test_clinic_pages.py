@@ -246,6 +246,9 @@ def test_the_case_says_what_is_missing_and_who_may_do_it(cast, case, accepted_re
     nurse = shown(signed_in(cast.nurse).get(address))
     assert reverse("care:clearance", args=[case.episode.pk]) not in nurse
     assert "Only a prescriber can do this." in nurse
+    triage = reverse("referrals:triage", args=[accepted_referral.pk])
+    assert triage in seen
+    assert triage not in nurse
 
 
 def test_the_case_opens_what_was_sent_only_where_a_release_covers_it(cast, case, signed_in):
