@@ -19,6 +19,11 @@ NAVIGATION = {
 }
 
 
+def place(zone: str) -> str:
+    """A time zone as people say it: New York time."""
+    return "UTC" if zone == "UTC" else f"{zone.rsplit('/', 1)[-1].replace('_', ' ')} time"
+
+
 def page(request: HttpRequest) -> dict:
     membership = getattr(request.user, "membership", None) if hasattr(request, "user") else None
     places = NAVIGATION[membership.role] if membership else []
@@ -29,7 +34,8 @@ def page(request: HttpRequest) -> dict:
         "demo": settings.DEMO,
         "membership": membership,
         "navigation": [(label, url, request.path == url) for label, url in links],
-        "zone": timezone.get_current_timezone_name(),
+        "zone_name": timezone.get_current_timezone_name(),
+        "zone": place(timezone.get_current_timezone_name()),
         "idle_seconds": settings.IDLE_MINUTES * 60,
         # django-htmx looks for this name, django-csp sets another.
         "csp_nonce": getattr(request, "csp_nonce", ""),

@@ -149,10 +149,11 @@ def _thing(item) -> Thing:
 
 
 def _signed_in(user: User) -> Client:
-    """A browser that went through the sign-in page a moment ago."""
+    """A browser whose user has just given the password, and once more for dangerous acts."""
     browser = Client()
-    response = browser.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
-    assert response.status_code == 302
+    for page in ("account_login", "account_reauthenticate"):
+        response = browser.post(reverse(page), {"login": user.email, "password": PASSWORD})
+        assert response.status_code == 302
     return browser
 
 

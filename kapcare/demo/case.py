@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from uuid import uuid4
 
 from django.utils import timezone
@@ -18,6 +17,7 @@ from consent.enums import Category, Purpose, RevokedBy, Signer
 from consent.models import Release
 from consent.signals import release_signed
 from consent.text import as_text, sha256
+from kapcare.demo.story import ClinicalStory
 from people.enums import SafeContact
 from people.models import User
 from referrals.actions.drafting import begin_referral, save_context, save_fields, submit_referral
@@ -29,29 +29,6 @@ from referrals.actions.triage import (
 )
 from referrals.enums import Agreement, Answer, Collaboration, ContextKind
 from referrals.models import Referral
-from sessions.actions.care import (
-    open_episode,
-    record_clearance,
-    record_intake,
-    record_preparation,
-)
-from sessions.actions.dosing import (
-    discharge,
-    give_dose,
-    plan_dose,
-    record_side_effect,
-    record_vitals,
-)
-from sessions.actions.integration import log_session
-from sessions.actions.notes import save_note, sign_note, start_note
-from sessions.enums import (
-    ClearanceResult,
-    Contraindication,
-    DischargeCheck,
-    Effect,
-    Route,
-    TreatmentModel,
-)
 
 CONTEXT = {
     ContextKind.GOALS: "To feel less braced, and to sleep through the night.",
@@ -64,11 +41,9 @@ CONTEXT = {
     ),
     ContextKind.FIT_SUPPORT: Answer.NOT_KNOWN,
 }
-# minutes from the dose, systolic, diastolic, heart rate, SpO2
-FLOW = ((-15, 124, 78, 72, 98), (15, 142, 88, 81, 97), (40, 138, 86, 84, 97), (90, 126, 80, 74, 98))
 
 
-class Case:
+class Case(ClinicalStory):
     """A client and the way so far. Methods return the case, so that a story reads as one line."""
 
     def __init__(
@@ -191,143 +166,4 @@ class Case:
         revoke_release(
             by=self.cast.administrator, release=release, asked_by=RevokedBy.CLIENT, reason=reason
         )
-        return self
-
-    # ------------------------------------------------------------ the clinical record
-    def open(self, owner: User | None = None) -> "Case":
-        owner = owner or self.referrer
-        self.episode = open_episode(
-            by=self.cast.prescriber,
-            referral=self.referral,
-            plan={
-                "treatment_model": TreatmentModel.PI,
-                "collaboration": self.referral.collaboration,
-                "expected_doses": 6,
-                "preparation_owner": owner,
-                "integration_owner": owner,
-            },
-        )
-        return self
-
-    def intake(self) -> "Case":
-        record_intake(
-            by=self.cast.prescriber,
-            episode=self.episode,
-            form_key=uuid4(),
-            content={
-                "goals": "Less bracing, better sleep.",
-                "readiness": "Curious, a little afraid; has practised grounding.",
-                "modality": "Acceptance and commitment therapy",
-                "support_plan": "Sister stays the night after each dose.",
-            },
-        )
-        return self
-
-    def clear(self, allergies: str = "None known") -> "Case":
-        record_clearance(
-            by=self.cast.prescriber,
-            episode=self.episode,
-            form_key=uuid4(),
-            content={
-                "result": ClearanceResult.CLEARED,
-                "valid_until": timezone.localdate() + timedelta(days=29),
-                "allergies": allergies,
-                "medicines": "Sertraline 100 mg daily",
-                "weight_kg": Decimal("72.4"),
-                "systolic": 128,
-                "diastolic": 82,
-            },
-            answers=dict.fromkeys(Contraindication.values, (Answer.NO, "")),
-        )
-        return self
-
-    def prepare(self, *, days_ago: int) -> "Case":
-        record_preparation(
-            by=self.cast.kaptherapist,
-            episode=self.episode,
-            form_key=uuid4(),
-            content={
-                "held_at": timezone.now() - timedelta(days=days_ago),
-                "intentions": "To stop bracing.",
-                "coping_tools": "Breathing out slowly; a hand on the blanket.",
-                "themes": "Grief.",
-                "expectations_discussed": True,
-            },
-        )
-        return self
-
-    def plan(self, at: datetime):
-        """A dose planned on the next full five minutes."""
-        at = at.replace(minute=at.minute - at.minute % 5, second=0, microsecond=0)
-        return plan_dose(
-            by=self.cast.prescriber, episode=self.episode, form_key=uuid4(), planned_at=at
-        )
-
-    def dose(
-        self,
-        at: datetime,
-        mg: str,
-        *,
-        response: str = "",
-        safety: str = "",
-        focus: str = "",
-        sign: bool = True,
-    ) -> "Case":
-        nurse = self.cast.nurse
-        dosing = plan_dose(
-            by=self.cast.prescriber, episode=self.episode, form_key=uuid4(), planned_at=at
-        )
-        dosing = give_dose(
-            by=nurse,
-            dosing=dosing,
-            route=Route.IM,
-            dose_mg=Decimal(mg),
-            weight_kg=Decimal("72.4"),
-            given_at=at,
-        )
-        for minutes, systolic, diastolic, heart_rate, spo2 in FLOW:
-            record_vitals(
-                by=nurse,
-                dosing=dosing,
-                form_key=uuid4(),
-                at=at + timedelta(minutes=minutes),
-                values={
-                    "systolic": systolic + (16 if safety and minutes == 15 else 0),
-                    "diastolic": diastolic,
-                    "heart_rate": heart_rate,
-                    "spo2": spo2,
-                },
-            )
-        if safety:
-            record_side_effect(
-                by=nurse,
-                dosing=dosing,
-                form_key=uuid4(),
-                at=at + timedelta(minutes=30),
-                values={"effect": Effect.RAISED_PRESSURE},
-            )
-        dosing = discharge(
-            by=nurse,
-            dosing=dosing,
-            discharged_at=at + timedelta(minutes=140),
-            mental_status="oriented, steady, mood brighter",
-            escort="Sister",
-            checks=DischargeCheck.values,
-        )
-        self._note(dosing, response, safety, focus, sign)
-        return self
-
-    def _note(self, dosing, response: str, safety: str, focus: str, sign: bool) -> None:
-        by = self.cast.kaptherapist
-        note = start_note(by=by, dosing=dosing)
-        if not sign:
-            return
-        texts = {**note.draft, Category.RESPONSE: response, Category.INTEGRATION: focus}
-        if safety:
-            texts[Category.SAFETY] = f"{safety} {texts[Category.SAFETY]}"
-        note = save_note(by=by, note=note, version=note.version, texts=texts)
-        sign_note(by=by, note=note, version=note.version)
-
-    def session(self, by: User, at: datetime) -> "Case":
-        log_session(by=by, episode=self.episode, form_key=uuid4(), at=at)
         return self

@@ -1,0 +1,186 @@
+"""The clinical part of a sample case: from opening the episode to the last session."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Self
+from uuid import uuid4
+
+from django.utils import timezone
+
+from consent.enums import Category
+from kapcare.demo.data import Cast
+from people.models import User
+from referrals.enums import Answer
+from referrals.models import Referral
+from sessions.actions.care import (
+    open_episode,
+    record_clearance,
+    record_intake,
+    record_preparation,
+)
+from sessions.actions.dosing import (
+    discharge,
+    give_dose,
+    plan_dose,
+    record_side_effect,
+    record_vitals,
+)
+from sessions.actions.integration import log_session
+from sessions.actions.notes import save_note, sign_note, start_note
+from sessions.enums import (
+    ClearanceResult,
+    Contraindication,
+    DischargeCheck,
+    Effect,
+    Route,
+    TreatmentModel,
+)
+
+# minutes from the dose, systolic, diastolic, heart rate, SpO2
+FLOW = ((-15, 124, 78, 72, 98), (15, 142, 88, 81, 97), (40, 138, 86, 84, 97), (90, 126, 80, 74, 98))
+
+
+class ClinicalStory:
+    """Told by the clinic's staff (`cast`) about a client whom `referrer` sent."""
+
+    cast: Cast
+    referral: Referral
+    referrer: User
+
+    def open(self, owner: User | None = None) -> Self:
+        owner = owner or self.referrer
+        self.episode = open_episode(
+            by=self.cast.prescriber,
+            referral=self.referral,
+            plan={
+                "treatment_model": TreatmentModel.PI,
+                "collaboration": self.referral.collaboration,
+                "expected_doses": 6,
+                "preparation_owner": owner,
+                "integration_owner": owner,
+            },
+        )
+        return self
+
+    def intake(self) -> Self:
+        record_intake(
+            by=self.cast.prescriber,
+            episode=self.episode,
+            form_key=uuid4(),
+            content={
+                "goals": "Less bracing, better sleep.",
+                "readiness": "Curious, a little afraid; has practised grounding.",
+                "modality": "Acceptance and commitment therapy",
+                "support_plan": "Sister stays the night after each dose.",
+            },
+        )
+        return self
+
+    def clear(self, allergies: str = "None known") -> Self:
+        record_clearance(
+            by=self.cast.prescriber,
+            episode=self.episode,
+            form_key=uuid4(),
+            content={
+                "result": ClearanceResult.CLEARED,
+                "valid_until": timezone.localdate() + timedelta(days=29),
+                "allergies": allergies,
+                "medicines": "Sertraline 100 mg daily",
+                "weight_kg": Decimal("72.4"),
+                "systolic": 128,
+                "diastolic": 82,
+            },
+            answers=dict.fromkeys(Contraindication.values, (Answer.NO, "")),
+        )
+        return self
+
+    def prepare(self, *, days_ago: int) -> Self:
+        record_preparation(
+            by=self.cast.kaptherapist,
+            episode=self.episode,
+            form_key=uuid4(),
+            content={
+                "held_at": timezone.now() - timedelta(days=days_ago),
+                "intentions": "To stop bracing.",
+                "coping_tools": "Breathing out slowly; a hand on the blanket.",
+                "themes": "Grief.",
+                "expectations_discussed": True,
+            },
+        )
+        return self
+
+    def plan(self, at: datetime):
+        """A dose planned on the next full five minutes."""
+        at = at.replace(minute=at.minute - at.minute % 5, second=0, microsecond=0)
+        return plan_dose(
+            by=self.cast.prescriber, episode=self.episode, form_key=uuid4(), planned_at=at
+        )
+
+    def dose(
+        self,
+        at: datetime,
+        mg: str,
+        *,
+        response: str = "",
+        safety: str = "",
+        focus: str = "",
+        sign: bool = True,
+    ) -> Self:
+        nurse = self.cast.nurse
+        dosing = plan_dose(
+            by=self.cast.prescriber, episode=self.episode, form_key=uuid4(), planned_at=at
+        )
+        dosing = give_dose(
+            by=nurse,
+            dosing=dosing,
+            route=Route.IM,
+            dose_mg=Decimal(mg),
+            weight_kg=Decimal("72.4"),
+            given_at=at,
+        )
+        for minutes, systolic, diastolic, heart_rate, spo2 in FLOW:
+            record_vitals(
+                by=nurse,
+                dosing=dosing,
+                form_key=uuid4(),
+                at=at + timedelta(minutes=minutes),
+                values={
+                    "systolic": systolic + (16 if safety and minutes == 15 else 0),
+                    "diastolic": diastolic,
+                    "heart_rate": heart_rate,
+                    "spo2": spo2,
+                },
+            )
+        if safety:
+            record_side_effect(
+                by=nurse,
+                dosing=dosing,
+                form_key=uuid4(),
+                at=at + timedelta(minutes=30),
+                values={"effect": Effect.RAISED_PRESSURE},
+            )
+        dosing = discharge(
+            by=nurse,
+            dosing=dosing,
+            discharged_at=at + timedelta(minutes=140),
+            mental_status="oriented, steady, mood brighter",
+            escort="Sister",
+            checks=DischargeCheck.values,
+        )
+        self._note(dosing, response, safety, focus, sign)
+        return self
+
+    def _note(self, dosing, response: str, safety: str, focus: str, sign: bool) -> None:
+        by = self.cast.kaptherapist
+        note = start_note(by=by, dosing=dosing)
+        if not sign:
+            return
+        texts = {**note.draft, Category.RESPONSE: response, Category.INTEGRATION: focus}
+        if safety:
+            texts[Category.SAFETY] = f"{safety} {texts[Category.SAFETY]}"
+        note = save_note(by=by, note=note, version=note.version, texts=texts)
+        sign_note(by=by, note=note, version=note.version)
+
+    def session(self, by: User, at: datetime) -> Self:
+        log_session(by=by, episode=self.episode, form_key=uuid4(), at=at)
+        return self
