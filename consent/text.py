@@ -6,6 +6,8 @@ Templates for counsel to review; the statements follow 45 CFR 164.508(c) and 42 
 import hashlib
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from consent.elements import needs_part2_elements
 from consent.enums import EXPLANATIONS, Category, Direction, Effect, Sensitivity
 from consent.models import Release
@@ -19,7 +21,15 @@ class Section:
 
 
 def sections(release: Release) -> list[Section]:
-    """The release in plain words, with the categories as they stand at this moment."""
+    """The release in plain words, with the categories as they stand at this moment.
+
+    Days are those of the clinic's zone, whoever asks: the text must read the same for everybody.
+    """
+    with timezone.override(release.organization.timezone):
+        return _sections(release)
+
+
+def _sections(release: Release) -> list[Section]:
     clinic, client = release.organization, release.client
     recipients = [f"{r.user}, {r.organization}" for r in release.recipients.all()]
     received_by = "; ".join(recipients)

@@ -67,5 +67,7 @@ class ReaderTimezone(MiddlewareMixin):
         membership = getattr(request.user, "membership", None)
         if membership:
             timezone.activate(membership.organization.timezone)
-        else:
-            timezone.deactivate()
+
+    def process_response(self, request, response):
+        timezone.deactivate()
+        return response

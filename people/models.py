@@ -1,5 +1,8 @@
 """Users, organisations, memberships and clients."""
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
@@ -7,6 +10,7 @@ from django.core.validators import MinLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from people.enums import CLINIC_ROLES, PRACTICE_ROLES, OrganizationKind, Role, SafeContact
@@ -39,6 +43,11 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def today(self) -> date:
+        """The day it is where the organisation is, whoever asks from wherever."""
+        return timezone.localdate(timezone=ZoneInfo(self.timezone))
 
     @property
     def is_clinic(self) -> bool:

@@ -106,17 +106,21 @@ def send(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @administrator
-@reauthentication_required
 def revoke(request: MemberRequest, pk: int) -> HttpResponse:
-    release = find(request, pk)
+    return _revoke(request, find(request, pk))
+
+
+@reauthentication_required
+def _revoke(request: MemberRequest, release: Release) -> HttpResponse:
+    """Asks for the password first: withdrawing for somebody is a dangerous act."""
     if release.state(database_now()) not in REVOCABLE:
-        return redirect("consent:detail", pk)
+        return redirect("consent:detail", release.pk)
     form = RevokeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.revoke_release(by=request.user, release=release, **form.cleaned_data)
             messages.success(request, "Withdrawn. Nobody can read anything on this release now.")
-            return redirect("consent:detail", pk)
+            return redirect("consent:detail", release.pk)
         except ValidationError as error:
             apply_errors(form, error)
     return render(request, "consent/revoke.html", {"release": release, "form": form})

@@ -95,7 +95,7 @@ def record_clearance(
     check_user_can_prescribe(by, episode.clinic_id)
     _check_answers(answers)
     valid_until = content.get("valid_until")
-    if valid_until and valid_until < timezone.localdate():
+    if valid_until and valid_until < episode.clinic.today:
         raise ValidationError({"valid_until": "This day has passed. Choose a later one."})
     clearance, created = _record_once(
         Clearance, "clearance.recorded", by, episode, form_key, content
@@ -135,11 +135,11 @@ def record_preparation(
 
 
 def current_clearance(episode: EpisodeOfCare, on: date | None = None) -> Clearance | None:
-    """The last clearance, if it permits dosing on the day `on` (today); None otherwise."""
+    """The last clearance, if it permits dosing on the day `on` (the clinic's today)."""
     last = next(iter(episode.clearances.all()), None)
     if last is None or not last.permits_dosing or last.valid_until is None:
         return None
-    return last if last.valid_until >= (on or timezone.localdate()) else None
+    return last if last.valid_until >= (on or episode.clinic.today) else None
 
 
 def _check_answers(answers: Mapping[str, tuple[str, str]]) -> None:

@@ -15,9 +15,9 @@ from people.models import Client, User
 from referrals.models import Referral
 from reminders.enums import ReminderKind, ReminderState
 from reminders.models import Reminder
-from sessions.enums import Contraindication
-from sessions.models import DosingSession, EpisodeOfCare
+from sessions.models import EpisodeOfCare
 from tests.browser.people import Person
+from tests.browser.treatment import NOTE, treat
 from tests.factories import make_cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -28,7 +28,6 @@ CONTEXT = {
     "risk": "Zqrisk",
     "contraindications": "Zqcontraindications",
 }
-NOTE = {"response": "Zqresponse", "integration": "Zqfocus", "safety": "Zqsafety"}
 WORDS = ("ketamine", "Zq", "mg", "depression")
 
 
@@ -46,12 +45,6 @@ def people(live_server, chromium, settings):
     yield person
     for window in windows.values():
         window.leave()
-
-
-def local(moment) -> str:
-    """As the clinic's people write it, in New York."""
-    with timezone.override("America/New_York"):
-        return timezone.localtime(moment).strftime("%d-%b-%Y %H:%M")
 
 
 def test_the_journey(people):
@@ -156,121 +149,6 @@ def what_the_release_opened(coordinator: Person, therapist: Person, referral: Re
     coordinator.sees(*CONTEXT.values(), "Zqgoals").check_page()
     therapist.open("referrals:detail", referral.pk).sees("Accepted", "Zqanswer").check_page()
     assert Disclosure.objects.count() == 2
-
-
-# ------------------------------------------------------------------ 4. the prescriber treats
-def treat(prescriber: Person, referral: Referral) -> EpisodeOfCare:
-    page = prescriber.page
-    prescriber.open("home").check_page()
-    prescriber.open("care:open", referral.pk).check_page()
-    owner = str(referral.referrer_id)
-    prescriber.choose(treatment_model="pi", collaboration="clinic_medical")
-    for name in ("preparation_owner", "integration_owner"):
-        page.select_option(f"[name={name}]", owner)
-    prescriber.fill(expected_doses="6").click("Open the episode").check_page()
-    episode = EpisodeOfCare.objects.get()
-    _intake_and_clearance(prescriber, episode)
-    prescriber.open("care:preparation", episode.pk).check_page()
-    prescriber.fill(
-        held_at=local(timezone.now() - timedelta(days=3)), intentions="Zqinternal intentions"
-    )
-    page.locator("main .kc-btn--primary").click()
-    prescriber.open("care:plan_dose", episode.pk).check_page()
-    given_at = timezone.now() - timedelta(hours=25)
-    prescriber.fill(planned_at=local(given_at))
-    page.locator("main .kc-btn--primary").click()
-    page.wait_for_load_state()
-    dosing = DosingSession.objects.get()
-    _dose(prescriber, dosing, given_at)
-    _note(prescriber, dosing)
-    prescriber.open("care:case", episode.pk).check_page()
-    return episode
-
-
-def _intake_and_clearance(prescriber: Person, episode: EpisodeOfCare) -> None:
-    page = prescriber.page
-    prescriber.open("care:intake", episode.pk).check_page()
-    prescriber.fill(
-        goals="Zqinternal goals",
-        readiness="Zqinternal readiness",
-        modality="ACT",
-        support_plan="Sister",
-    )
-    page.locator("main .kc-btn--primary").click()
-    page.wait_for_load_state()
-    prescriber.open("care:clearance", episode.pk).check_page()
-    for condition in Contraindication:
-        prescriber.choose(**{condition.value: "no"})
-    prescriber.fill(allergies="Penicillin (rash)", weight_kg="72.4", systolic="128", diastolic="82")
-    last_day = (timezone.now() + timedelta(days=30)).strftime("%d-%b-%Y")
-    prescriber.choose(result="cleared").fill(valid_until=last_day)
-    page.locator("main .kc-btn--primary").click()
-    page.wait_for_load_state()
-    assert episode.clearances.count() == 1
-
-
-def _dose(prescriber: Person, dosing: DosingSession, given_at) -> None:
-    page = prescriber.page
-    prescriber.open("care:dosing", dosing.pk).check_page()
-    for wrong in ("0", "-5", "5000"):
-        prescriber.choose(route="im")
-        prescriber.fill(dose_mg=wrong, weight_kg="72.4", given_at=local(given_at))
-        page.locator("form[action$='/give/'] button[type=submit]").click()
-        page.wait_for_load_state()
-        assert page.locator(".kc-error").count() > 0
-        assert page.input_value("[name=dose_mg]") == wrong
-    prescriber.check_page()
-    prescriber.fill(dose_mg="50")
-    page.locator("form[action$='/give/'] button[type=submit]").click()
-    prescriber.sees("No blood pressure is recorded before this dose")
-    prescriber.click("Record the dose all the same").sees("Flow sheet")
-    dosing.refresh_from_db()
-    assert dosing.dose_mg == 50, page.inner_text("main")
-    assert {r.kind for r in Reminder.objects.filter(state=ReminderState.PENDING)} == {
-        ReminderKind.PRIMARY,
-        ReminderKind.SECONDARY,
-    }
-    for name, value in {"systolic": "158", "diastolic": "96", "heart_rate": "92"}.items():
-        page.fill(f"#vitals [name={name}]", value)
-    page.fill("#vitals [name=spo2]", "96")
-    page.click("#vitals-save")
-    prescriber.sees("158/96")
-    page.click("#effect-nausea")
-    page.wait_for_load_state("networkidle")
-    for check in page.locator("form[action$='/discharge/'] [type=checkbox]").all():
-        check.check()
-    prescriber.fill(
-        mental_status="oriented",
-        escort="Sister",
-        discharged_at=local(given_at + timedelta(hours=2)),
-    )
-    page.locator("form[action$='/discharge/'] button[type=submit]").click()
-    page.wait_for_load_state()
-    dosing.refresh_from_db()
-    assert dosing.discharged_at
-    assert dosing.vitals.count() == dosing.side_effects.count() == 1
-    prescriber.check_page()
-
-
-def _note(prescriber: Person, dosing: DosingSession) -> None:
-    page = prescriber.page
-    prescriber.open("care:dosing", dosing.pk)
-    page.locator("form[action$='/note/'] button").first.click()
-    page.wait_for_load_state()
-    prescriber.check_page()
-    for category, text in NOTE.items():
-        page.fill(f"[name={category}]", text)
-    prescriber.click("Go on to signing")
-    page.wait_for_url(re.compile("/sign/"))
-    prescriber.check_page()
-    preview = page.locator(".kc-as", has_text="As Tess Therapist")
-    assert "Zqresponse" in preview.inner_text()
-    narrower = page.locator(".kc-as", has_text="As Phil Physician")
-    assert "Zqsafety" in narrower.inner_text()
-    assert "Zqresponse" not in narrower.inner_text()
-    prescriber.click("Sign the note").check_page()
-    dosing.note.refresh_from_db()
-    assert dosing.note.signed_at
 
 
 # ------------------------------------------------------------------ 5. who may read, reads

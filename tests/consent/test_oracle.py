@@ -1,5 +1,6 @@
 """decide() and an oracle that knows only the words of the domain, on ten thousand cases."""
 
+import os
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,6 +14,8 @@ from tests.factories import utc
 NOW = utc(2026, 7, 14, 9, 20)
 TICK = timedelta(microseconds=1)
 CLINIC, PRACTICE, OTHER = 1, 2, 3
+# No database is asked: the second run, on the other engine, is a short one.
+CASES = 500 if os.environ["KAPCARE_TEST_DB"] == "postgres" else 10_000
 MOMENTS = [NOW, NOW - TICK, NOW + TICK, NOW - timedelta(days=2), NOW + timedelta(days=2)]
 PEOPLE = [
     Someone(10, "therapist", PRACTICE),
@@ -107,7 +110,7 @@ class Tally:
     yes = no = 0
 
 
-@settings(max_examples=10_000, deadline=None, derandomize=True, database=None)
+@settings(max_examples=CASES, deadline=None, derandomize=True, database=None)
 @given(st.lists(papers, max_size=3), things)
 def _agree(desk: list[Paper], thing: Thing):
     provisions = [p for number, paper in enumerate(desk) for p in provisions_on(number, paper)]
@@ -131,5 +134,5 @@ def _agree(desk: list[Paper], thing: Thing):
 
 def test_the_decision_agrees_with_the_oracle_on_ten_thousand_cases():
     _agree()
-    assert Tally.yes + Tally.no > 30_000
-    assert Tally.yes > 5_000
+    assert Tally.yes + Tally.no > 3 * CASES
+    assert Tally.yes > CASES / 2

@@ -4,7 +4,7 @@ import random
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
@@ -16,7 +16,7 @@ from consent.ledger import broken_links
 from consent.models import Disclosure, Release
 from people.registration import register
 from referrals.models import ClinicReply, Referral
-from tests.builder import Builder
+from tests.builder import Builder, sign_in_the_past
 from tests.consent.reading import read, words
 from tests.factories import make_client
 
@@ -63,6 +63,21 @@ def keep_reading(user, clients: list[int], rounds: list[Round]) -> None:
                     break
 
 
+def released(case: Builder) -> Release:
+    """A signed release that opens readiness to the therapist, in few statements."""
+    cast, now = case.cast, database_now()
+    release = Release.objects.create(
+        client=case.client,
+        organization=cast.clinic,
+        created_by=cast.administrator,
+        revocation_how="write",
+    )
+    release.recipients.create(user=cast.therapist, organization=cast.practice)
+    release.categories.create(direction="out", category="readiness")
+    release.purposes.create(purpose="coordination")
+    return sign_in_the_past(release, signed_at=now, until=now + timedelta(days=1))
+
+
 @pytest.fixture
 def cases(cast) -> list[Builder]:
     """For each round a client of whom the clinic wrote one thing, and a release that opens it."""
@@ -83,7 +98,7 @@ def cases(cast) -> list[Builder]:
             kind="accepted",
             text="Zqreadiness",
         )
-        case.release = case.active(out_categories=["readiness"], in_categories=[])
+        case.release = released(case)
         made.append(case)
     return made
 

@@ -1,6 +1,6 @@
 """The clinical record: what is refused, what is kept, and what follows in the same transaction."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -139,7 +139,7 @@ def test_no_dose_without_a_clearance_that_holds_today(case, accepted_referral):
 def test_a_clearance_that_ended_yesterday_permits_no_dose(case, episode):
     planned = case.plan(timezone.now() - HOUR)
     last_day = Clearance.objects.get().valid_until
-    noon = timezone.now().replace(year=last_day.year, month=last_day.month, day=last_day.day)
+    noon = datetime(last_day.year, last_day.month, last_day.day, 17, tzinfo=UTC)  # in New York
     with time_machine.travel(noon + DAY, tick=False):
         assert "clearance" in str(refused(None, give, case, planned))
     with time_machine.travel(noon, tick=False):
