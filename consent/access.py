@@ -174,12 +174,20 @@ class Access:
             condition |= part
         return Q(client_id__in=self.clients) & condition
 
-    def categories(self, client: int, author_organization: int | None = None) -> set[str]:
-        """The categories that releases open about a client, by author or from anybody."""
+    def categories(
+        self, client: int, author_organization: int | None = None, *, whole: bool = False
+    ) -> set[str]:
+        """The categories that releases open about a client, by author or from anybody.
+
+        `whole`: only those that no service period narrows, for whoever concludes something from
+        what is absent.
+        """
         return {
             category
             for provision, category, _ in self.permitted
-            if provision.client == client and author_organization in (None, provision.discloser)
+            if provision.client == client
+            and author_organization in (None, provision.discloser)
+            and not (whole and (provision.service_from or provision.service_until))
         }
 
 

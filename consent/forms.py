@@ -24,8 +24,6 @@ from people.formats import last_moment
 from people.forms import DateField, FormKeyForm
 from people.models import Client, Organization, User
 
-# Asked for by the law or by an action rather than by the form: not to be called optional.
-NEEDED = {"data-optional": "no"}
 EXAMPLE = "For example 14-Jul-2027"
 
 
@@ -97,7 +95,7 @@ class TermsForm(forms.Form):
         max_length=300,
         required=False,
         label="How the client can withdraw it in writing",
-        widget=forms.Textarea(attrs={"rows": 2, **NEEDED}),
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     # which fields the actions speak of under another name
@@ -106,7 +104,6 @@ class TermsForm(forms.Form):
     def __init__(self, *args, release: Release, **kwargs):
         kwargs.setdefault("initial", _initial(release))
         super().__init__(*args, **kwargs)
-        self.fields["last_day"].widget.attrs.update(NEEDED)
         people = User.objects.filter(
             memberships__ended_at=None,
             memberships__organization__kind=OrganizationKind.PRACTICE,
@@ -144,7 +141,7 @@ class SignForm(forms.Form):
         max_length=160,
         required=False,
         label="Your full name",
-        widget=forms.TextInput(attrs={"autocomplete": "off", **NEEDED}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     signer_authority = forms.CharField(
         max_length=160, required=False, label="If you sign for the client: what gives you the right"
@@ -152,7 +149,6 @@ class SignForm(forms.Form):
     electronic_agreed = forms.BooleanField(
         required=False,
         label="I agree to sign on this screen. I can ask for paper instead.",
-        widget=forms.CheckboxInput(attrs=NEEDED),
     )
 
 
@@ -164,7 +160,6 @@ class RevokeForm(forms.Form):
         max_length=300,
         required=False,
         label="Why it ends, in a few words",
-        widget=forms.TextInput(attrs=NEEDED),
     )
 
 

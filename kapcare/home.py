@@ -1,6 +1,6 @@
 """The first page after signing in, by role, and the session's sign of life."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -18,6 +18,12 @@ def home(request: HttpRequest) -> HttpResponse:
     if membership.role in PRACTICE_ROLES:
         return redirect("reminders:worklist")
     return redirect("reminders:today")
+
+
+@signed_in
+def closed(request: HttpRequest) -> HttpResponse:
+    """For pages of the sign-in library that kapcare does not offer."""
+    raise Http404
 
 
 @signed_in

@@ -60,14 +60,14 @@ class KeepOutOfCaches(MiddlewareMixin):
         return response
 
 
-class ReaderTimezone(MiddlewareMixin):
+class ReaderTimezone:
     """Times are shown in the zone of the reader's organisation."""
 
-    def process_request(self, request):
-        membership = getattr(request.user, "membership", None)
-        if membership:
-            timezone.activate(membership.organization.timezone)
+    def __init__(self, get_response):
+        self.get_response = get_response
 
-    def process_response(self, request, response):
-        timezone.deactivate()
-        return response
+    def __call__(self, request):
+        membership = getattr(request.user, "membership", None)
+        zone = membership.organization.timezone if membership else settings.TIME_ZONE
+        with timezone.override(zone):
+            return self.get_response(request)

@@ -10,6 +10,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("session/stay/", home.stay, name="session_stay"),
     path("health/", health, name="health"),
+    # The address somebody signs in with is given with the account, and not theirs to change.
+    path("account/email/", home.closed, name="account_email"),
     path("account/", include("allauth.urls")),
     path("", include("reminders.urls")),
     path("", include("referrals.urls")),

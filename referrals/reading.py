@@ -44,11 +44,17 @@ def own_context(user: User, referral: Referral) -> list[ContextItem]:
     return disclosed.of(ContextItem)
 
 
+# A reply is written in the same transaction as the move, a moment before or after it.
+MOMENT = timedelta(seconds=5)
+
+
 def known_state(referral: Referral, replies: Collection[ClinicReply]) -> ReferralState:
     """The state as its reader may know it: what the clinic decided, by a reply they may read."""
     said = SAID_BY.get(ReferralState(referral.state))
-    told = any(r.referral_id == referral.pk and r.kind == said for r in replies)
-    return outward(referral.state, readiness_opened=told)
+    mine = [r for r in replies if r.referral_id == referral.pk and r.kind == said]
+    if said == ReplyKind.ASKED:  # asked again: only the newest question says so
+        mine = [r for r in mine if r.occurred_at >= referral.state_since - MOMENT]
+    return outward(referral.state, readiness_opened=bool(mine))
 
 
 def reads_all(

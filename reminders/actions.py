@@ -3,17 +3,23 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit.record import record
 from consent.access import Access, Reader
-from consent.enums import Category
 from consent.models import Release
 from people.models import User
 from reminders.enums import CancelReason, ReminderKind, ReminderState
 from reminders.models import Reminder
 from sessions.enums import SessionState
-from sessions.models import DosingSession, EpisodeOfCare, IntegrationSession, PreparationSession
+from sessions.models import (
+    CareEvent,
+    DosingSession,
+    EpisodeOfCare,
+    IntegrationSession,
+    PreparationSession,
+)
 from sessions.windows import Window, WindowKind, reminded
 
 S = ReminderState
@@ -34,7 +40,8 @@ def write_reminders(dosing: DosingSession) -> None:
 
 def _write(dosing: DosingSession, window: Window) -> None:
     episode = dosing.episode
-    served = _held_in(episode, window)
+    owner = owner_of(episode, window.kind)
+    served = any(_may_know(owner, session) for session in _held_in(episode, window))
     Reminder.objects.update_or_create(
         episode=episode,
         kind=ReminderKind(window.kind.value),
@@ -42,7 +49,7 @@ def _write(dosing: DosingSession, window: Window) -> None:
         defaults={
             "opens_at": window.opens_at,
             "closes_at": window.closes_at,
-            "owner": owner_of(episode, window.kind),
+            "owner": owner,
             "state": S.DONE if served else S.PENDING,
             "cancel_reason": "",
             "leased_until": None,
@@ -57,35 +64,51 @@ def owner_of(episode: EpisodeOfCare, kind: WindowKind) -> User:
     return episode.integration_owner
 
 
-def _held_in(episode: EpisodeOfCare, window: Window) -> bool:
+def _held_in(episode: EpisodeOfCare, window: Window) -> QuerySet[IntegrationSession]:
     return IntegrationSession.unscoped.filter(
         episode=episode,
         state=SessionState.HELD,
         occurred_at__gte=window.opens_at,
         occurred_at__lt=window.closes_at,
-    ).exists()
+    )
 
 
 def mark_served(session: IntegrationSession) -> int:
     """A held session is the answer to every open reminder in whose window it lies; how many."""
     if session.state != SessionState.HELD:
         return 0
-    return _done(session.episode_id, session.occurred_at, ReminderKind.values)
+    open_now = _answered_at(session.episode_id, session.occurred_at, ReminderKind.values)
+    known = [r.pk for r in open_now.select_related("owner") if _may_know(r.owner, session)]
+    return _done(Reminder.objects.filter(pk__in=known))
 
 
 def mark_prepared(preparation: PreparationSession) -> int:
     """Preparation held by the clinic answers the preparation reminder, and no other; how many."""
-    return _done(preparation.episode_id, preparation.held_at, [ReminderKind.PREPARATION])
+    kinds = [ReminderKind.PREPARATION]
+    return _done(_answered_at(preparation.episode_id, preparation.held_at, kinds))
 
 
-def _done(episode_id: int, held_at: datetime, kinds: Collection[str]) -> int:
+def _may_know(owner: User, session: IntegrationSession) -> bool:
+    """A reminder that stops would tell its owner of the session: only those who may read it."""
+    if owner.membership is None:
+        return False
+    access = Access.load(Reader.of(owner), {session.client_id}, timezone.now())
+    return access.decide(session).permitted
+
+
+def _done(reminders: QuerySet[Reminder]) -> int:
+    return reminders.update(state=S.DONE, state_since=timezone.now(), leased_until=None)
+
+
+def _answered_at(episode_id: int, held_at: datetime, kinds: Collection[str]) -> QuerySet[Reminder]:
+    """What is still to be answered and whose window holds the moment `held_at`."""
     return Reminder.objects.filter(
         episode_id=episode_id,
         kind__in=kinds,
         state__in=[S.PENDING, S.SENT, S.MISSED, S.FAILED],
         opens_at__lte=held_at,
         closes_at__gt=held_at,
-    ).update(state=S.DONE, state_since=timezone.now(), leased_until=None)
+    )
 
 
 def cancel_for_recipients(release: Release) -> int:
@@ -100,9 +123,9 @@ def cancel_for_recipients(release: Release) -> int:
 
 
 def may_be_told(reminder: Reminder, at: datetime) -> bool:
-    """Whether the owner may know of the clinic's dates at the moment `at`.
+    """Whether the owner may know at the moment `at` of the very dose that is reminded of.
 
-    Staff of the clinic always; others while a release opens the schedule to them.
+    Staff of the clinic always; others while a release opens its date to them.
     """
     owner, episode = reminder.owner, reminder.episode
     if not owner.is_active or owner.membership is None:
@@ -110,7 +133,8 @@ def may_be_told(reminder: Reminder, at: datetime) -> bool:
     if owner.membership.organization_id == episode.clinic_id:
         return True
     access = Access.load(Reader.of(owner), {episode.client_id}, at)
-    return Category.SCHEDULE in access.categories(episode.client_id, episode.clinic_id)
+    dose = CareEvent.unscoped.filter(dosing_id=reminder.dosing_id).first()
+    return dose is not None and access.decide(dose).permitted
 
 
 def _cancel(reminders, reason: CancelReason) -> int:

@@ -165,7 +165,7 @@ def _may_know(reminder: Reminder, access: Access) -> bool:
     referral = reminder.episode.referral
     if reminder.owner_id != referral.referrer_id:
         return True
-    opened = access.categories(referral.client_id, referral.practice_id)
+    opened = access.categories(referral.client_id, referral.practice_id, whole=True)
     return Category.SCHEDULE in opened
 
 

@@ -185,7 +185,7 @@ def _windows(known: Known, now: datetime) -> list[Window]:
 
 def _move(known: Known, reader: User, windows: Sequence[Window], now: datetime) -> Move:
     open_now = [w for w in windows if w.contains(now)]
-    if open_now and known.episode:
+    if open_now and known.episode and known.own:
         owner = owner_of(known.episode, open_now[0].kind)
         since = open_now[0].opens_at
         if owner == reader and known.contributes:
@@ -264,7 +264,7 @@ def _stage(known: Known) -> tuple[str, str, int]:
     planned = [e for e in known.events if e.kind == EventKind.DOSE_PLANNED]
     if given:
         last = max(given, key=lambda e: e.occurred_at)
-        of = f" of {known.episode.expected_doses}" if known.episode else ""
+        of = f" of {known.episode.expected_doses}" if known.episode and known.own else ""
         return "Dosing and integration", f"Dose {last.dose_number}{of} given", 4
     if planned:
         first = min(planned, key=lambda e: e.occurred_at)

@@ -3,8 +3,7 @@
 from django.db.models import Q
 from django.http import HttpRequest
 
-from consent.access import Access, Reader
-from consent.clock import database_now
+from consent.access import Reader
 from consent.disclosure import Disclosed, disclose
 from consent.enums import Category, Channel
 from consent.scope import Scope, scopes_of
@@ -61,19 +60,28 @@ def knows_sessions(found: Disclosed, referral: Referral) -> bool:
     organization = found.access.reader.organization
     if organization == referral.practice_id:
         return True
-    sent = found.access.categories(referral.client_id, referral.practice_id)
+    sent = found.access.categories(referral.client_id, referral.practice_id, whole=True)
     return organization == referral.clinic_id and Category.SCHEDULE in sent
 
 
-def loggable(user: User, referral: Referral) -> EpisodeOfCare | None:
-    """The episode in which `user` may log sessions: for an outside reader, one whose doses they
-    may know of. That there is an episode is itself health information."""
+def knows_a_dose(user: User, referral: Referral) -> bool:
+    """Whether this reader may know that a dose was given or planned. Asking is a reading too."""
+    found = disclose(
+        to=Reader.of(user),
+        about={referral.client_id},
+        kinds={CareEvent: Q(episode__referral=referral, dosing__isnull=False)},
+        channel=Channel.FRAGMENT,
+    )
+    return bool(found.of(CareEvent))
+
+
+def loggable(user: User, referral: Referral, *, dose_known: bool) -> EpisodeOfCare | None:
+    """The episode in which `user` may log sessions: for an outside reader, one of whose doses they
+    know. That there is an episode is itself health information."""
+    inside = Reader.of(user).organization == referral.clinic_id
+    if not (inside or dose_known):
+        return None
     episode = EpisodeOfCare.objects.filter(referral=referral).first()
     if episode is None or not allowed(check_user_can_log_session, user, episode):
         return None
-    reader = Reader.of(user)
-    if reader.organization == referral.clinic_id:
-        return episode
-    access = Access.load(reader, {referral.client_id}, database_now())
-    known = CareEvent.objects.readable_by(access).filter(episode=episode, dosing__isnull=False)
-    return episode if known.exists() else None
+    return episode

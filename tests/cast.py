@@ -7,6 +7,7 @@ therapist of the stranger's practice whose account has every Django right.
 """
 
 import pytest
+from django.utils import timezone
 
 from tests import triggers
 from tests.builder import Builder
@@ -16,6 +17,13 @@ from tests.factories import Cast, make_cast
 @pytest.fixture(scope="session", autouse=True)
 def _clean_up():
     triggers.let_tests_clean_up()
+
+
+@pytest.fixture(autouse=True)
+def _where_people_are():
+    """Tests write days and times as the cast does, in New York."""
+    with timezone.override("America/New_York"):
+        yield
 
 
 @pytest.fixture

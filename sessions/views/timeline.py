@@ -24,7 +24,15 @@ from sessions.enums import SessionState
 from sessions.forms.dosing import SessionForm
 from sessions.journey import drawings, journey, next_action
 from sessions.models import CareEvent, IntegrationSession, NoteSection
-from sessions.reading import chosen, knows_sessions, loggable, opened, read_case, scopes
+from sessions.reading import (
+    chosen,
+    knows_a_dose,
+    knows_sessions,
+    loggable,
+    opened,
+    read_case,
+    scopes,
+)
 from sessions.timeline import Part, days, safety, whose
 from sessions.views.common import OUTSIDE, TREATING, done, posted
 
@@ -73,7 +81,9 @@ def timeline_pdf(request: MemberRequest, pk: int) -> HttpResponse:
 def log_session(request: MemberRequest, pk: int) -> HttpResponse:
     """That a session was held or missed: time and state, nothing of what was said."""
     referral = _case(request.user, pk)
-    episode = loggable(request.user, referral)
+    outside = request.membership.organization_id != referral.clinic_id
+    known = outside and knows_a_dose(request.user, referral)
+    episode = loggable(request.user, referral, dose_known=known)
     if episode is None:
         raise Http404
     now = {"at": timezone.now(), "state": SessionState.HELD}
@@ -124,7 +134,7 @@ def _opened(user: User, referral: Referral, found: Disclosed) -> dict:
         "journey": drawings(drawn) if drawn.doses else None,
         "next": next_action(drawn),
         "lead": _lead(user, referral, drawn),
-        "logging": bool(drawn.doses) and loggable(user, referral) is not None,
+        "logging": loggable(user, referral, dose_known=bool(drawn.doses)) is not None,
     }
 
 
