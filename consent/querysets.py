@@ -1,9 +1,13 @@
 """Which releases there are for whom."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+
+if TYPE_CHECKING:
+    from consent.models import Release
 
 
 class ReleaseQuerySet(models.QuerySet):
@@ -25,6 +29,13 @@ class ReleaseQuerySet(models.QuerySet):
             Q(recipients__user_id=person_id, recipients__organization_id=organization_id)
             | Q(organization_id=organization_id)
         ).distinct()
+
+    def beside(self, release: "Release", at: datetime) -> "ReleaseQuerySet":
+        """Other releases in force by which a recipient of `release` may still read."""
+        same = self.in_force(at).filter(
+            client=release.client_id, recipients__user__in=release.recipients.values("user")
+        )
+        return same.exclude(pk=release.pk).distinct()
 
     def with_parts(self) -> "ReleaseQuerySet":
         return self.prefetch_related("categories", "purposes", "recipients")

@@ -65,7 +65,9 @@ def knows_sessions(found: Disclosed, referral: Referral) -> bool:
 
 
 def knows_a_dose(user: User, referral: Referral) -> bool:
-    """Whether this reader may know that a dose was given or planned. Asking is a reading too."""
+    """Whether this contributor may know that a dose was given or planned: asking is a reading."""
+    if not Referral.objects.filter(pk=referral.pk).open_to(user, "contribute_case").exists():
+        return False
     found = disclose(
         to=Reader.of(user),
         about={referral.client_id},

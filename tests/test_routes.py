@@ -25,6 +25,7 @@ TWINS = {"prescriber": "elsewhere prescriber", "administrator": "elsewhere admin
 # (who, status of a GET, status of an empty POST); 405: there is no such page, only its action.
 Row = tuple[set[str], int, int]
 TABLE: dict[str, list[Row]] = {
+    "account_email": [],  # an address is given with the account
     "reminders:worklist": [(OUTSIDE, 200, 200)],
     "reminders:today": [(STAFF, 200, 200)],
     "referrals:queue": [(TRIAGE, 200, 200)],

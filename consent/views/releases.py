@@ -113,7 +113,8 @@ def revoke(request: MemberRequest, pk: int) -> HttpResponse:
 @reauthentication_required
 def _revoke(request: MemberRequest, release: Release) -> HttpResponse:
     """Asks for the password first: withdrawing for somebody is a dangerous act."""
-    if release.state(database_now()) not in REVOCABLE:
+    now = database_now()
+    if release.state(now) not in REVOCABLE:
         return redirect("consent:detail", release.pk)
     form = RevokeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -123,7 +124,9 @@ def _revoke(request: MemberRequest, release: Release) -> HttpResponse:
             return redirect("consent:detail", release.pk)
         except ValidationError as error:
             apply_errors(form, error)
-    return render(request, "consent/revoke.html", {"release": release, "form": form})
+    beside = Release.objects.beside(release, now).select_related("client")
+    context = {"release": release, "form": form, "beside": beside}
+    return render(request, "consent/revoke.html", context)
 
 
 def _renamed(error: ValidationError) -> ValidationError:

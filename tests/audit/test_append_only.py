@@ -1,7 +1,9 @@
 """What is history stays: by the ORM, by a queryset, by raw SQL, on both engines."""
 
+from datetime import timedelta
+
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
 from audit.models import AuditEvent
@@ -28,6 +30,7 @@ from sessions.models import (
 )
 from tests import triggers
 from tests.consent.reading import read
+from tests.factories import make_client
 
 # Every row of these is history from its first moment …
 APPEND_ONLY = {
@@ -128,6 +131,36 @@ def test_history_is_neither_changed_nor_deleted_on_any_path(history):
         if not refused(attempt)
     ]
     assert allowed == []
+
+
+def test_nothing_of_a_signed_release_changes_but_its_revocation(history):
+    release = Release.objects.get()
+    values = {
+        models.DateTimeField: timezone.now() + timedelta(days=9),
+        models.BooleanField: False,
+        models.ForeignKey: None,
+        models.CharField: "representative",
+        models.TextField: "other",
+    }
+    elsewhere = {
+        "client": make_client(history.cast.practice),
+        "organization": history.cast.practice,
+        "created_by": history.cast.nurse,
+        "witnessed_by": history.cast.nurse,
+        "sensitivities": "substance_use",
+    }
+    free = {"id", "form_key", "created_at"}
+    allowed = []
+    for field in Release._meta.concrete_fields:
+        if field.name in free or field.name.startswith(("revoked_", "revocation_")):
+            continue
+        kind = next(kind for kind in values if isinstance(field, kind))
+        change = {field.name: elsewhere.get(field.name, values[kind])}
+        one = Release.objects.filter(pk=release.pk)
+        if not refused(lambda one=one, change=change: one.update(**change)):
+            allowed.append(field.name)
+    assert allowed == []
+    assert refused(lambda: Release.objects.update(revocation_how="other"))
 
 
 def test_one_more_part_of_a_signed_release_is_refused(history):

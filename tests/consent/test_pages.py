@@ -246,6 +246,16 @@ def test_withdrawing_shuts_at_once_and_keeps_the_past(staff, full_case):
     assert full_case.referrer.name in page
 
 
+def test_withdrawing_says_which_other_release_stays_in_force(staff, sent):
+    older, newer = sent.active(), sent.active()
+    of_another = sent.active(recipients=[sent.cast.stranger])
+    page = main(staff.get(url("revoke", newer.pk)))
+    assert f"{older.number} stays in force" in page
+    assert of_another.number not in page
+    sent.revoke(older)
+    assert "stays in force" not in main(staff.get(url("revoke", newer.pk)))
+
+
 # ------------------------------------------------------------------ accounting
 def test_the_accounting_says_who_what_when_why_and_never_the_words(staff, full_case):
     release = full_case.active()

@@ -233,9 +233,11 @@ def test_one_client_in_an_access_opens_no_other(full_case, section):
     other = make_client(full_case.cast.practice)
     access = Access.load(reader, {release.client_id}, release.signed_at)
     assert section in NoteSection.objects.readable_by(access)
+    assert ContextItem.objects.readable_by(access)
     for about in ({other.pk}, set()):
         narrowed = replace(access, clients=frozenset(about))
         assert not NoteSection.objects.readable_by(narrowed)
+        assert not ContextItem.objects.readable_by(narrowed)
 
 
 def test_a_recipient_who_moved_to_another_practice_takes_nothing_along(full_case, section):

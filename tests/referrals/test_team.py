@@ -47,6 +47,8 @@ def test_being_a_superuser_opens_nothing(case, referral):
     assert superuser.is_superuser
     for permission in ("view_case", "contribute_case", "coordinate_case"):
         assert not Referral.objects.open_to(superuser, permission).exists()
+    superuser.memberships.update(organization=case.cast.practice)
+    assert not Referral.objects.open_to(User.objects.get(pk=superuser.pk)).exists()
     superuser.memberships.update(ended_at=timezone.now())
     assert not Referral.objects.open_to(User.objects.get(pk=superuser.pk)).exists()
 

@@ -1,12 +1,14 @@
 """What follows a dose and a session, in the very transaction that records them."""
 
+from uuid import uuid4
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from reminders.enums import CancelReason, ReminderState
 from reminders.models import Reminder
-from sessions.actions import dosing
+from sessions.actions import care, dosing
 from sessions.models import CareEvent, IntegrationSession
 from sessions.signals import dose_changed, session_recorded
 from tests.builder import Builder
@@ -151,6 +153,36 @@ def test_a_session_logged_before_the_dose_was_recorded_counts_too(case, episode)
     case.log_session(timezone.now() - 2 * HOUR)
     give(case, planned, given_at=timezone.now() - 30 * HOUR)
     assert reminders(kind="primary") == {"1 primary": S.DONE}
+
+
+@pytest.mark.parametrize(("released", "state"), [(False, S.PENDING), (True, S.DONE)])
+def test_a_reminder_ends_by_a_session_only_where_its_owner_may_know_of_it(
+    case, episode, released, state
+):
+    if released:
+        case.active()
+    case.give(hours_ago=40)
+    case.log_session(after(case, 30), by=case.cast.kaptherapist)
+    assert reminders(kind="primary") == {"1 primary": state}
+
+
+def test_preparation_held_by_the_clinic_answers_its_reminder_and_no_other(case, episode):
+    case.give(hours_ago=75)
+    case.plan(timezone.now() + 2 * DAY)
+    case.prepare()  # two days ago
+    assert reminders(kind="preparation")["2 preparation"] == S.PENDING
+    care.record_preparation(
+        by=case.cast.kaptherapist,
+        episode=episode,
+        form_key=uuid4(),
+        content={"held_at": timezone.now(), "intentions": "calm"},
+    )
+    assert reminders() == {
+        "1 preparation": S.CANCELLED,
+        "1 primary": S.PENDING,
+        "1 secondary": S.PENDING,
+        "2 preparation": S.DONE,
+    }
 
 
 def test_who_logs_sessions(case, episode):
