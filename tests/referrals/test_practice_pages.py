@@ -66,15 +66,16 @@ def test_the_practice_sees_what_it_sent(browser, sent):
 
 def test_without_a_release_every_answer_reads_received(browser, sent, cast):
     receive_referral(by=cast.coordinator, referral=sent.referral)
-    expected = main(browser.get(url("detail", sent.referral.pk)))
+    first = sent.referral
+    expected = main(browser.get(url("detail", first.pk)))
     assert "Received." in expected
     for name, answer in AFTERWARDS.items():
         if name != "received":
             sent.send()
             answer(sent)
             page = main(browser.get(url("detail", sent.referral.pk)))
-            assert page == expected.replace("REF-000001", sent.referral.reference).replace(
-                "/timeline/1/", f"/timeline/{sent.referral.pk}/"
+            assert page == expected.replace(first.reference, sent.referral.reference).replace(
+                f"/timeline/{first.pk}/", f"/timeline/{sent.referral.pk}/"
             ), name
     assert not Disclosure.objects.exists()
 

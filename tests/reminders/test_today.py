@@ -28,9 +28,17 @@ def main(answer) -> str:
     return answer.content.decode().split("<main")[1].split("</main>")[0]
 
 
+CLOCKS = ("reminders.views", "reminders.delivery", "consent.disclosure", "consent.actions")
+
+
 @pytest.fixture(autouse=True)
-def noon():
-    """Midday at the clinic, so that an hour ago and in an hour are today as well."""
+def noon(monkeypatch):
+    """Midday at the clinic, so that an hour ago and in an hour are today as well.
+
+    A database's own clock cannot be moved, so everybody asks Python's.
+    """
+    for module in CLOCKS:
+        monkeypatch.setattr(f"{module}.database_now", timezone.now)
     with time_machine.travel(timezone.now().replace(hour=17, minute=0), tick=True):
         yield timezone.now()
 
