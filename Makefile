@@ -8,7 +8,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 export PORT ?= 8000
 DEV := .venv-test/bin
-PYTEST := $(DEV)/python -m pytest -n auto --maxprocesses 4 -rs
+PYTEST := $(DEV)/python -m pytest -n auto --maxprocesses 4 --dist worksteal -rs
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'

@@ -14,10 +14,9 @@ from typing import TypeVar
 from django.db import transaction
 from django.db.models import Q
 
-from consent.access import Access, Reader
+from consent.access import CROSSING, Access, Reader
 from consent.clock import database_now
-from consent.decision import Reason
-from consent.enums import Channel, Purpose
+from consent.enums import Channel
 from consent.ledger import append, lock_heads
 from consent.models import DisclosableItem, Disclosure
 
@@ -67,38 +66,40 @@ def disclose(
 
 
 def _rows(access: Access, items: Mapping, channel: Channel) -> list[Disclosure]:
-    """One row a client, of the items that rest on a release. Raises if one rests on nothing."""
-    crossing: dict[int, list[tuple[DisclosableItem, int]]] = {}
+    """One row a client and basis, of the items that cross. Raises if one rests on nothing."""
+    crossing: dict[tuple[int, int | None], list[tuple[DisclosableItem, int | None]]] = {}
     for found in items.values():
         for item in found:
             decision = access.decide(item)
             if not decision.permitted:
                 raise PermissionError(f"Filter and decision differ: {decision.reason}")
-            if decision.reason is Reason.RELEASED and decision.release is not None:
-                crossing.setdefault(item.client_id, []).append((item, decision.release))
+            if decision.reason in CROSSING:
+                key = item.client_id, decision.emergency
+                crossing.setdefault(key, []).append((item, decision.release))
     reader = access.reader
     return [
         Disclosure(
             client_id=client,
             at=access.at,
-            reader_id=reader.person,
+            reader_id=reader.contact or reader.person,
             reader_name=reader.name,
             reader_role=reader.role,
             organization_id=reader.organization,
             organization_name=reader.organization_name,
             organization_address=reader.organization_address,
-            purpose=Purpose.COORDINATION,
+            purpose=access.basis_of(emergency),
             channel=channel,
-            releases=sorted({release for _, release in pairs}),
+            emergency_id=emergency,
+            releases=sorted({release for _, release in pairs if release}),
             categories=sorted({item.category for item, _ in pairs}),
             sensitivities=sorted({s for item, _ in pairs for s in item.sensitivities}),
             items=[_described(item, release) for item, release in pairs],
         )
-        for client, pairs in sorted(crossing.items())
+        for (client, emergency), pairs in sorted(crossing.items(), key=lambda kv: str(kv[0]))
     ]
 
 
-def _described(item: DisclosableItem, release: int) -> list:
+def _described(item: DisclosableItem, release: int | None) -> list:
     """What the ledger keeps of an item: which one it was, never what it says."""
     day = item.occurred_at.date().isoformat()
     return [item._meta.label_lower, item.pk, item.category, day, release]

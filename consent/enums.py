@@ -30,9 +30,44 @@ class Direction(TextChoices):
     IN = "in", "From the recipient's organisation to the clinic"
 
 
+class LegalForm(TextChoices):
+    """Which law the paper is made for. Part 2 elements join either one where they are due."""
+
+    AUTHORIZATION = "authorization", "HIPAA authorization (45 CFR 164.508)"
+    PART2_CARE = "part2_care", "Part 2 consent for treatment, payment and operations (42 CFR 2.31)"
+
+
+class Ending(TextChoices):
+    """What ends a release besides a date. An authorization needs a date or an event."""
+
+    ON_DATE = "", "On a date"
+    END_OF_TREATMENT = "end_of_treatment", "When treatment at the clinic ends"
+    NONE = "none", "It does not end by itself"
+
+
+class RecipientKind(TextChoices):
+    PERSON = "person", "A person with an account"
+    ROLE = "role", "Everybody with a role at an organisation"
+    CONTACT = "contact", "Somebody without an account"
+
+
 class Effect(TextChoices):
     PERMIT = "permit", "Shared"
     DENY = "deny", "Declined by the client"
+
+
+class Step(TextChoices):
+    """The five steps in which a release is drafted."""
+
+    WHO = "who", "Who to whom"
+    WHAT = "what", "What and why"
+    UNTIL = "until", "Until when"
+    SIGNING = "signing", "How it is signed"
+    CHECK = "check", "Check and preview"
+
+    @property
+    def number(self) -> int:
+        return list(Step).index(self) + 1
 
 
 class Purpose(TextChoices):
@@ -49,6 +84,7 @@ class Channel(TextChoices):
     FRAGMENT = "fragment", "Part of a page"
     WORKLIST = "worklist", "Worklist"
     PDF = "pdf", "PDF"
+    EXPORT = "export", "Copy handed over"
 
 
 class ReleaseState(TextChoices):
@@ -57,14 +93,49 @@ class ReleaseState(TextChoices):
     DECLINED = "declined", "Client said no"
     FUTURE = "future", "Signed, not yet in force"
     ACTIVE = "active", "Active"
-    EXPIRED = "expired", "Expired"
-    REVOKED = "revoked", "Revoked"
+    EXPIRED = "expired", "Ended"
+    REVOKED = "revoked", "Withdrawn"
+    SUPERSEDED = "superseded", "Replaced by a newer one"
+    DISCARDED = "discarded", "Discarded"
 
 
 class RevokedBy(TextChoices):
     CLIENT = "client", "The client"
     REPRESENTATIVE = "representative", "Their representative"
     CLINIC = "clinic", "The clinic, for a reason of its own"
+
+
+class AskedHow(TextChoices):
+    """How a withdrawal reached us."""
+
+    PHONE = "phone", "By phone"
+    WRITING = "writing", "In writing"
+    IN_PERSON = "in_person", "In person"
+    OWN_PAGE = "own_page", "On the client's own page"
+
+
+class Method(TextChoices):
+    """How a release was signed."""
+
+    SCREEN = "screen", "On the clinic's screen"
+    LINK = "link", "By a link sent to the client"
+    PAPER = "paper", "On paper"
+
+
+class ReceiptKind(TextChoices):
+    """What the client gets a receipt for."""
+
+    SIGNED = "signed", "You signed"
+    AMENDED = "amended", "You replaced it with a newer one"
+    EXPIRED = "expired", "It came to its end"
+    WITHDRAWN = "withdrawn", "It was withdrawn"
+
+
+class EmergencyBasis(TextChoices):
+    """Two reasons, two forms: 45 CFR 164.506(c) with 42 CFR 2.51, and 45 CFR 164.512(j)(1)(i)."""
+
+    MEDICAL = "medical", "Medical emergency"
+    THREAT = "threat", "Serious and imminent threat"
 
 
 class Signer(TextChoices):
@@ -93,35 +164,61 @@ IN_CATEGORIES = (
     Category.THEMES,
 )
 
-# (what it holds, an example in the client's words)
+# (what it holds, an example in the client's words, what it does not open)
 EXPLANATIONS = {
     Category.SCHEDULE: (
         "Dates of doses and sessions, what comes next",
         "“Next visit on 17-Jul-2026.”",
+        "what was given, or how a visit went",
     ),
     Category.READINESS: (
         "Referral outcome, fit and clearance; even “accepted” is health information",
         "“Cleared until 14-Aug-2026.”",
+        "the answers and findings behind it",
     ),
-    Category.TREATMENT: ("What was given and how", "“50 mg, by injection.”"),
+    Category.TREATMENT: (
+        "What was given and how",
+        "“50 mg, by injection.”",
+        "how it was experienced, or what was said",
+    ),
     Category.RESPONSE: (
         "General response and themes, never transcripts",
         "“Settled quickly, calm afterwards.”",
+        "transcripts, or what was given",
     ),
     Category.SAFETY: (
         "Adverse events, state at discharge, concerns",
         "“Blood pressure was high for an hour, then normal.”",
+        "themes of the session, or the rest of its record",
     ),
     Category.INTEGRATION: (
         "Intentions, goals, suggested focus, action steps",
         "“Suggested focus: sleep routine.”",
+        "notes of therapy sessions",
     ),
-    Category.OUTCOMES: ("Questionnaire scores", "“Mood score 9 on 13-Jul-2026.”"),
+    Category.OUTCOMES: (
+        "Questionnaire scores",
+        "“Mood score 9 on 13-Jul-2026.”",
+        "notes about what lies behind a score",
+    ),
     Category.HISTORY: (
         "Diagnoses, treatment history, medicines",
         "“Lisinopril 10 mg daily.”",
+        "notes of therapy sessions",
     ),
-    Category.RISK: ("Risk considerations", "“Lives alone; sister nearby.”"),
-    Category.CONTRAINDICATIONS: ("Possible contraindications", "“ECG normal, May 2026.”"),
-    Category.THEMES: ("What is being worked on before a dose", "“Grief, and asking for help.”"),
+    Category.RISK: (
+        "Risk considerations",
+        "“Lives alone; sister nearby.”",
+        "diagnoses and medicines",
+    ),
+    Category.CONTRAINDICATIONS: (
+        "Possible contraindications",
+        "“ECG normal, May 2026.”",
+        "the rest of the treatment history",
+    ),
+    Category.THEMES: (
+        "What is being worked on before a dose",
+        "“Grief, and asking for help.”",
+        "notes of therapy sessions",
+    ),
 }

@@ -2,10 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC
+from typing import Any
 
 from consent.models import Disclosure, LedgerHead
+
+Row = Mapping[str, Any]
+Head = tuple[int, str]  # sequence, hash
+# Heads that were exported of one client: {sequence: {hash: when}}. Two hashes of one row mean that
+# it changed between two exports.
+Exported = Mapping[int, Mapping[str, str]]
 
 SEALED = (
     "client_id",
@@ -19,6 +26,7 @@ SEALED = (
     "organization_address",
     "purpose",
     "channel",
+    "emergency_id",
     "releases",
     "categories",
     "sensitivities",
@@ -28,9 +36,17 @@ SEALED = (
 
 
 def seal(row: Disclosure) -> str:
-    """The SHA-256, in hexadecimal, of everything a row says and of the hash before it."""
-    content = {name: getattr(row, name) for name in SEALED}
-    content["at"] = row.at.astimezone(UTC).isoformat(timespec="microseconds")
+    """The SHA-256, in hexadecimal, of everything a row says and of the hash before it.
+
+    The row's id is left out: it only numbers the table.
+    """
+    return seal_of({name: getattr(row, name) for name in SEALED})
+
+
+def seal_of(row: Mapping[str, Any]) -> str:
+    """The seal of a row given by its columns; others than SEALED do not count."""
+    content = {name: row[name] for name in SEALED}
+    content["at"] = row["at"].astimezone(UTC).isoformat(timespec="microseconds")
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -64,21 +80,60 @@ def append(rows: Iterable[Disclosure], heads: dict[int, LedgerHead]) -> None:
     LedgerHead.objects.bulk_update(changed, ["sequence", "hash"])
 
 
-def broken_links(client_id: int) -> Iterator[str]:
+def broken_links(client_id: int, exported: Exported | None = None) -> list[str]:
     """What is wrong with a client's chain, in words; nothing when it is whole."""
-    sequence, hash_before = 0, ""
-    for row in Disclosure.objects.filter(client_id=client_id).order_by("sequence"):
-        sequence += 1
-        if row.sequence != sequence:
-            yield f"row {sequence} is missing"
-            sequence = row.sequence
-        if row.previous_hash != hash_before:
-            yield f"row {row.sequence} does not follow the row before it"
-        if seal(row) != row.hash:
-            yield f"row {row.sequence} was changed"
-        hash_before = row.hash
-    head = LedgerHead.objects.filter(client_id=client_id).first()
-    if head is None and sequence:
+    found = LedgerHead.objects.filter(client_id=client_id).first()
+    head = (found.sequence, found.hash) if found else None
+    return list(Chain().problems(ledger_rows(client_id=client_id), head, exported))
+
+
+def ledger_rows(**which: int) -> Iterator[Row]:
+    """Rows as mappings, chain by chain, a few at a time."""
+    rows = Disclosure.objects.filter(**which).order_by("client_id", "sequence")
+    return rows.values("hash", *SEALED).iterator(chunk_size=2000)
+
+
+class Chain:
+    """One client's chain, walked from its first row."""
+
+    length = 0
+
+    def problems(
+        self, rows: Iterable[Row], head: Head | None, exported: Exported | None = None
+    ) -> Iterator[str]:
+        """What is wrong, beside the head and beside what was exported of this client."""
+        end: Head = (0, "")
+        hashes = {}
+        for row in rows:
+            self.length += 1
+            yield from _row_problems(row, end)
+            end = row["sequence"], row["hash"]
+            if exported and end[0] in exported:
+                hashes[end[0]] = end[1]
+        yield from _head_problems(head, end)
+        for sequence, known in sorted((exported or {}).items()):
+            for was, when in known.items():
+                if hashes.get(sequence) != was:
+                    how = "is another" if sequence in hashes else "is missing"
+                    yield f"row {sequence}, exported {when}, {how}"
+
+
+def _row_problems(row: Row, end: Head) -> Iterator[str]:
+    number, expected = row["sequence"], end[0] + 1
+    if number != expected:
+        yield f"row {expected} is missing"
+    if row["previous_hash"] != end[1]:
+        yield f"row {number} does not follow the row before it"
+    if seal_of(row) != row["hash"]:
+        yield f"row {number} was changed"
+
+
+def _head_problems(head: Head | None, end: Head) -> Iterator[str]:
+    if head == end or (head is None and not end[0]):
+        return
+    if head is None:
         yield "the head of the chain is missing"
-    if head and (head.sequence, head.hash) != (sequence, hash_before):
-        yield f"the chain ends at row {sequence}, its head says {head.sequence}"
+    elif head[0] == end[0]:
+        yield f"the head is not the hash of row {end[0]}"
+    else:
+        yield f"the chain ends at row {end[0]}, its head says {head[0]}"

@@ -1,6 +1,6 @@
 """The words of a release: what the client reads is exactly what is hashed and kept.
 
-Templates for counsel to review; the statements follow 45 CFR 164.508(c) and 42 CFR 2.31.
+The facts come from the release, the statements of the law from the clinic's wording.
 """
 
 import hashlib
@@ -9,8 +9,17 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from consent.elements import needs_part2_elements
-from consent.enums import EXPLANATIONS, Category, Direction, Effect, Sensitivity
+from consent.enums import (
+    EXPLANATIONS,
+    Category,
+    Direction,
+    Effect,
+    Ending,
+    LegalForm,
+    Sensitivity,
+)
 from consent.models import Release
+from consent.wording import filled
 from people.formats import day, last_moment
 
 
@@ -18,6 +27,7 @@ from people.formats import day, last_moment
 class Section:
     heading: str
     lines: list[str]
+    is_choice: bool = False  # the client ticks its lines
 
 
 def sections(release: Release) -> list[Section]:
@@ -31,30 +41,64 @@ def sections(release: Release) -> list[Section]:
 
 def _sections(release: Release) -> list[Section]:
     clinic, client = release.organization, release.client
-    recipients = [f"{r.user}, {r.organization}" for r in release.recipients.all()]
-    received_by = "; ".join(recipients)
+    received_by = _all_recipients(release)
+    kept_out = _listed(release, Direction.OUT, Effect.DENY)
+    kept_in = _listed(release, Direction.IN, Effect.DENY)
     found = [
         Section("Whose information", [f"{client.full_name}, born {day(client.date_of_birth)}"]),
         Section(
             f"What {clinic} may send to {received_by}",
             _listed(release, Direction.OUT, Effect.PERMIT),
+            is_choice=True,
         ),
         Section(
             f"What {received_by} may send to {clinic}",
             _listed(release, Direction.IN, Effect.PERMIT),
+            is_choice=True,
         ),
         Section(
             "What you chose not to share",
-            _listed(release, Direction.OUT, Effect.DENY)
-            + _listed(release, Direction.IN, Effect.DENY),
+            [f"{line}, not sent to {received_by}" for line in kept_out]
+            + [f"{line}, not sent to {clinic}" for line in kept_in],
         ),
         Section("Substance-use records", _substance_use(release)),
         Section("From which time", _period(release)),
+        Section("Which form", _form(release)),
         Section("Why", [str(purpose) for purpose in release.purposes.all()]),
         Section("Until when", _until(release)),
-        Section("Your rights", _rights(release, received_by)),
+        Section("Your rights", _rights(release)),
     ]
     return [section for section in found if section.lines]
+
+
+def in_short(release: Release) -> list[tuple[str, str]]:
+    """The few facts that stand above the choices, as (question, answer)."""
+    with timezone.override(release.organization.timezone):
+        client = release.client
+        facts = [
+            ("About", f"{client.full_name}, born {day(client.date_of_birth)}"),
+            ("Who sees it", _all_recipients(release)),
+            ("From", str(release.organization)),
+            ("Why", "; ".join(map(str, release.purposes.all()))),
+            ("Covers", _period(release)[0]),
+            ("Until", " ".join(_until(release))),
+        ]
+        if Sensitivity.SUBSTANCE_USE in release.sensitivities:
+            facts.append(("Also", "Substance-use records, within what you choose"))
+        return facts
+
+
+def to_whom(release: Release) -> str:
+    """The recipients by their names alone, as somebody would ask about them."""
+    names = [
+        r.user.name if r.user else r.contact.name if r.contact else str(r)
+        for r in release.recipients.all()
+    ]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+
+
+def _all_recipients(release: Release) -> str:
+    return "; ".join(map(str, release.recipients.all()))
 
 
 def _listed(release: Release, direction: str, effect: str) -> list[str]:
@@ -71,13 +115,14 @@ def _substance_use(release: Release) -> list[str]:
         return ["Not included. They stay closed."]
     lines = ["Included, within the categories above (42 CFR Part 2)."]
     if needs_part2_elements(release):
-        lines.append(
-            "Records of a substance-use program are protected by federal law. Once shared for "
-            "treatment, payment or health care operations they may be shared again and may no "
-            "longer be protected. If you do not agree, those records stay closed and your "
-            "treatment goes on."
-        )
+        lines.append(part2_statement(release))
     return lines
+
+
+def _form(release: Release) -> list[str]:
+    if release.legal_form == LegalForm.AUTHORIZATION:
+        return []
+    return ["Consent to share for treatment, payment and health care operations (42 CFR 2.31)."]
 
 
 def _period(release: Release) -> list[str]:
@@ -91,21 +136,44 @@ def _period(release: Release) -> list[str]:
 
 
 def _until(release: Release) -> list[str]:
-    if release.until is None:
-        return []
     begins = f"It begins on {day(release.starts_at)}. " if release.starts_at else ""
-    return [f"{begins}It ends on {day(last_moment(release.until))}, or sooner if you withdraw it."]
+    date = f"on {day(last_moment(release.until))}" if release.until else ""
+    event = "when your treatment at the clinic ends"
+    if release.ending == Ending.END_OF_TREATMENT:
+        ends = f"It ends {event}{f', at the latest {date}' if date else ''}"
+    elif release.ending == Ending.NONE and not date:
+        return [f"{begins}It does not end by itself. It ends when you withdraw it."]
+    elif date:
+        ends = f"It ends {date}"
+    else:
+        return []
+    return [f"{begins}{ends}, or sooner if you withdraw it."]
 
 
-def _rights(release: Release, received_by: str) -> list[str]:
-    clinic = release.organization
-    return [
-        f"You may withdraw this at any time: {release.revocation_how}",
-        "What was shared before you withdraw it stays shared, because others relied on it.",
-        f"Your care at {clinic} stays the same whether you sign or not.",
-        f"{received_by} might pass it on, and it may then no longer be protected.",
-        "You get a copy, and you can see who looked.",
-    ]
+def _rights(release: Release) -> list[str]:
+    keys = ("withdraw", "reliance", "not_conditioned", "redisclosure", "copy")
+    return [_said(release, key) for key in keys]
+
+
+def part2_statement(release: Release) -> str:
+    """What the client reads beside, where records of a Part 2 program are included."""
+    return _said(release, "part2")
+
+
+def electronic_agreement(release: Release) -> str:
+    """What the client ticks before signing on a screen."""
+    return _said(release, "electronic")
+
+
+def _said(release: Release, key: str) -> str:
+    """One statement in the wording of the release's version."""
+    return filled(
+        key,
+        release.wording.statements if release.wording else None,
+        clinic=str(release.organization),
+        how=release.revocation_how,
+        recipients=_all_recipients(release),
+    )
 
 
 def as_text(release: Release) -> str:
@@ -114,6 +182,22 @@ def as_text(release: Release) -> str:
     for section in sections(release):
         parts.append("\n".join([section.heading, *(f"- {line}" for line in section.lines)]))
     return "\n\n".join(parts) + "\n"
+
+
+def paper_code(release: Release) -> str:
+    """What stands at the foot of the printed form and ties it to the text, whatever is ticked.
+
+    Eight hexadecimal digits of the hash of everything that is offered.
+    """
+    return sha256(as_text(as_offered(release)))[:8].upper()
+
+
+def as_offered(release: Release) -> Release:
+    """The release with nothing declined yet, for the printed form; in memory alone."""
+    offered = Release.objects.with_parts().get(pk=release.pk)
+    for row in offered.categories.all():
+        row.effect = Effect.PERMIT
+    return offered
 
 
 def sha256(text: str) -> str:

@@ -10,12 +10,16 @@ from people.enums import Role
 WORKLIST = ("Worklist", "reminders:worklist")
 NAVIGATION = {
     Role.THERAPIST: [WORKLIST],
-    Role.PHYSICIAN: [WORKLIST],
+    Role.PHYSICIAN: [WORKLIST, ("Emergency access", "consent:emergency_find")],
     Role.COORDINATOR: [("Today", "reminders:today"), ("Referrals", "referrals:queue")],
     Role.PRESCRIBER: [("Today", "reminders:today"), ("Referrals", "referrals:queue")],
     Role.NURSE: [("Today", "reminders:today")],
     Role.KAP_THERAPIST: [("Today", "reminders:today")],
-    Role.ADMINISTRATOR: [("Releases", "consent:releases"), ("Disclosures", "consent:ledger")],
+    Role.ADMINISTRATOR: [
+        ("Releases", "consent:releases"),
+        ("Disclosures", "consent:ledger"),
+        ("Emergencies", "consent:emergencies"),
+    ],
 }
 
 

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_safe
 
 from kapcare.celery import app
 from people.policy import public
-from reminders.models import Heartbeat, Reminder
+from reminders.models import Heartbeat, Letter, Reminder
 
 SECONDS = 2
 OK = "ok"
+SENT = {"overdue_reminders": Reminder.objects, "overdue_letters": Letter.objects}
 
 
 @public
@@ -30,20 +31,20 @@ def health(request: HttpRequest) -> JsonResponse:
 
 def report() -> dict[str, Any]:
     now = timezone.now()
-    parts: dict[str, Any] = {"database": OK, "broker": broker(), "jobs": OK, "overdue_reminders": 0}
+    parts: dict[str, Any] = {"database": OK, "broker": broker(), "jobs": OK}
+    parts |= dict.fromkeys(SENT, 0)
     try:
         with statement_limit():
             parts["jobs"] = jobs(now)
-            parts["overdue_reminders"] = Reminder.objects.overdue(now).count()
+            parts |= {name: rows.overdue(now).count() for name, rows in SENT.items()}
     except Error:
         parts |= {
             "database": "does not answer",
             "jobs": "unknown while the database does not answer",
-            "overdue_reminders": None,
+            **dict.fromkeys(SENT),
         }
-    works = parts["overdue_reminders"] == 0 and all(
-        parts[name] == OK for name in ("database", "broker", "jobs")
-    )
+    on_time = all(parts[name] == 0 for name in SENT)
+    works = on_time and all(parts[name] == OK for name in ("database", "broker", "jobs"))
     return {"status": OK if works else "failing", **parts}
 
 

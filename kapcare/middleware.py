@@ -7,9 +7,11 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.deprecation import MiddlewareMixin
+
+from consent import page_visits, visits
 
 # What somebody without a second factor may open: making one, and signing out.
 WITHOUT_SECOND_FACTOR = ("mfa_", "account_logout", "account_reauthenticate", "session_stay")
@@ -32,6 +34,15 @@ class SessionLimits(MiddlewareMixin):
             session["seen"] = now
 
 
+class OneDocument(MiddlewareMixin):
+    """While a session visits one document, or a client's page, nothing else answers it."""
+
+    def process_request(self, request):
+        if visits.leads_away(request):
+            return redirect("consent:visit")
+        return redirect("consent:my_page") if page_visits.leads_away(request) else None
+
+
 class SecondFactorRequired(MiddlewareMixin):
     """Outside the demo nobody goes further without an authenticator app or a passkey."""
 
@@ -48,15 +59,34 @@ class SecondFactorRequired(MiddlewareMixin):
         return redirect("mfa_index")
 
 
+class SayWhatToDo(MiddlewareMixin):
+    """Opening or reloading an address that only takes forms gets a page, not an empty answer."""
+
+    def process_response(self, request, response):
+        if response.status_code != 405 or response.content:
+            return response
+        page = render(request, "405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page
+
+
 class KeepOutOfCaches(MiddlewareMixin):
-    """A signed-in page is never stored; signing out clears what the browser holds."""
+    """A page about somebody is never stored and no page is indexed; signing out clears the browser.
+
+    The pages of releases are kept out for everybody: clients open theirs without an account.
+    """
 
     def process_response(self, request, response):
         match = request.resolver_match
         if match and match.url_name == "account_logout" and request.method == "POST":
             response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
-        if request.user.is_authenticated or "Clear-Site-Data" in response:
+        in_consent = match is not None and match.namespace == "consent"
+        in_visit = visits.KEY in request.session
+        if request.user.is_authenticated or in_consent or in_visit:
             response["Cache-Control"] = "no-store"
+        if "Clear-Site-Data" in response:
+            response["Cache-Control"] = "no-store"
+        response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
 

@@ -15,4 +15,17 @@ PUBLIC_ROUTES = (
     "account_reset_password_from_key_done",  # says that the password is changed
     "mfa_authenticate",  # the second step of signing in
     "mfa_login_webauthn",  # signing in with a passkey
+    "consent:visit",  # one document, for a session that was handed over or opened by a link
+    "consent:visit_pdf",  # the client's copy, within that session
+    "consent:visit_leave",  # ends that session
+    "consent:open_link",  # a secret link to sign: asks for the date of birth
+    "consent:my_open",  # a client's secret link: asks for the date of birth
+    "consent:my_page",  # that client's own page, for the session that the link opened
+    "consent:my_leave",
+    "consent:my_copy",
+    "consent:my_withdraw",
+    "consent:my_question",
+    "consent:my_accounting",
+    "consent:my_accounting_csv",
+    "consent:my_accounting_pdf",
 )

@@ -4,6 +4,7 @@
 |---|---|
 | KAPCARE_DEMO | 1: sample data, SQLite, one process, no second factor; loopback only |
 | SECRET_KEY | required outside the demo |
+| LEDGER_KEY | signs what `manage.py export_heads` writes; default SECRET_KEY |
 | DATABASE_URL | postgres://user:password@host:port/name; without it SQLite under `var/` |
 | REDIS_URL | the Celery broker; `memory://` in the demo |
 | ALLOWED_HOSTS | comma-separated |
@@ -37,6 +38,7 @@ DATA_DIR = Path(env("KAPCARE_DATA") or BASE_DIR / "var")
 SECRET_KEY = env("SECRET_KEY") or ("demo-only-" * 6 if DEMO else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY to a long random text, or run `make demo`.")
+LEDGER_KEY = env("LEDGER_KEY") or SECRET_KEY
 PUBLIC_URL = (env("PUBLIC_URL") or "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = [h for h in env("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",") if h]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -75,10 +77,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "kapcare.middleware.KeepOutOfCaches",
+    "kapcare.middleware.SayWhatToDo",
     "kapcare.middleware.SessionLimits",
+    "kapcare.middleware.OneDocument",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "kapcare.middleware.SecondFactorRequired",
-    "kapcare.middleware.KeepOutOfCaches",
     "kapcare.middleware.ReaderTimezone",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -159,6 +163,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+EMERGENCY_OPENED_URL = "care:emergency"  # where the record stands that an emergency opened
 ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -216,6 +221,9 @@ CONTENT_SECURITY_POLICY = {
 }
 # A page of text, not a book: a bigger body is refused before it is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+# A scanned page or two. A bigger file is thrown away while it arrives, and none touches the disk.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 # ---------------------------------------------------------------- time, language, static
 LANGUAGE_CODE = "en-us"

@@ -15,6 +15,7 @@ class ReferralState(TextChoices):
     ACCEPTED = "accepted", "Accepted"
     DECLINED = "declined", "Declined"
     IN_PROGRESS = "in_progress", "In progress"
+    COMPLETED = "completed", "Completed"
     CANCELLED = "cancelled", "Cancelled"
 
 
@@ -26,6 +27,7 @@ class Verb(TextChoices):
     ACCEPT = "accept", "Accept"
     DECLINE = "decline", "Decline"
     BEGIN = "begin", "Open an episode of care"
+    COMPLETE = "complete", "End treatment"
     CANCEL = "cancel", "Cancel"
 
 

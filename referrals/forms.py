@@ -182,6 +182,7 @@ class QueueForm(forms.Form):
             (WAITING, "Waiting for an answer"),
             (ReferralState.ACCEPTED, "Accepted"),
             (ReferralState.IN_PROGRESS, "In progress"),
+            (ReferralState.COMPLETED, "Completed"),
             (ReferralState.DECLINED, "Declined"),
             (ReferralState.CANCELLED, "Cancelled"),
         ],

@@ -97,6 +97,7 @@ class ContextItem(DisclosableItem):
     text = models.TextField(max_length=8000, blank=True)
 
     class Meta(DisclosableItem.Meta):
+        verbose_name = "what the practice told the clinic"
         constraints = [
             *DisclosableItem.Meta.constraints,
             models.UniqueConstraint(
@@ -125,6 +126,7 @@ class ClinicReply(DisclosableItem):
     text = models.TextField(max_length=4000, blank=True)
 
     class Meta(DisclosableItem.Meta):
+        verbose_name = "answer to the referral"
         constraints = [
             *DisclosableItem.Meta.constraints,
             models.CheckConstraint(

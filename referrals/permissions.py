@@ -8,6 +8,7 @@ from referrals.models import Referral
 from referrals.transitions import possible
 
 PRACTICE_VERBS = frozenset({Verb.SUBMIT, Verb.ANSWER, Verb.CANCEL})
+CARE_VERBS = frozenset({Verb.BEGIN, Verb.COMPLETE})
 TRIAGE_ROLES = frozenset({Role.COORDINATOR, Role.PRESCRIBER})
 
 
@@ -41,7 +42,7 @@ def check_user_can_do(user, referral: Referral, verb: Verb) -> None:
         membership = user.membership
         if membership is None or membership.organization_id != referral.clinic_id:
             raise PermissionDenied("Only the clinic can do this.")
-        allowed = {Role.PRESCRIBER} if verb == Verb.BEGIN else TRIAGE_ROLES
+        allowed = {Role.PRESCRIBER} if verb in CARE_VERBS else TRIAGE_ROLES
         if membership.role not in allowed:
             raise PermissionDenied("A coordinator or a prescriber of the clinic does this.")
     if not possible(referral.state, verb):

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from guardian.shortcuts import get_objects_for_user
 
-from consent.models import ReleaseRecipient
+from consent.models import EmergencyAccess, Release, ReleaseRecipient
 from people.enums import CLINIC_ROLES
 from referrals.enums import ReferralState
 
@@ -18,7 +19,8 @@ class ReferralQuerySet(models.QuerySet):
     def open_to(self, user: "User", permission: str = "view_case") -> "ReferralQuerySet":
         """The cases `user` is on: by membership at the clinic, by guardian elsewhere.
 
-        Being a superuser opens nothing, and a grant given at one organisation ends with leaving it.
+        To view, a release that names their role does too, and an emergency they declared. Being a
+        superuser opens nothing, and a grant given at one organisation ends with leaving it.
         """
         membership = user.membership
         if membership is None:
@@ -33,14 +35,29 @@ class ReferralQuerySet(models.QuerySet):
             with_superuser=False,
             accept_global_perms=False,
         )
-        named_here = ReleaseRecipient.objects.filter(
-            user=user,
+        named = ReleaseRecipient.objects.filter(
             organization=membership.organization_id,
             release__client=OuterRef("client"),
             release__organization=OuterRef("clinic"),
             release__signed_at__isnull=False,
         )
-        return granted.filter(Q(practice=membership.organization_id) | Exists(named_here))
+        here = Q(practice=membership.organization_id) | Exists(named.filter(user=user))
+        own = granted.filter(here)
+        if permission != "view_case":
+            return own
+        now = timezone.now()
+        by_role = named.filter(
+            user=None,
+            role=membership.role,
+            revoked_at=None,
+            release__in=Release.objects.in_force(now),
+        )
+        declared = EmergencyAccess.objects.of_reader(user.pk, membership.organization_id)
+        in_emergency = declared.open_at(now).filter(
+            client=OuterRef("client"), clinic=OuterRef("clinic")
+        )
+        opened = Q(pk__in=own.values("pk")) | Exists(by_role) | Exists(in_emergency)
+        return self.sent().filter(opened) | own
 
     def sent(self) -> "ReferralQuerySet":
         """What has left the practice."""

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from consent.access import Access, Reader
 from consent.disclosure import disclose
-from consent.enums import Category, Channel
+from consent.enums import Category, Channel, Direction, Effect
+from consent.models import Release
 from people.models import User
 from referrals.enums import ReferralState, ReplyKind, Verb
 from referrals.models import ClinicReply, ContextItem, Referral
@@ -20,6 +21,7 @@ SAID_BY = {
     S.INFORMATION_ASKED: ReplyKind.ASKED,
     S.ACCEPTED: ReplyKind.ACCEPTED,
     S.IN_PROGRESS: ReplyKind.ACCEPTED,
+    S.COMPLETED: ReplyKind.ACCEPTED,
     S.DECLINED: ReplyKind.DECLINED,
 }
 
@@ -55,6 +57,26 @@ def known_state(referral: Referral, replies: Collection[ClinicReply]) -> Referra
     if said == ReplyKind.ASKED:  # asked again: only the newest question says so
         mine = [r for r in mine if r.occurred_at >= referral.state_since - MOMENT]
     return outward(referral.state, readiness_opened=bool(mine))
+
+
+def unheard(referrals: Collection[Referral], at: datetime) -> set[int]:
+    """The clinic's questions that the referrer cannot have read: no release brings them over.
+
+    A hint for the clinic's queue, in one query; what anybody may read is the decision's to say.
+    """
+    asked = [r for r in referrals if r.state == S.INFORMATION_ASKED]
+    carried = set(
+        Release.objects.in_force(at)
+        .filter(
+            client__in=[r.client_id for r in asked],
+            categories__category=Category.READINESS,
+            categories__direction=Direction.OUT,
+            categories__effect=Effect.PERMIT,
+            recipients__revoked_at=None,
+        )
+        .values_list("client_id", "organization_id", "recipients__organization_id")
+    )
+    return {r.pk for r in asked if (r.client_id, r.clinic_id, r.practice_id) not in carried}
 
 
 def reads_all(

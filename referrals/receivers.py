@@ -1,10 +1,10 @@
-"""A signed release puts the people it names on the case; a revoked one takes them off."""
+"""A signed release puts the people it names on the case; one that ends takes them off."""
 
 from django.dispatch import receiver
 from django.utils import timezone
 
 from consent.models import Release
-from consent.signals import release_revoked, release_signed
+from consent.signals import release_ended, release_signed
 from people.models import User
 from referrals.actions.team import add_to_case, remove_from_case
 from referrals.models import Referral
@@ -16,20 +16,27 @@ def _cases(release: Release):
     )
 
 
+def _people(release: Release):
+    """The people with an account whom it names; a role needs no place on a case."""
+    return User.objects.filter(pk__in=release.recipients.values("user_id"))
+
+
 @receiver(release_signed)
 def join_case(sender, release: Release, by: User, **kwargs) -> None:
     for referral in _cases(release):
-        for recipient in release.recipients.select_related("user"):
-            if recipient.user_id != referral.referrer_id:
-                add_to_case(by=by, referral=referral, user=recipient.user)
+        for person in _people(release):
+            if person.pk != referral.referrer_id:
+                add_to_case(by=by, referral=referral, user=person)
 
 
-@receiver(release_revoked)
-def leave_case(sender, release: Release, by: User, **kwargs) -> None:
-    """Unless another release in force still names them."""
-    others = Release.objects.in_force(timezone.now()).exclude(pk=release.pk)
-    for recipient in release.recipients.select_related("user"):
-        named = others.filter(client_id=release.client_id, recipients__user_id=recipient.user_id)
+@receiver(release_ended)
+def leave_case(sender, release: Release, by: User | None, **kwargs) -> None:
+    """Whom no release in force names any more."""
+    in_force = Release.objects.in_force(timezone.now()).filter(
+        client_id=release.client_id, organization_id=release.organization_id
+    )
+    for person in _people(release):
+        named = in_force.filter(recipients__user_id=person.pk, recipients__revoked_at=None)
         if not named.exists():
             for referral in _cases(release):
-                remove_from_case(by=by, referral=referral, user=recipient.user)
+                remove_from_case(by=by, referral=referral, user=person)

@@ -13,6 +13,7 @@ TRANSITIONS: dict[Verb, tuple[frozenset[ReferralState], ReferralState]] = {
     V.ACCEPT: (frozenset({S.REQUESTED, S.RECEIVED, S.INFORMATION_ASKED}), S.ACCEPTED),
     V.DECLINE: (frozenset({S.REQUESTED, S.RECEIVED, S.INFORMATION_ASKED}), S.DECLINED),
     V.BEGIN: (frozenset({S.ACCEPTED}), S.IN_PROGRESS),
+    V.COMPLETE: (frozenset({S.IN_PROGRESS}), S.COMPLETED),
     V.CANCEL: (
         frozenset({S.DRAFT, S.REQUESTED, S.RECEIVED, S.INFORMATION_ASKED, S.ACCEPTED}),
         S.CANCELLED,
@@ -27,7 +28,8 @@ MOVER: dict[ReferralState, Mover] = {
     S.INFORMATION_ASKED: Mover.THERAPIST,
     S.ACCEPTED: Mover.CLINIC,
     S.DECLINED: Mover.NOBODY,
-    S.IN_PROGRESS: Mover.NOBODY,
+    S.IN_PROGRESS: Mover.CLINIC,
+    S.COMPLETED: Mover.NOBODY,
     S.CANCELLED: Mover.NOBODY,
 }
 
@@ -39,6 +41,7 @@ EVENTS: dict[Verb, str] = {
     V.ACCEPT: "referral.accepted",
     V.DECLINE: "referral.declined",
     V.BEGIN: "referral.begun",
+    V.COMPLETE: "referral.completed",
     V.CANCEL: "referral.cancelled",
 }
 

@@ -1,4 +1,4 @@
-"""The vocabulary of reminders."""
+"""The vocabulary of what is sent."""
 
 from django.db.models import TextChoices
 
@@ -7,6 +7,12 @@ class ReminderKind(TextChoices):
     PREPARATION = "preparation", "Preparation, 72–24 h before"
     PRIMARY = "primary", "Integration, 24–48 h"
     SECONDARY = "secondary", "Consolidation, 4–7 days"
+
+
+class LetterKind(TextChoices):
+    RECEIPT = "receipt", "A receipt waits for the client"
+    ENDING = "ending", "A release ends soon"
+    EMERGENCY = "emergency", "Emergency access was opened"
 
 
 class ReminderState(TextChoices):
@@ -21,6 +27,7 @@ class ReminderState(TextChoices):
 class CancelReason(TextChoices):
     DOSE_CHANGED = "dose_changed", "The dose was given or cancelled"
     RELEASE_ENDED = "release_ended", "No release permits it"
+    NOT_THEIRS = "not_theirs", "It is no longer for this person"
 
 
 class Outcome(TextChoices):

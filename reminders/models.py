@@ -1,21 +1,23 @@
-"""The outbox: one row for each window to remind of. The database is the truth, not the broker."""
+"""The outbox: what is to be sent, to whom and when. The database is the truth, not the broker."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from reminders.enums import CancelReason, Outcome, ReminderKind, ReminderState
-from reminders.querysets import ReminderQuerySet
+from consent.models import EmergencyAccess, Receipt, Release
+from reminders.enums import CancelReason, LetterKind, Outcome, ReminderKind, ReminderState
+from reminders.querysets import OutgoingQuerySet, ReminderQuerySet
 from sessions.models import DosingSession, EpisodeOfCare
 
+THRESHOLDS = (30, 14, 7)  # days before a release ends
 
-class Reminder(models.Model):
-    """Tell `owner` that a window is open. Sent while opens_at <= now < closes_at, and only then."""
 
-    episode = models.ForeignKey(EpisodeOfCare, models.PROTECT, related_name="reminders")
-    dosing = models.ForeignKey(DosingSession, models.PROTECT, related_name="reminders")
-    kind = models.CharField(max_length=12, choices=ReminderKind.choices)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+class Outgoing(models.Model):
+    """One message, sent once while opens_at <= now < closes_at, and only then.
+
+    `lease` is handed out to whoever claims it, and used up by sending.
+    """
+
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     state = models.CharField(
@@ -24,53 +26,146 @@ class Reminder(models.Model):
     cancel_reason = models.CharField(max_length=20, choices=CancelReason.choices, blank=True)
     state_since = models.DateTimeField(auto_now_add=True)
     leased_until = models.DateTimeField(null=True, blank=True)
-
-    objects = ReminderQuerySet.as_manager()
+    lease = models.UUIDField(null=True, editable=False)
 
     class Meta:
+        abstract = True
         indexes = [
             models.Index(
                 fields=["opens_at", "closes_at"],
                 include=["leased_until"],
                 condition=Q(state=ReminderState.PENDING),
-                name="reminder_pending",
+                name="%(class)s_pending",
             )
         ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")), name="%(class)s_window_ordered"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=ReminderState.values), name="%(class)s_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ReminderState.CANCELLED) ^ Q(cancel_reason=""),
+                name="%(class)s_cancelled_with_reason",
+            ),
+        ]
+
+    @property
+    def address(self) -> str:
+        """Where it goes, as recorded at this moment: no message keeps an address."""
+        raise NotImplementedError
+
+
+class Reminder(Outgoing):
+    """Tell `owner` that a window is open."""
+
+    episode = models.ForeignKey(EpisodeOfCare, models.PROTECT, related_name="reminders")
+    dosing = models.ForeignKey(DosingSession, models.PROTECT, related_name="reminders")
+    kind = models.CharField(max_length=12, choices=ReminderKind.choices)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = ReminderQuerySet.as_manager()
+
+    class Meta(Outgoing.Meta):
+        constraints = [
+            *Outgoing.Meta.constraints,
             models.UniqueConstraint(
                 fields=["episode", "kind", "dosing"], name="reminder_window_once"
             ),
             models.CheckConstraint(
-                condition=Q(closes_at__gt=F("opens_at")), name="reminder_window_ordered"
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=ReminderState.values, kind__in=ReminderKind.values),
-                name="reminder_state_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(state=ReminderState.CANCELLED) ^ Q(cancel_reason=""),
-                name="reminder_cancelled_with_reason",
+                condition=Q(kind__in=ReminderKind.values), name="reminder_kind_known"
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} reminder {self.pk}"
 
+    @property
+    def address(self) -> str:
+        return self.owner.email
+
+
+class Letter(Outgoing):
+    """Tell somebody of a receipt, a release that ends or an emergency: each person once.
+
+    A receipt goes to its client, the others to `user`. `days` is the threshold that was passed.
+    """
+
+    kind = models.CharField(max_length=10, choices=LetterKind.choices)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    receipt = models.OneToOneField(Receipt, models.PROTECT, related_name="+", null=True)
+    release = models.ForeignKey(Release, models.PROTECT, related_name="+", null=True)
+    days = models.PositiveSmallIntegerField(null=True)
+    emergency = models.ForeignKey(EmergencyAccess, models.PROTECT, related_name="+", null=True)
+
+    objects = OutgoingQuerySet.as_manager()
+
+    class Meta(Outgoing.Meta):
+        constraints = [
+            *Outgoing.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["release", "days", "user"], name="letter_of_ending_once"
+            ),
+            models.UniqueConstraint(fields=["emergency", "user"], name="letter_of_emergency_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    kind=LetterKind.RECEIPT,
+                    receipt__isnull=False,
+                    user=None,
+                    release=None,
+                    days=None,
+                    emergency=None,
+                )
+                | Q(
+                    kind=LetterKind.ENDING,
+                    release__isnull=False,
+                    days__in=THRESHOLDS,
+                    user__isnull=False,
+                    receipt=None,
+                    emergency=None,
+                )
+                | Q(
+                    kind=LetterKind.EMERGENCY,
+                    emergency__isnull=False,
+                    user__isnull=False,
+                    receipt=None,
+                    release=None,
+                    days=None,
+                ),
+                name="letter_of_its_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} letter {self.pk}"
+
+    @property
+    def address(self) -> str:
+        return self.user.email if self.user else self.receipt.release.client.email  # type: ignore[union-attr]
+
 
 class Attempt(models.Model):
     """One try to send, committed with its Message-ID before the mail server is spoken to."""
 
-    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="attempts")
+    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="attempts", null=True)
+    letter = models.ForeignKey(Letter, models.CASCADE, related_name="attempts", null=True)
     number = models.PositiveSmallIntegerField()
     message_id = models.CharField(max_length=120)
     started_at = models.DateTimeField()
     outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.UNKNOWN)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["reminder", "number"], name="attempt_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["reminder", "number"], name="attempt_once"),
+            models.UniqueConstraint(fields=["letter", "number"], name="attempt_of_letter_once"),
+            models.CheckConstraint(
+                condition=Q(reminder=None) ^ Q(letter=None), name="attempt_of_one_message"
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"attempt {self.number} of {self.reminder_id}"
+        return f"attempt {self.number} of {self.reminder or self.letter}"
 
 
 class Heartbeat(models.Model):

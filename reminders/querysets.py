@@ -1,29 +1,39 @@
-"""Which reminders are due, overdue, or of one owner."""
+"""Which messages are due, overdue, or past their time."""
 
 from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
 
-from reminders.enums import ReminderState
+from reminders.enums import CancelReason, ReminderState
 
 GRACE = timedelta(minutes=5)
 
 
-class ReminderQuerySet(models.QuerySet):
-    def pending(self) -> "ReminderQuerySet":
+class OutgoingQuerySet(models.QuerySet):
+    def pending(self) -> "OutgoingQuerySet":
         return self.filter(state=ReminderState.PENDING)
 
-    def due(self, now: datetime) -> "ReminderQuerySet":
+    def due(self, now: datetime) -> "OutgoingQuerySet":
         """Pending, inside the window, and leased by nobody."""
         free = Q(leased_until=None) | Q(leased_until__lte=now)
         return self.pending().filter(free, opens_at__lte=now, closes_at__gt=now)
 
-    def overdue(self, now: datetime) -> "ReminderQuerySet":
+    def overdue(self, now: datetime) -> "OutgoingQuerySet":
         """Pending although the window opened more than five minutes ago and is not closed."""
         return self.pending().filter(opens_at__lte=now - GRACE, closes_at__gt=now)
 
+    def passed(self, now: datetime) -> "OutgoingQuerySet":
+        """Not sent when the window closed."""
+        return self.pending().filter(closes_at__lte=now)
+
+
+class ReminderQuerySet(OutgoingQuerySet):
     def passed(self, now: datetime) -> "ReminderQuerySet":
-        """Neither done nor cancelled when the window closed."""
+        """Neither done nor cancelled when the window closed, though it may have been sent."""
         states = [ReminderState.PENDING, ReminderState.SENT]
         return self.filter(state__in=states, closes_at__lte=now)
+
+    def barred(self) -> "ReminderQuerySet":
+        """Cancelled because no release permitted it."""
+        return self.filter(state=ReminderState.CANCELLED, cancel_reason=CancelReason.RELEASE_ENDED)

@@ -1,15 +1,30 @@
-"""Reminders follow the record, in the very transaction that changes it."""
+"""What is sent follows the record, in the very transaction that changes it."""
 
+from django.db import transaction
 from django.dispatch import receiver
 
-from consent.models import Release
-from consent.signals import release_revoked
-from reminders.actions import (
-    cancel_for_recipients,
+from consent.models import EmergencyAccess, Receipt, Release, SigningLink
+from consent.signals import (
+    emergency_opened,
+    receipt_given,
+    release_ended,
+    release_signed,
+    signing_link_mailed,
+)
+from reminders.actions.letters import (
+    cancel_for_ended,
+    write_emergency_letters,
+    write_receipt_letter,
+)
+from reminders.actions.reminding import (
+    cancel_for_barred,
     mark_prepared,
     mark_served,
+    open_for_told,
     write_reminders,
 )
+from reminders.direct import send_signing_link
+from reminders.tasks import nudge
 from sessions.models import DosingSession, IntegrationSession, PreparationSession
 from sessions.signals import dose_changed, preparation_recorded, session_recorded
 
@@ -29,6 +44,29 @@ def follow_preparation(sender, preparation: PreparationSession, **kwargs) -> Non
     mark_prepared(preparation)
 
 
-@receiver(release_revoked)
-def follow_revocation(sender, release: Release, **kwargs) -> None:
-    cancel_for_recipients(release)
+@receiver(release_signed)
+def follow_signing(sender, release: Release, **kwargs) -> None:
+    open_for_told(release)
+
+
+@receiver(release_ended)
+def follow_end_of_release(sender, release: Release, **kwargs) -> None:
+    cancel_for_barred(release)
+    cancel_for_ended(release)
+
+
+@receiver(receipt_given)
+def follow_receipt(sender, receipt: Receipt, **kwargs) -> None:
+    write_receipt_letter(receipt)
+
+
+@receiver(emergency_opened)
+def follow_emergency(sender, emergency: EmergencyAccess, **kwargs) -> None:
+    """Told at once: the round begins with the end of the transaction, not with the next minute."""
+    write_emergency_letters(emergency)
+    transaction.on_commit(nudge, robust=True)
+
+
+@receiver(signing_link_mailed)
+def follow_link(sender, link: SigningLink, url: str, **kwargs) -> None:
+    send_signing_link(link, url)

@@ -16,7 +16,7 @@ from consent.disclosure import disclose
 from consent.enums import Category, Channel
 from people.formats import amount, clock, day, span
 from people.models import User
-from reminders.actions import owner_of
+from reminders.actions.reminding import owner_of
 from reminders.enums import ReminderState
 from reminders.models import Reminder
 from reminders.worklist import NextWindow, seen_from

@@ -1,22 +1,101 @@
-"""The one wording. It says that something waits and where; never a name, a drug or a diagnosis."""
+"""The one wording. Each says that something waits and where; never a name, a drug or a diagnosis.
+
+The letters to clients do not even name the clinic: its name can say what it treats.
+"""
 
 from django.conf import settings
 from django.urls import reverse
 
+from consent.models import SigningLink
+from people.models import Organization
+from reminders.enums import LetterKind
+from reminders.models import Letter, Reminder
+
+Mail = tuple[str, str]  # subject, body
+
 SUBJECT = "Something is waiting for you in kapcare"
-BODY = """Hello {name},
+SIGN_IN = """Hello {name},
 
-a time window that you look after has opened, and nothing is recorded in it yet.
+{what}
 
-Sign in to see which one and until when:
+Sign in to see {more}:
 {url}
 
 This message holds no information about anybody, and needs no answer.
 kapcare
 """
+TO_CLIENT = """Hello,
+
+{what}
+
+{how}
+
+If you did not expect this message, you can delete it.
+"""
 
 
-def message_for(reminder) -> tuple[str, str]:
-    """Subject and body for the owner of a reminder, the same for every client and window."""
-    url = settings.PUBLIC_URL + reverse("reminders:worklist")
-    return SUBJECT, BODY.format(name=reminder.owner.name, url=url)
+def of_reminder(reminder: Reminder) -> Mail:
+    """For the owner of a reminder, the same for every client and window."""
+    return SUBJECT, SIGN_IN.format(
+        name=reminder.owner.name,
+        what="a time window that you look after has opened, and nothing is recorded in it yet.",
+        more="which one and until when",
+        url=settings.PUBLIC_URL + reverse("reminders:worklist"),
+    )
+
+
+def of_letter(letter: Letter) -> Mail:
+    if letter.kind == LetterKind.RECEIPT:
+        return of_receipt(letter)
+    return of_ending(letter) if letter.kind == LetterKind.ENDING else of_emergency(letter)
+
+
+def of_receipt(letter: Letter) -> Mail:
+    """For a client: it says neither what for nor from whom."""
+    assert letter.receipt
+    return "A receipt is waiting for you", TO_CLIENT.format(
+        what="A receipt for something that you decided, or that came to its end, waits for you.",
+        how="You can read it on your own page, if you were given a link to it. "
+        f"Or {_call(letter.receipt.release.organization)} and ask for a copy.",
+    )
+
+
+def of_ending(letter: Letter) -> Mail:
+    """For administrators and recipients alike. Whose release it is stands behind the sign-in."""
+    assert letter.user
+    return "A release ends soon", SIGN_IN.format(
+        name=letter.user.name,
+        what=f"a release that concerns you ends within {letter.days} days. "
+        "After that it opens nothing, unless it is renewed and signed again.",
+        more="which one",
+        url=_home(),
+    )
+
+
+def of_emergency(letter: Letter) -> Mail:
+    """For an administrator."""
+    assert letter.user
+    return "Emergency access was opened", SIGN_IN.format(
+        name=letter.user.name,
+        what="somebody opened emergency access a moment ago. It waits for your review.",
+        more="who, why and until when",
+        url=_home(),
+    )
+
+
+def of_signing_link(link: SigningLink, url: str) -> Mail:
+    """For a client: the address opens after their date of birth."""
+    days = (link.expires_at - link.created_at).days
+    return "A document is waiting for you", TO_CLIENT.format(
+        what="A document waits for you to read. You decide whether to sign it. "
+        f"This link works for {days} days and asks for your date of birth:\n{url}",
+        how=f"If you have a question, {_call(link.release.organization)}.",
+    )
+
+
+def _call(clinic: Organization) -> str:
+    return f"call {clinic.phone}" if clinic.phone else "call us"
+
+
+def _home() -> str:
+    return settings.PUBLIC_URL + reverse("home")

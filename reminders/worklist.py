@@ -19,7 +19,7 @@ from people.models import Client, User
 from referrals.enums import ReferralState
 from referrals.models import Referral
 from referrals.reading import reply_expected
-from reminders.actions import owner_of
+from reminders.actions.reminding import owner_of
 from sessions.drawings.gauge import Gauge, draw_gauge
 from sessions.enums import EventKind, SessionState
 from sessions.models import CareEvent, EpisodeOfCare, IntegrationSession
@@ -262,6 +262,8 @@ def _stage(known: Known) -> tuple[str, str, int]:
     """(stage, note, step along the journey), from the latest that is known."""
     given = [e for e in known.events if e.kind == EventKind.DOSE_GIVEN]
     planned = [e for e in known.events if e.kind == EventKind.DOSE_PLANNED]
+    if known.own and known.state == S.COMPLETED:
+        return "Treatment ended", day(known.referral.state_since), 5
     if given:
         last = max(given, key=lambda e: e.occurred_at)
         of = f" of {known.episode.expected_doses}" if known.episode and known.own else ""

@@ -69,7 +69,9 @@ class Task:
 
 
 def tasks(facts: Facts, today: date) -> list[Task]:
-    """What there is to do, in the order of the client's journey."""
+    """What there is to do, in the order of the client's journey; after its end notes alone."""
+    if facts.episode.ended_at:
+        return [_note(dose) for dose in facts.unsigned]
     return [
         _intake(facts),
         _clearance(facts, today),

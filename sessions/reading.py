@@ -1,11 +1,14 @@
 """Reading a case through the one door, for pages, fragments and documents alike."""
 
+from datetime import UTC, datetime
+
 from django.db.models import Q
 from django.http import HttpRequest
 
-from consent.access import Reader
+from consent.access import Access, Reader
 from consent.disclosure import Disclosed, disclose
 from consent.enums import Category, Channel
+from consent.models import DisclosableItem, OutsideContact, Release, ReleaseRecipient
 from consent.scope import Scope, scopes_of
 from people.models import User
 from referrals.models import ContextItem, Referral
@@ -13,6 +16,7 @@ from sessions.actions.integration import check_user_can_log_session
 from sessions.models import CareEvent, EpisodeOfCare, IntegrationSession, NoteSection
 from sessions.permissions import allowed
 
+FAR_AWAY = datetime.max.replace(tzinfo=UTC)  # where a release ends by an event, not on a date
 SHOWN = ("all", "others", "ours")  # whose words are shown: "ours" are the reader's own
 
 
@@ -29,15 +33,37 @@ def read_case(
     reader = Reader.of(user)
     ours = Q(author_organization=reader.organization)
     whose = {"all": Q(), "ours": ours, "others": ~ours}[show]
-    of_episode = Q(episode__referral=referral) & whose
-    kinds = {
-        CareEvent: of_episode,
-        NoteSection: Q(note__episode__referral=referral) & whose,
-        IntegrationSession: of_episode,
-    }
+    kinds = kinds_of_case(referral, whose)
     if reader.organization == referral.clinic_id:
         kinds[ContextItem] = Q(referral=referral)
     return disclose(to=reader, about={referral.client_id}, kinds=kinds, channel=channel)
+
+
+def kinds_of_case(referral: Referral, whose: Q | None = None) -> dict[type[DisclosableItem], Q]:
+    """The items of one case that its readers are shown."""
+    of_episode, whose = Q(episode__referral=referral), whose or Q()
+    return {
+        CareEvent: of_episode & whose,
+        NoteSection: Q(note__episode__referral=referral) & whose,
+        IntegrationSession: of_episode & whose,
+    }
+
+
+def contacts_to_copy_for(referral: Referral, at: datetime) -> list[OutsideContact]:
+    """The contacts to whom something of the clinic's is open now: staff can print it for them."""
+    released = Release.objects.in_force(at).of_clinic(referral.clinic_id)
+    named = ReleaseRecipient.objects.filter(
+        contact__isnull=False, release__in=released.filter(client=referral.client_id)
+    )
+    contacts = OutsideContact.objects.filter(pk__in=named.values("contact")).order_by("name", "pk")
+    about = [referral.client_id]
+    return [
+        contact
+        for contact in contacts
+        if Access.load(Reader.outside(contact), about, at).categories(
+            referral.client_id, referral.clinic_id
+        )
+    ]
 
 
 def opened(found: Disclosed, referral: Referral) -> bool:
@@ -51,7 +77,7 @@ def scopes(found: Disclosed, referral: Referral) -> list[Scope]:
     authors = {referral.practice_id} if inside else {referral.clinic_id}
     by_them = {p.release for p, _, _ in found.access.permitted if p.discloser in authors}
     shown = [s for s in scopes_of(found.access, referral.client_id) if s.release in by_them]
-    return sorted(shown, key=lambda scope: scope.until, reverse=True)
+    return sorted(shown, key=lambda scope: scope.until or FAR_AWAY, reverse=True)
 
 
 def knows_sessions(found: Disclosed, referral: Referral) -> bool:

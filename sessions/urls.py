@@ -2,12 +2,24 @@
 
 from django.urls import path
 
-from sessions.views import clinical, doses, dosing, episodes, notes, timeline
+from sessions.views import (
+    clinical,
+    copies,
+    doses,
+    dosing,
+    emergency,
+    ending,
+    episodes,
+    notes,
+    timeline,
+)
 
 app_name = "care"
 urlpatterns = [
     path("care/open/<int:pk>/", episodes.open_episode, name="open"),
     path("care/<int:pk>/", episodes.case, name="case"),
+    path("care/<int:pk>/end/", ending.end_episode, name="end_episode"),
+    path("care/<int:pk>/copy/<int:contact>/", copies.contact_copy, name="contact_copy"),
     path("care/<int:pk>/intake/", clinical.intake, name="intake"),
     path("care/<int:pk>/clearance/", clinical.clearance, name="clearance"),
     path("care/<int:pk>/preparation/", clinical.preparation, name="preparation"),
@@ -23,6 +35,7 @@ urlpatterns = [
     path("care/dose/<int:pk>/note/", notes.note, name="note"),
     path("care/dose/<int:pk>/note/save/", notes.save_note, name="save_note"),
     path("care/dose/<int:pk>/note/sign/", notes.sign_note, name="sign_note"),
+    path("care/emergency/<int:pk>/", emergency.emergency, name="emergency"),
     path("care/timeline/<int:pk>/", timeline.timeline, name="timeline"),
     path("care/timeline/<int:pk>/notes/", timeline.timeline_notes, name="timeline_notes"),
     path("care/timeline/<int:pk>/pdf/", timeline.timeline_pdf, name="timeline_pdf"),

@@ -7,11 +7,22 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from consent import actions as consent_actions
-from consent.actions import Terms
+from consent.actions import drafting, ending, links, signing
+from consent.actions.drafting import Terms
+from consent.actions.signing import Signature
 from consent.clock import database_now
-from consent.enums import IN_CATEGORIES, OUT_CATEGORIES, Category, Purpose, RevokedBy, Signer
+from consent.enums import (
+    IN_CATEGORIES,
+    OUT_CATEGORIES,
+    AskedHow,
+    Category,
+    Method,
+    Purpose,
+    RevokedBy,
+    Signer,
+)
 from consent.models import Release
+from consent.sealing import record_signature
 from consent.signals import release_signed
 from consent.text import as_text, sha256
 from people.models import Client, User
@@ -221,35 +232,41 @@ class Builder:
 
     def draft_release(self, **changes) -> Release:
         by = self.cast.administrator
-        release = consent_actions.draft_release(by=by, client=self.client, form_key=uuid4())
-        return consent_actions.edit_release(by=by, release=release, terms=self.terms(**changes))
+        release = drafting.draft_release(by=by, client=self.client, form_key=uuid4())
+        return drafting.edit_release(by=by, release=release, terms=self.terms(**changes))
 
     def unsigned(self, **changes) -> Release:
         """Before the client, waiting for an answer."""
-        return consent_actions.send_for_signature(
+        return drafting.send_for_signature(
             by=self.cast.administrator, release=self.draft_release(**changes)
         )
 
-    def sign(self, release: Release, **changes) -> Release:
+    def sign(self, release: Release, shown_sha256: str = "", shared=None, **changes) -> Release:
+        """On the clinic's screen; `shared`: (direction, category) ticked, everything without."""
         signature = {
             "signer": Signer.CLIENT,
             "signer_name": self.client.full_name,
             "electronic_agreed": True,
-            "shown_sha256": sha256(as_text(release)),
         }
-        return consent_actions.sign_release(
-            by=self.cast.administrator, release=release, **{**signature, **changes}
+        link = links.hand_over(by=self.cast.administrator, release=release)
+        if shared is not None:
+            release = signing.choose_categories(link=link, shared=shared)
+        return signing.sign_release(
+            link=link,
+            signature=Signature(**{**signature, **changes}),
+            shown_sha256=shown_sha256 or sha256(as_text(release)),
         )
 
     def active(self, **changes) -> Release:
         return self.sign(self.unsigned(**changes))
 
-    def revoke(self, release: Release) -> Release:
-        return consent_actions.revoke_release(
+    def revoke(self, release: Release, **changes) -> Release:
+        return ending.revoke_release(
             by=self.cast.administrator,
             release=release,
             asked_by=RevokedBy.CLIENT,
-            reason="asked to",
+            asked_how=AskedHow.PHONE,
+            **{"reason": "asked to", **changes},
         )
 
     def make_release(self, state: str, **changes) -> Release | None:
@@ -314,14 +331,17 @@ def sign_in_the_past(release: Release, *, signed_at: datetime, until: datetime) 
     text = as_text(release)
     Release.objects.filter(pk=release.pk).update(
         until=until,
+        sent_at=signed_at,
         signed_at=signed_at,
         signer=Signer.CLIENT,
         signer_name=release.client.full_name,
         electronic_agreed=True,
         text=text,
         text_sha256=sha256(text),
-        witnessed_by=release.created_by,
+        method=Method.SCREEN,
+        presented_by=release.created_by,
     )
     release = Release.objects.get(pk=release.pk)
+    record_signature(release, by=release.created_by)
     release_signed.send(Release, release=release, by=release.created_by)
     return release

@@ -33,12 +33,28 @@ def pytest_configure(config):
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     if os.environ["KAPCARE_TEST_DB"] == "postgres":
+        _leave_out_what_has_no_database(config, items)
         return
     for item in items:
         if item.get_closest_marker("postgres"):
             item.add_marker(pytest.mark.skip(reason="needs a real PostgreSQL: --db=postgres"))
+
+
+def _leave_out_what_has_no_database(config, items):
+    """What touches no database ran beside SQLite already. The longest go first."""
+    database = {"db", "transactional_db", "live_server", "postgres_url", "valkey_url"}
+    apart = ("postgres", "servers", "browser")
+
+    def concerned(item):
+        marked = item.get_closest_marker("django_db") or any(map(item.get_closest_marker, apart))
+        return marked or database & set(item.fixturenames)
+
+    config.hook.pytest_deselected(items=[item for item in items if not concerned(item)])
+    items[:] = sorted(
+        filter(concerned, items), key=lambda item: not any(map(item.get_closest_marker, apart))
+    )
 
 
 @pytest.hookimpl(wrapper=True)

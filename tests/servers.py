@@ -82,7 +82,13 @@ def postgres() -> Iterator[str]:
             cwd=folder,
             **as_nobody,
         )
-        fast = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+        fast = [
+            "fsync=off",
+            "synchronous_commit=off",
+            "full_page_writes=off",
+            "autovacuum=off",
+            "jit=off",
+        ]
         settings = [*fast, f"port={port}", f"listen_addresses={LOOPBACK}"]
         settings += ["unix_socket_directories=", "max_connections=200"]
         command = [binaries / "postgres", "-D", folder / "data"]

@@ -32,7 +32,7 @@ UNSCOPED = {
     "referrals/actions/drafting.py",  # the practice writes and completes its own draft
     "sessions/actions/events.py",  # writes dates and results
     "sessions/actions/integration.py",  # the same form twice is one session
-    "reminders/actions.py",  # whether a session lies in a window, never what or whose
+    "reminders/actions/reminding.py",  # whether a session lies in a window, never what or whose
 }
 
 

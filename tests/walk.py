@@ -115,12 +115,23 @@ class World:
     # ------------------------------------------------------------ asking
     def path(self, route: Route) -> str:
         path = KEYED.get(route.name, route.path)
-        return "/" + path.replace("<int:pk>", str(self._pk(route))).replace(
-            "<slug:section>", "reason"
-        )
+        for part, value in (
+            ("<int:pk>", str(self._pk(route))),
+            ("<slug:section>", "reason"),
+            ("<slug:step>", "what"),
+            ("<str:token>", "there-is-none"),
+            ("<int:sequence>", "1"),
+            ("<int:contact>", "1"),
+            ("<int:recipient_pk>", str(self.lapsed.recipients.get().pk)),
+        ):
+            path = path.replace(part, value)
+        return f"/{path}"
 
     def _pk(self, route: Route) -> int:
-        if route.name.startswith("consent:accounting"):
+        if (
+            route.name.startswith(("consent:accounting", "consent:client_"))
+            or route.name == "consent:emergency"
+        ):
             return self.case.client.pk
         if route.name.startswith("consent:"):
             return self.lapsed.pk

@@ -4,12 +4,17 @@ from django.db import migrations
 
 from audit.triggers import Refuse, append_only
 
+# Everything a release says and how it was signed; how it ends is written later, once.
 FROZEN = (
-    "client_id organization_id sensitivities starts_at until service_from service_until "
-    "revocation_how created_by_id sent_at signed_at signer signer_name signer_authority "
-    "electronic_agreed text text_sha256 declined_at witnessed_by_id"
+    "client_id organization_id legal_form wording_id supersedes_id sensitivities starts_at until "
+    "ending service_from service_until revocation_how witness_required created_by_id sent_at "
+    "discarded_at signed_at method presented_by_id signer signer_name signer_authority "
+    "electronic_agreed drawn witness_name paper_signed_on text text_sha256 declined_at"
 ).split()
-CHANGED = " OR ".join(f"NEW.{column} <=>! OLD.{column}" for column in FROZEN)
+REVOCATION = (
+    "revoked_at revoked_by_id revocation_asked_by revocation_asked_how revocation_reason"
+).split()
+SIGNED = "OLD.signed_at IS NOT NULL"
 LACKS_A_PART = " OR ".join(
     f"NOT EXISTS (SELECT 1 FROM {table} p WHERE p.release_id = NEW.id{extra})"
     for table, extra in (
@@ -18,12 +23,26 @@ LACKS_A_PART = " OR ".join(
         ("consent_releasecategory", " AND p.effect = 'permit'"),
     )
 )
-REVOCATION_CHANGED = (
-    "OLD.revoked_at IS NOT NULL AND (NEW.revoked_at <=>! OLD.revoked_at "
-    "OR NEW.revoked_by_id <=>! OLD.revoked_by_id "
-    "OR NEW.revocation_asked_by <=>! OLD.revocation_asked_by "
-    "OR NEW.revocation_reason <=>! OLD.revocation_reason)"
-)
+
+
+def changed(columns) -> str:
+    return "(" + " OR ".join(f"NEW.{column} <=>! OLD.{column}" for column in columns) + ")"
+
+
+def once(table: str, marker: str, columns, message: str) -> Refuse:
+    """`columns` are written together with `marker`, once, and then stay."""
+    when = f"OLD.{marker} IS NOT NULL AND {changed([marker, *columns])}"
+    return Refuse(f"{table}_{marker}_once", table, "UPDATE", when, message)
+
+
+def frozen(table: str, columns) -> Refuse:
+    """`columns` stay as they were inserted."""
+    message = f"{table} keeps what was written"
+    return Refuse(f"{table}_frozen", table, "UPDATE", changed(columns), message)
+
+
+def kept(table: str, when: str = "1 = 1") -> Refuse:
+    return Refuse(f"{table}_kept", table, "DELETE", when, f"{table} is kept")
 
 
 def sealed(row: str) -> str:
@@ -33,15 +52,23 @@ def sealed(row: str) -> str:
     )
 
 
-def parts_of_a_signed_release(table: str) -> list:
+def parts_of_a_signed_release(table: str, columns=()) -> list:
+    """Nothing is added, changed or taken away; `columns`: only these are watched in updates."""
     message = "a signed release does not change"
+    update = f"({sealed('OLD')} OR {sealed('NEW')})"
+    if columns:
+        update += f" AND {changed(columns)}"
     return [
         Refuse(f"{table}_sealed_insert", table, "INSERT", sealed("NEW"), message),
-        Refuse(
-            f"{table}_sealed_update", table, "UPDATE", f"{sealed('OLD')} OR {sealed('NEW')}", message
-        ),
+        Refuse(f"{table}_sealed_update", table, "UPDATE", update, message),
         Refuse(f"{table}_sealed_delete", table, "DELETE", sealed("OLD"), message),
     ]
+
+
+RELEASE, RECIPIENT = "consent_release", "consent_releaserecipient"
+PAPER, EMERGENCY = "consent_papercopy", "consent_emergencyaccess"
+QUESTION, HEAD = "consent_disclosurequestion", "consent_ledgerhead"
+ENDED_ONCE = "an end that was recorded does not change"
 
 
 class Migration(migrations.Migration):
@@ -50,52 +77,92 @@ class Migration(migrations.Migration):
         *append_only("consent_disclosure"),
         Refuse(
             "consent_release_born_unsigned",
-            "consent_release",
+            RELEASE,
             "INSERT",
             "NEW.signed_at IS NOT NULL",
             "a release is drafted before it is signed",
         ),
         Refuse(
             "consent_release_signed_whole",
-            "consent_release",
+            RELEASE,
             "UPDATE",
             f"NEW.signed_at IS NOT NULL AND OLD.signed_at IS NULL AND ({LACKS_A_PART})",
             "a recipient, a category and a purpose are needed before signing",
         ),
         Refuse(
-            "consent_release_frozen",
-            "consent_release",
+            "consent_release_paper_verified",
+            RELEASE,
             "UPDATE",
-            f"OLD.signed_at IS NOT NULL AND ({CHANGED})",
+            "NEW.signed_at IS NOT NULL AND OLD.signed_at IS NULL AND NEW.method = 'paper' AND NOT "
+            f"EXISTS (SELECT 1 FROM {PAPER} p WHERE p.release_id = NEW.id "
+            "AND p.verified_at IS NOT NULL AND p.rejected_reason = '')",
+            "a signed paper is verified before it is in force",
+        ),
+        Refuse(
+            "consent_release_frozen",
+            RELEASE,
+            "UPDATE",
+            f"{SIGNED} AND {changed(FROZEN)}",
             "a signed release does not change",
         ),
+        once(RELEASE, "revoked_at", REVOCATION[1:], ENDED_ONCE),
+        once(RELEASE, "superseded_at", [], ENDED_ONCE),
+        once(RELEASE, "event_at", [], ENDED_ONCE),
+        kept(RELEASE, SIGNED),
+        *parts_of_a_signed_release(
+            RECIPIENT, ["release_id", "kind", "organization_id", "user_id", "role", "contact_id"]
+        ),
+        once(RECIPIENT, "revoked_at", REVOCATION[1:], ENDED_ONCE),
         Refuse(
-            "consent_release_revoked_once",
-            "consent_release",
+            f"{RECIPIENT}_revoked_after_signing",
+            RECIPIENT,
             "UPDATE",
-            REVOCATION_CHANGED,
-            "a revocation does not change",
+            f"NEW.revoked_at IS NOT NULL AND NOT {sealed('NEW')}",
+            "only what was signed can be withdrawn",
         ),
-        Refuse(
-            "consent_release_kept",
-            "consent_release",
-            "DELETE",
-            "OLD.signed_at IS NOT NULL",
-            "a signed release is kept",
-        ),
-        *parts_of_a_signed_release("consent_releaserecipient"),
         *parts_of_a_signed_release("consent_releasecategory"),
         *parts_of_a_signed_release("consent_releasepurpose"),
+        *append_only("consent_signeddocument"),
+        *append_only("consent_wording"),
+        *append_only("consent_receipt"),
+        frozen(
+            PAPER,
+            "release_id pdf pdf_sha256 pages signed_on signer signer_name signer_authority "
+            "witness_name shared text_sha256 transcribed_by_id transcribed_at".split(),
+        ),
+        once(PAPER, "verified_at", ["verified_by_id", "rejected_reason"], ENDED_ONCE),
+        kept(PAPER),
+        frozen(
+            EMERGENCY,
+            "client_id clinic_id basis reader_id organization_id nature told_to opened_at".split(),
+        ),
+        once(EMERGENCY, "closed_at", [], ENDED_ONCE),
+        once(EMERGENCY, "reviewed_at", ["reviewed_by_id", "justified", "review"], ENDED_ONCE),
+        kept(EMERGENCY),
         Refuse(
-            "consent_ledgerhead_kept",
-            "consent_ledgerhead",
-            "DELETE",
-            "1 = 1",
-            "the head of a ledger is kept",
+            f"{EMERGENCY}_by_medical_staff",
+            EMERGENCY,
+            "INSERT",
+            "NOT EXISTS (SELECT 1 FROM people_membership m WHERE m.user_id = NEW.reader_id "
+            "AND m.organization_id = NEW.organization_id AND m.ended_at IS NULL "
+            "AND (m.role IN ('prescriber', 'physician') "
+            "OR (m.role = 'nurse' AND NEW.basis = 'medical')))",
+            "only medical staff open a record in an emergency",
         ),
         Refuse(
+            f"{EMERGENCY}_reviewed_by_another",
+            EMERGENCY,
+            "UPDATE",
+            "NEW.reviewed_by_id = NEW.reader_id",
+            "nobody reviews what they opened themselves",
+        ),
+        frozen(QUESTION, "client_id organization_id sequence text asked_at".split()),
+        once(QUESTION, "answered_at", ["answered_by_id", "answer"], ENDED_ONCE),
+        kept(QUESTION),
+        kept(HEAD),
+        Refuse(
             "consent_ledgerhead_forward",
-            "consent_ledgerhead",
+            HEAD,
             "UPDATE",
             "NEW.client_id <> OLD.client_id OR NEW.sequence < OLD.sequence",
             "a ledger only grows",

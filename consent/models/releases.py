@@ -1,7 +1,7 @@
-"""A release of information (FHIR Consent) and its parts.
+"""A release of information (FHIR Consent).
 
-Once signed, nothing of it changes but its revocation: triggers of the first migration hold that,
-and that no release is signed without a recipient, a category and a purpose.
+Once signed, nothing of it changes but how it ends: triggers of the last migration hold that, and
+that no release is signed without a recipient, a category and a purpose.
 """
 
 import uuid
@@ -11,60 +11,63 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from consent.enums import (
-    Category,
-    Direction,
-    Effect,
-    Purpose,
-    ReleaseState,
-    RevokedBy,
-    Signer,
-)
+from consent.enums import Ending, LegalForm, Method, ReleaseState, Signer
 from consent.fields import ALL_STORED, SensitivitiesField
+from consent.models.withdrawal import Withdrawable
 from consent.querysets import ReleaseQuerySet
 from people.models import Client, Organization
 
 
-class Release(models.Model):
-    """Permission, signed by the client, for named people to read named categories until a date."""
+class Release(Withdrawable):
+    """Permission, signed by the client, for those it names to read named categories."""
 
     form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey(Client, models.PROTECT, related_name="+")
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="+", help_text="The clinic that discloses"
     )
+    legal_form = models.CharField(
+        max_length=20, choices=LegalForm.choices, default=LegalForm.AUTHORIZATION
+    )
+    wording = models.ForeignKey(
+        "consent.Wording", models.PROTECT, related_name="+", null=True, help_text="Empty: kapcare's"
+    )
+    supersedes = models.ForeignKey("self", models.PROTECT, related_name="renewals", null=True)
     sensitivities = SensitivitiesField()
     starts_at = models.DateTimeField(null=True, blank=True, help_text="Empty: when it is signed")
     until = models.DateTimeField(null=True, blank=True, help_text="The first moment it is over")
+    ending = models.CharField(max_length=20, choices=Ending.choices, blank=True)
     service_from = models.DateTimeField(null=True, blank=True)
     service_until = models.DateTimeField(null=True, blank=True)
     revocation_how = models.CharField(max_length=300, blank=True)
+    witness_required = models.BooleanField(default=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True, help_text="Ready for the client to sign")
+    discarded_at = models.DateTimeField(null=True, blank=True)
 
-    signed_at = models.DateTimeField(null=True, blank=True)
-    signer = models.CharField(max_length=20, choices=Signer.choices, blank=True)
-    signer_name = models.CharField(max_length=160, blank=True)
-    signer_authority = models.CharField(max_length=160, blank=True)
-    electronic_agreed = models.BooleanField(default=False)
-    text = models.TextField(blank=True, help_text="Exactly what was signed")
-    text_sha256 = models.CharField(max_length=64, blank=True)
-    declined_at = models.DateTimeField(null=True, blank=True)
-    witnessed_by = models.ForeignKey(
+    signed_at = models.DateTimeField(null=True, blank=True, help_text="In force from this moment")
+    method = models.CharField(max_length=10, choices=Method.choices, blank=True)
+    presented_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         related_name="+",
         null=True,
-        help_text="Whose screen it was signed on",
+        help_text="Who handed over the screen, sent the link or verified the paper",
     )
+    signer = models.CharField(max_length=20, choices=Signer.choices, blank=True)
+    signer_name = models.CharField(max_length=160, blank=True)
+    signer_authority = models.CharField(max_length=160, blank=True)
+    electronic_agreed = models.BooleanField(default=False)
+    drawn = models.JSONField(default=list, blank=True, help_text="Strokes, see consent.strokes")
+    witness_name = models.CharField(max_length=160, blank=True)
+    paper_signed_on = models.DateField(null=True, blank=True)
+    text = models.TextField(blank=True, help_text="Exactly what was signed")
+    text_sha256 = models.CharField(max_length=64, blank=True)
+    declined_at = models.DateTimeField(null=True, blank=True)
 
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    revoked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
-    )
-    revocation_asked_by = models.CharField(max_length=20, choices=RevokedBy.choices, blank=True)
-    revocation_reason = models.CharField(max_length=300, blank=True)
+    event_at = models.DateTimeField(null=True, blank=True, help_text="When `ending` came about")
+    superseded_at = models.DateTimeField(null=True, blank=True)
 
     objects = ReleaseQuerySet.as_manager()
 
@@ -77,20 +80,48 @@ class Release(models.Model):
                 name="release_in_force",
             ),
             models.Index(fields=["organization", "until"], name="release_by_clinic"),
+            models.Index(
+                fields=["organization", "sent_at"],
+                condition=Q(signed_at=None, declined_at=None, discarded_at=None),
+                name="release_unanswered",
+            ),
+            models.Index(
+                fields=["until"],
+                condition=Q(signed_at__isnull=False, revoked_at=None),
+                name="release_by_end",
+            ),
         ]
         constraints = [
             # 45 CFR 164.508(c)(1) and 42 CFR 2.31(a): nothing is signed with one of these missing.
             models.CheckConstraint(
                 condition=Q(signed_at=None)
                 | (
-                    Q(until__isnull=False, electronic_agreed=True, declined_at=None)
-                    & Q(signer__in=Signer.values, witnessed_by__isnull=False)
+                    Q(sent_at__isnull=False, declined_at=None, discarded_at=None)
+                    & (Q(until__isnull=False) | ~Q(ending=Ending.ON_DATE))
+                    & Q(signer__in=Signer.values, presented_by__isnull=False)
+                    & (
+                        Q(method__in=[Method.SCREEN, Method.LINK], electronic_agreed=True)
+                        | Q(method=Method.PAPER, paper_signed_on__isnull=False)
+                    )
+                    & (Q(witness_required=False) | ~Q(witness_name=""))
                     & ~Q(signer_name="")
                     & ~Q(revocation_how="")
                     & ~Q(text="")
                     & ~Q(text_sha256="")
                 ),
                 name="release_signed_whole",
+            ),
+            # 45 CFR 164.508(c)(1)(v): "none" is not enough for an authorization;
+            # 42 CFR 2.31(a)(7): it is for treatment, payment and health care operations.
+            models.CheckConstraint(
+                condition=Q(ending__in=[Ending.ON_DATE, Ending.END_OF_TREATMENT])
+                | Q(ending=Ending.NONE, legal_form=LegalForm.PART2_CARE),
+                name="release_ending_allowed",
+            ),
+            models.CheckConstraint(
+                condition=Q(legal_form=LegalForm.AUTHORIZATION)
+                | (Q(legal_form=LegalForm.PART2_CARE) & ~Q(sensitivities="")),
+                name="release_part2_form_for_part2_records",
             ),
             models.CheckConstraint(
                 condition=~Q(signer=Signer.REPRESENTATIVE) | ~Q(signer_authority=""),
@@ -101,7 +132,7 @@ class Release(models.Model):
                 name="release_ends_after_it_begins",
             ),
             models.CheckConstraint(
-                condition=Q(signed_at=None) | Q(until__gt=F("signed_at")),
+                condition=Q(signed_at=None) | Q(until=None) | Q(until__gt=F("signed_at")),
                 name="release_ends_after_signing",
             ),
             models.CheckConstraint(
@@ -111,17 +142,23 @@ class Release(models.Model):
                 name="release_service_period_ordered",
             ),
             models.CheckConstraint(
-                condition=Q(revoked_at=None, revoked_by=None, revocation_asked_by="")
-                | (
-                    Q(revoked_at__isnull=False, signed_at__isnull=False, revoked_by__isnull=False)
-                    & ~Q(revocation_asked_by="")
-                    & ~Q(revocation_reason="")
-                ),
-                name="release_revoked_whole",
+                condition=Q(signed_at__isnull=False)
+                | Q(revoked_at=None, event_at=None, superseded_at=None),
+                name="release_ends_once_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(event_at=None) | Q(ending=Ending.END_OF_TREATMENT),
+                name="release_event_of_its_ending",
+            ),
+            models.UniqueConstraint(
+                fields=["supersedes"],
+                condition=Q(declined_at=None, discarded_at=None),
+                name="release_one_renewal",
             ),
             models.CheckConstraint(
                 condition=Q(sensitivities__in=ALL_STORED), name="release_sensitivities_known"
             ),
+            Withdrawable.whole("release"),
         ]
 
     def __str__(self) -> str:
@@ -133,81 +170,28 @@ class Release(models.Model):
 
     @property
     def valid_from(self) -> datetime | None:
-        """The later of its start and its signature; None while it is unsigned."""
+        """The moment from which it holds; None until it is signed."""
         if self.signed_at is None:
             return None
         return max(self.signed_at, self.starts_at or self.signed_at)
 
+    @property
+    def over_at(self) -> datetime | None:
+        """The first moment at which its date or its event has come; None while neither is known."""
+        return min(filter(None, [self.until, self.event_at]), default=None)
+
     def state(self, at: datetime) -> ReleaseState:
-        """Where the release stands at the moment `at`."""
-        if self.revoked_at and at >= self.revoked_at:
-            return ReleaseState.REVOKED
+        """Where it stands at the moment `at`, derived from what is recorded."""
+        if self.discarded_at:
+            return ReleaseState.DISCARDED
         if self.declined_at:
             return ReleaseState.DECLINED
-        if self.valid_from is None or self.until is None:
+        if self.signed_at is None or self.valid_from is None:
             return ReleaseState.AWAITING if self.sent_at else ReleaseState.DRAFT
-        if at < self.valid_from:
-            return ReleaseState.FUTURE
-        return ReleaseState.ACTIVE if at < self.until else ReleaseState.EXPIRED
-
-
-class ReleaseRecipient(models.Model):
-    """A person whom the release names, at the organisation where they receive it."""
-
-    release = models.ForeignKey(Release, models.CASCADE, related_name="recipients")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["release", "user"], name="release_recipient_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user}, {self.organization}"
-
-
-class ReleaseCategory(models.Model):
-    """One category in one direction: shared, or declined by the client when signing."""
-
-    release = models.ForeignKey(Release, models.CASCADE, related_name="categories")
-    direction = models.CharField(max_length=3, choices=Direction.choices)
-    category = models.CharField(max_length=20, choices=Category.choices)
-    effect = models.CharField(max_length=6, choices=Effect.choices, default=Effect.PERMIT)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["release", "direction", "category"], name="release_category_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    direction__in=Direction.values,
-                    category__in=Category.values,
-                    effect__in=Effect.values,
-                ),
-                name="release_category_known",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.category} {self.direction} {self.effect}"
-
-
-class ReleasePurpose(models.Model):
-    """Each purpose has its row; the client's own words may stand beside it."""
-
-    release = models.ForeignKey(Release, models.CASCADE, related_name="purposes")
-    purpose = models.CharField(max_length=20, choices=Purpose.choices)
-    in_their_words = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["release", "purpose"], name="release_purpose_once"),
-            models.CheckConstraint(
-                condition=Q(purpose__in=Purpose.values), name="release_purpose_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.in_their_words or Purpose(self.purpose).label
+        if self.revoked_at and self.revoked_at <= at:
+            return ReleaseState.REVOKED
+        if self.over_at and self.over_at <= at:
+            return ReleaseState.EXPIRED
+        if self.superseded_at and self.superseded_at <= at:
+            return ReleaseState.SUPERSEDED
+        return ReleaseState.FUTURE if at < self.valid_from else ReleaseState.ACTIVE

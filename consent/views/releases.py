@@ -1,45 +1,43 @@
-"""The administrator's pages: the list, a new draft, the builder, one release, revoking."""
+"""One release: a new one, where it stands and what was signed, sending it, withdrawing it."""
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from consent import actions
+from consent.actions.documents import keep_missing_document
+from consent.actions.drafting import draft_release, send_for_signature
+from consent.actions.ending import revoke_release
 from consent.clock import database_now
+from consent.document import damage
 from consent.elements import missing_elements
-from consent.enums import EXPLANATIONS, Category, ReleaseState
-from consent.forms import NewReleaseForm, RevokeForm, TermsForm
-from consent.listing import GROUPS, listed
-from consent.models import Release
+from consent.enums import ReleaseState
+from consent.forms.drafting import NewReleaseForm
+from consent.forms.ending import RevokeForm
+from consent.history import history
+from consent.models import Release, SignedDocument
+from consent.rows import TAGS, ends_in_words
+from consent.strokes import HEIGHT, WIDTH, as_paths
 from consent.text import sections
+from consent.views.answers import attached_pdf, refused
 from people.enums import Role
 from people.forms import apply_errors
+from people.pdf import INSTALL_PANGO, pdf_available
 from people.policy import for_roles
 from people.requests import MemberRequest
 
 administrator = for_roles(Role.ADMINISTRATOR)
 REVOCABLE = (ReleaseState.ACTIVE, ReleaseState.FUTURE)
+UNANSWERED = (ReleaseState.DRAFT, ReleaseState.AWAITING)
 
 
 def find(request: MemberRequest, pk: int) -> Release:
     """A release of the administrator's own clinic, or 404."""
     releases = Release.objects.of_clinic(request.membership.organization_id)
-    return get_object_or_404(
-        releases.select_related("client", "organization", "witnessed_by").with_parts(), pk=pk
-    )
-
-
-@administrator
-def releases(request: MemberRequest) -> HttpResponse:
-    organization = request.membership.organization
-    show = request.GET.get("show", "")
-    if show and show not in GROUPS:
-        raise Http404
-    context = listed(organization.pk, database_now(), show)
-    return render(request, "consent/releases.html", context)
+    beside = ("client", "organization", "presented_by", "wording", "supersedes", "revoked_by")
+    return get_object_or_404(releases.select_related(*beside).with_parts(), pk=pk)
 
 
 @administrator
@@ -48,7 +46,7 @@ def new(request: MemberRequest) -> HttpResponse:
     form = NewReleaseForm(request.POST or None, organization=organization)
     if request.method == "POST" and form.is_valid():
         try:
-            release = actions.draft_release(by=request.user, **form.cleaned_data)
+            release = draft_release(by=request.user, **form.cleaned_data)
             return redirect("consent:builder", release.pk)
         except ValidationError as error:
             apply_errors(form, error)
@@ -56,39 +54,50 @@ def new(request: MemberRequest) -> HttpResponse:
 
 
 @administrator
-def builder(request: MemberRequest, pk: int) -> HttpResponse:
-    release = find(request, pk)
-    if release.signed_at or release.declined_at:
-        return redirect("consent:detail", pk)
-    form = TermsForm(request.POST or None, release=release)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.edit_release(by=request.user, release=release, terms=form.terms())
-            return redirect("consent:detail", pk)
-        except ValidationError as error:
-            apply_errors(form, _renamed(error))
-    context = {
-        "release": release,
-        "form": form,
-        "missing": missing_elements(release) if release.recipients.all() else [],
-        "explanations": {c.value: EXPLANATIONS[c] for c in Category},
-    }
-    return render(request, "consent/builder.html", context)
-
-
-@administrator
 def detail(request: MemberRequest, pk: int) -> HttpResponse:
+    """One release: where it stands, what was signed and whether it is whole, what comes next."""
     release = find(request, pk)
-    state = release.state(database_now())
+    at = database_now()
+    state = release.state(at)
+    document = SignedDocument.objects.filter(release=release).defer("pdf").first()
     context = {
         "release": release,
         "state": state,
-        "editable": state in (ReleaseState.DRAFT, ReleaseState.AWAITING),
-        "revocable": state in REVOCABLE,
-        "missing": [] if release.signed_at else missing_elements(release),
+        "tag": TAGS.get(state, "plain"),
+        "ends": ends_in_words(release) if state in REVOCABLE else "",
+        "receiving": [r for r in release.recipients.all() if not r.revoked_at],
+        "renewal": release.renewals.open().first(),
+        "successor": release.renewals.signed().first(),
+        "paper": release.papers.defer("pdf").filter(verified_at=None).first(),
+        "missing": missing_elements(release) if state in UNANSWERED else [],
         "sections": sections(release),
+        "damage": damage(release),
+        "document": document,
+        "text_blocks": release.text.strip().split("\n\n"),
+        "paths": as_paths(release.drawn),
+        "width": WIDTH,
+        "height": HEIGHT,
+        "receipts": release.receipts.all(),
+        "history": history(release),
+        "pdf_available": pdf_available(),
+        "install_pango": INSTALL_PANGO,
     }
     return render(request, "consent/detail.html", context)
+
+
+@administrator
+def signed_pdf(request: MemberRequest, pk: int) -> HttpResponse:
+    """The kept bytes, never made anew. POST makes the PDF where Pango was missing at signing."""
+    release = find(request, pk)
+    if request.method == "POST":
+        try:
+            keep_missing_document(by=request.user, release=release)
+            messages.success(request, "The signed PDF is made and kept.")
+        except ValidationError as error:
+            return refused(request, pk, error)
+        return redirect("consent:detail", pk)
+    document = get_object_or_404(SignedDocument, release=release)
+    return attached_pdf(bytes(document.pdf), f"{release.number}-signed.pdf")
 
 
 @administrator
@@ -97,11 +106,10 @@ def send(request: MemberRequest, pk: int) -> HttpResponse:
     """Ready for the client: refused, with each missing element named, until it is whole."""
     release = find(request, pk)
     try:
-        actions.send_for_signature(by=request.user, release=release)
-        messages.success(request, "Ready to sign. Hand the screen to the client.")
+        send_for_signature(by=request.user, release=release)
+        messages.success(request, "Ready to sign. Choose how.")
     except ValidationError as error:
-        for sentence in error.messages:
-            messages.error(request, sentence)
+        return refused(request, pk, error)
     return redirect("consent:detail", pk)
 
 
@@ -116,22 +124,15 @@ def _revoke(request: MemberRequest, release: Release) -> HttpResponse:
     now = database_now()
     if release.state(now) not in REVOCABLE:
         return redirect("consent:detail", release.pk)
-    form = RevokeForm(request.POST or None)
+    initial = {"recipient": request.GET.get("recipient")}
+    form = RevokeForm(request.POST or None, release=release, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.revoke_release(by=request.user, release=release, **form.cleaned_data)
-            messages.success(request, "Withdrawn. Nobody can read anything on this release now.")
+            revoke_release(by=request.user, release=release, **form.cleaned_data)
+            messages.success(request, form.done())
             return redirect("consent:detail", release.pk)
         except ValidationError as error:
             apply_errors(form, error)
-    beside = Release.objects.beside(release, now).select_related("client")
+    beside = Release.objects.beside(release, now).with_parts()
     context = {"release": release, "form": form, "beside": beside}
     return render(request, "consent/revoke.html", context)
-
-
-def _renamed(error: ValidationError) -> ValidationError:
-    """The action's field names as the form has them."""
-    if not hasattr(error, "error_dict"):
-        return error
-    names = TermsForm.NAMES
-    return ValidationError({names.get(k, k): v for k, v in error.error_dict.items()})

@@ -1,85 +1,165 @@
-"""The client's three screens on the clinic's own device: choose, read and sign, receipt."""
+"""The client's visit: choose, read and sign or say no, receipt. Nobody is signed in."""
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
 
-from consent import actions
-from consent.clock import database_now
-from consent.enums import ReleaseState
-from consent.forms import SignForm, offered_to_client
+from consent import visits
+from consent.actions.links import hand_over
+from consent.actions.signing import choose_categories, decline_release, sign_release
+from consent.document import keep_document
+from consent.forms.signing import SignForm, offered_to_client
 from consent.models import Release
-from consent.text import as_text, sections, sha256
+from consent.strokes import HEIGHT, WIDTH, as_paths
+from consent.text import as_text, in_short, sections, sha256, to_whom
+from consent.views.answers import attached_pdf, refused
 from consent.views.releases import administrator, find
+from consent.visits import Visit
 from people.forms import apply_errors
+from people.policy import public
 from people.requests import MemberRequest
-
-OPEN = ReleaseState.AWAITING
 
 
 @administrator
-def sign(request: MemberRequest, pk: int) -> HttpResponse:
-    """One address for the whole visit: what was posted says which screen comes next."""
-    release = find(request, pk)
-    if release.state(database_now()) != OPEN:
-        return _receipt(request, release)
-    step = request.POST.get("step", "")
-    if step == "decline":
-        actions.decline_release(by=request.user, release=release)
-        return redirect("consent:sign", pk)
-    if step == "choose":
-        return _choose(request, release)
-    if step == "sign":
-        return _sign(request, release)
-    return _first_screen(request, release)
-
-
-def _first_screen(request: MemberRequest, release: Release, error: str = "") -> HttpResponse:
-    """Nothing is ticked until the client ticks it; a choice that was refused is kept."""
-    offered = offered_to_client(release)
-    ticked = set(request.POST.getlist("share"))
-    for row in offered:
-        row["shared"] = row["value"] in ticked
-    context = {"release": release, "offered": offered, "error": error, "step": "Step 1 of 3"}
-    return render(request, "consent/sign_choose.html", context)
-
-
-def _choose(request: MemberRequest, release: Release) -> HttpResponse:
-    pairs = [value.split(":", 1) for value in request.POST.getlist("share") if ":" in value]
-    shared = {(direction, category) for direction, category in pairs}
+@require_POST
+def present(request: MemberRequest, pk: int) -> HttpResponse:
+    """Hand the screen over: the staff member is signed out, and only the document is left."""
     try:
-        actions.choose_categories(by=request.user, release=release, shared=shared)
+        link = hand_over(by=request.user, release=find(request, pk))
     except ValidationError as error:
-        return _first_screen(request, release, error.messages[0])
-    release = find(request, release.pk)
-    form = SignForm(initial={"shown_sha256": sha256(as_text(release)), "signer": "client"})
-    return _signing_screen(request, release, form)
+        return refused(request, pk, error)
+    return visits.begin(request, link)
 
 
-def _sign(request: MemberRequest, release: Release) -> HttpResponse:
-    form = SignForm(request.POST)
-    if form.is_valid():
+@public
+def visit(request: HttpRequest) -> HttpResponse:
+    """One address for the whole visit: what was done so far says which screen comes next."""
+    here = visits.current(request)
+    if here is None:
+        return render(request, "consent/sign_closed.html", status=404)
+    release = Release.objects.with_parts().get(pk=here.link.release_id)
+    with timezone.override(release.organization.timezone):
+        if here.link.used_at:
+            return _done(request, here, release)
+        step = STEPS.get(request.POST.get("step", ""), _show)
         try:
-            actions.sign_release(by=request.user, release=release, **form.cleaned_data)
-            return redirect("consent:sign", release.pk)
+            return step(request, here, release)
+        except ValidationError as error:
+            return _choosing(request, here, release, error.messages[0])
+
+
+@public
+def visit_pdf(request: HttpRequest) -> HttpResponse:
+    """The client's copy, on a device of their own: nothing stays behind on the clinic's screen."""
+    here = visits.current(request)
+    if here is None or here.link.on_screen:
+        raise Http404
+    kept = keep_document(here.link.release)
+    if kept is None:
+        raise Http404
+    return attached_pdf(bytes(kept.pdf), f"{here.link.release.number}.pdf")
+
+
+@public
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """The visit ends. The clinic's screen goes on with signing in, and back to the release."""
+    here = visits.current(request)
+    if here is None or not here.link.on_screen:
+        return visits.end(request, render(request, "consent/sign_closed.html"))
+    back = reverse("consent:detail", args=[here.link.release_id])
+    return visits.end(request, redirect(f"{reverse('account_login')}?next={back}"))
+
+
+# ------------------------------------------------------------------ the steps
+def _show(request: HttpRequest, here: Visit, release: Release) -> HttpResponse:
+    if here.is_reading:
+        return _reading(request, here, release, SignForm(release=release))
+    return _choosing(request, here, release)
+
+
+def _choose(request: HttpRequest, here: Visit, release: Release) -> HttpResponse:
+    ticked = request.POST.getlist("share")
+    pairs = [value.split(":", 1) for value in ticked if ":" in value]
+    shared = {(direction, category) for direction, category in pairs}
+    choose_categories(link=here.link, shared=shared)
+    visits.note_chosen(request, ticked)
+    return redirect("consent:visit")
+
+
+def _change(request: HttpRequest, here: Visit, release: Release) -> HttpResponse:
+    visits.note_changing(request)
+    return redirect("consent:visit")
+
+
+def _sign(request: HttpRequest, here: Visit, release: Release) -> HttpResponse:
+    if not here.is_reading:
+        return redirect("consent:visit")
+    form = SignForm(request.POST, release=release)
+    if form.is_valid():
+        shown = request.POST.get("shown_sha256", "")
+        try:
+            sign_release(link=here.link, signature=form.signature(), shown_sha256=shown)
+            return redirect("consent:visit")
         except ValidationError as error:
             apply_errors(form, error)
-    return _signing_screen(request, release, form)
+    return _reading(request, here, release, form)
 
 
-def _signing_screen(request: MemberRequest, release: Release, form: SignForm) -> HttpResponse:
+def _decline(request: HttpRequest, here: Visit, release: Release) -> HttpResponse:
+    decline_release(link=here.link)
+    return redirect("consent:visit")
+
+
+STEPS = {"choose": _choose, "change": _change, "sign": _sign, "decline": _decline}
+
+
+# ------------------------------------------------------------------ the screens
+def _choosing(request: HttpRequest, here: Visit, release: Release, error: str = "") -> HttpResponse:
+    """Nothing is ticked until the client ticks it; what they ticked before is kept."""
+    ticked = request.POST.getlist("share") or here.chosen or []
+    offered = offered_to_client(release, ticked)
     context = {
-        "release": release,
-        "sections": sections(release),
-        "form": form,
-        "step": "Step 2 of 3",
+        "facts": in_short(release),
+        "to_whom": to_whom(release),
+        "sent_out": [row for row in offered if row["out"]],
+        "taken_in": [row for row in offered if not row["out"]],
+        "error": error,
     }
-    return render(request, "consent/sign_read.html", context)
+    return _screen(request, "choose", here, release, **context)
 
 
-def _receipt(request: MemberRequest, release: Release) -> HttpResponse:
-    """What was decided. A release that was never before the client goes back to the staff."""
-    if not release.signed_at and not release.declined_at:
-        return redirect("consent:detail", release.pk)
-    context = {"release": release, "step": "Step 3 of 3"}
-    return render(request, "consent/sign_done.html", context)
+def _reading(request: HttpRequest, here: Visit, release: Release, form: SignForm) -> HttpResponse:
+    context = {
+        "sections": sections(release),
+        "shown_sha256": sha256(as_text(release)),
+        "form": form,
+        "paths": as_paths(form.strokes),
+        "width": WIDTH,
+        "height": HEIGHT,
+    }
+    return _screen(request, "read", here, release, **context)
+
+
+def _done(request: HttpRequest, here: Visit, release: Release) -> HttpResponse:
+    has_document = not here.link.on_screen and keep_document(release) is not None
+    return _screen(request, "done", here, release, has_document=has_document)
+
+
+NUMBERS = {"choose": 1, "read": 2, "done": 3}
+
+
+def _screen(
+    request: HttpRequest, name: str, here: Visit, release: Release, **context
+) -> HttpResponse:
+    context |= {
+        "release": release,
+        "organization": release.organization,
+        "kiosk": here.link.on_screen,
+        "step": f"Step {NUMBERS[name]} of 3",
+        "closes_in": visits.LASTS,
+    }
+    return render(request, f"consent/sign_{name}.html", context)

@@ -11,4 +11,5 @@ ACCOUNTS = [
     ("nurse@demo.example", "nurse of the clinic"),
     ("kaptherapist@demo.example", "therapist of the clinic"),
     ("administrator@demo.example", "administrator of the clinic: releases and disclosures"),
+    ("privacy@demo.example", "second administrator: verifies papers, reviews emergencies"),
 ]

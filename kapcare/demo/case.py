@@ -1,22 +1,13 @@
 """One sample case, told step by step with the real actions; only the past is written by hand."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from typing import Self
 from uuid import uuid4
 
 from django.utils import timezone
 
-from consent.actions import (
-    Terms,
-    draft_release,
-    edit_release,
-    revoke_release,
-    send_for_signature,
-)
-from consent.enums import Category, Purpose, RevokedBy, Signer
-from consent.models import Release
-from consent.signals import release_signed
-from consent.text import as_text, sha256
+from kapcare.demo.data import Cast
+from kapcare.demo.paperwork import Paperwork
 from kapcare.demo.story import ClinicalStory
 from people.enums import SafeContact
 from people.models import User
@@ -29,6 +20,7 @@ from referrals.actions.triage import (
 )
 from referrals.enums import Agreement, Answer, Collaboration, ContextKind
 from referrals.models import Referral
+from sessions.reading import read_case
 
 CONTEXT = {
     ContextKind.GOALS: "To feel less braced, and to sleep through the night.",
@@ -43,12 +35,12 @@ CONTEXT = {
 }
 
 
-class Case(ClinicalStory):
+class Case(Paperwork, ClinicalStory):
     """A client and the way so far. Methods return the case, so that a story reads as one line."""
 
     def __init__(
         self,
-        cast,
+        cast: Cast,
         first: str,
         last: str,
         born: date,
@@ -56,6 +48,7 @@ class Case(ClinicalStory):
         sent_days_ago: int | None,
         referrer: User | None = None,
         collaboration: Collaboration = Collaboration.CLINIC_MEDICAL,
+        email: str = "",
     ):
         self.cast, self.referrer = cast, referrer or cast.therapist
         self.referral = begin_referral(
@@ -67,7 +60,8 @@ class Case(ClinicalStory):
                 "last_name": last,
                 "date_of_birth": born,
                 "phone": "555 0199",
-                "safe_contact": SafeContact.PHONE_NO_MESSAGE,
+                "email": email,
+                "safe_contact": SafeContact.EMAIL if email else SafeContact.PHONE_NO_MESSAGE,
             },
         )
         if sent_days_ago is not None:
@@ -117,53 +111,8 @@ class Case(ClinicalStory):
         decline_referral(by=self.cast.coordinator, referral=self.referral, text=reason)
         return self
 
-    # ------------------------------------------------------------ releases
-    def release(
-        self,
-        to: User,
-        out: Sequence[Category],
-        inward: Sequence[Category],
-        *,
-        signed_days_ago: int | None,
-        days: int,
-    ) -> Release:
-        """A release that ends in `days`; signed so many days ago, or still unsigned (None)."""
-        by, now = self.cast.administrator, timezone.now()
-        release = draft_release(by=by, client=self.referral.client, form_key=uuid4())
-        terms = Terms(
-            recipients=[to],
-            out_categories=out,
-            in_categories=inward,
-            sensitivities=[],
-            purposes={Purpose.COORDINATION: ""},
-            until=now + timedelta(days=max(days, 1)),
-            revocation_how=release.revocation_how,
-        )
-        release = edit_release(by=by, release=release, terms=terms)
-        release = send_for_signature(by=by, release=release)
-        if signed_days_ago is not None:
-            Release.objects.filter(pk=release.pk).update(until=now + timedelta(days=days))
-            release.refresh_from_db()
-            self._sign(release, now - timedelta(days=signed_days_ago))
-        return release
-
-    def _sign(self, release: Release, at: datetime) -> None:
-        """Signed in the past, which the action would not do; the database still checks the rest."""
-        text = as_text(release)
-        Release.objects.filter(pk=release.pk).update(
-            signed_at=at,
-            signer=Signer.CLIENT,
-            signer_name=release.client.full_name,
-            electronic_agreed=True,
-            text=text,
-            text_sha256=sha256(text),
-            witnessed_by=self.cast.administrator,
-        )
-        release.refresh_from_db()
-        release_signed.send(Release, release=release, by=self.cast.administrator)
-
-    def withdraw(self, release: Release, reason: str) -> "Case":
-        revoke_release(
-            by=self.cast.administrator, release=release, asked_by=RevokedBy.CLIENT, reason=reason
-        )
+    # ------------------------------------------------------------ reading
+    def looked_at(self, by: User) -> Self:
+        """`by` opens the case and reads what is open to them: a line in the client's ledger."""
+        read_case(by, self.referral)
         return self

@@ -1,12 +1,15 @@
-"""About a dozen sample clients, one at every point of the journey, made by the real actions."""
+"""Sample clients, one at every point of the journey and one release in every state."""
 
 from datetime import date, timedelta
 
 from django.utils import timezone
 
+from consent.document import keep_document
 from consent.enums import Category as C
+from consent.enums import Ending
 from kapcare.demo.case import Case
 from kapcare.demo.data import Cast
+from people.enums import Role
 from referrals.enums import Collaboration
 
 ALL_OUT = [C.SCHEDULE, C.READINESS, C.TREATMENT, C.RESPONSE, C.SAFETY, C.INTEGRATION]
@@ -15,14 +18,13 @@ DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 
 
-def load_cases(cast: Cast) -> None:
+def load_cases(cast: Cast) -> tuple[Case, Case]:
+    """Everybody's case; given back are the two that `load_readings` goes on with."""
     for load in (
-        in_treatment,
         before_a_dose,
         asked_for_information,
         hours_after_a_dose,
         in_screening,
-        just_sent,
         clinic_integrates,
         draft,
         expired,
@@ -30,17 +32,30 @@ def load_cases(cast: Cast) -> None:
         unsigned,
         of_another_practice,
         declined,
+        ended,
+        on_paper,
     ):
         load(cast)
+    return in_treatment(cast), just_sent(cast)
 
 
-def in_treatment(cast: Cast) -> None:
+def load_readings(cast: Cast, in_treatment: Case, just_sent: Case) -> str:
+    """Who looked, once the cases are committed: what is read is never read in a transaction of
+    somebody else's. The client asks about one entry; the secret of her own page is given back."""
+    in_treatment.looked_at(cast.therapist).looked_at(cast.physician)
+    just_sent.emergency("Brought in unconscious by a neighbour; her medicines were not known.")
+    return in_treatment.own_page(asking="Why does Dr. Lee need the doses?")
+
+
+def in_treatment(cast: Cast) -> Case:
     """Four doses; the primary window of the fourth opens a minute and a half after loading."""
     case = Case(cast, "Jane", "Smith", date(1985, 7, 14), sent_days_ago=28)
-    case.release(cast.therapist, ALL_OUT, ALL_IN, signed_days_ago=26, days=154)
+    keep_document(case.release(cast.therapist, ALL_OUT, ALL_IN, signed_days_ago=26, days=154))
     case.release(
         cast.physician, [C.SCHEDULE, C.TREATMENT, C.SAFETY], [], signed_days_ago=20, days=90
     )
+    sister = case.contact("Ellen Smith", "sister")
+    case.release(None, [C.SCHEDULE], [], signed_days_ago=20, days=90, contacts=[sister])
     case.accept().open().intake().clear(allergies="Penicillin (rash)").prepare(days_ago=17)
     now = timezone.now()
     case.dose(
@@ -71,11 +86,14 @@ def in_treatment(cast: Cast) -> None:
     for held in (now - 14 * DAY, now - 9 * DAY, now - 7 * DAY + HOUR, now - 2 * DAY):
         case.session(cast.therapist, held)
     case.plan(now + 2 * DAY + 5 * HOUR)
+    return case
 
 
 def before_a_dose(cast: Cast) -> None:
+    """The release was renewed: the older one is replaced."""
     case = Case(cast, "Elena", "Varga", date(1979, 3, 2), sent_days_ago=16)
-    case.release(cast.therapist, ALL_OUT, ALL_IN, signed_days_ago=14, days=166)
+    older = case.release(cast.therapist, ALL_OUT, ALL_IN, signed_days_ago=14, days=60)
+    case.renew(older, days=166)
     case.accept().open().intake().clear().plan(timezone.now() + 2 * DAY)
 
 
@@ -86,9 +104,9 @@ def asked_for_information(cast: Cast) -> None:
 
 
 def hours_after_a_dose(cast: Cast) -> None:
-    """The release ends in nine days."""
+    """The release ends in seven days: the clinic and the therapist were told."""
     case = Case(cast, "Miguel", "Cardoso", date(1988, 1, 5), sent_days_ago=30)
-    case.release(cast.therapist, ALL_OUT, ALL_IN, signed_days_ago=28, days=9)
+    case.release(cast.therapist, ALL_OUT, ALL_IN, signed_days_ago=28, days=7)
     case.accept().open().intake().clear()
     now = timezone.now()
     case.dose(now - 6 * DAY, "45", response="Calm throughout.", focus="Sleep routine.")
@@ -97,17 +115,25 @@ def hours_after_a_dose(cast: Cast) -> None:
 
 
 def in_screening(cast: Cast) -> None:
+    """Whoever is a physician at the practice may read, and two more were put to him."""
     case = Case(cast, "Noah", "Baptiste", date(1969, 9, 30), sent_days_ago=7)
+    roles = [(cast.primary_care, Role.PHYSICIAN)]
+    case.release(None, [C.SCHEDULE, C.SAFETY], [], signed_days_ago=5, days=175, roles=roles)
+    to_colleague = case.release(cast.colleague, ALL_OUT, [], signed_days_ago=None, days=180)
+    case.said_no(to_colleague)
     case.release(cast.therapist, ALL_OUT, ALL_IN, signed_days_ago=6, days=174)
     case.accept().open().intake()
 
 
-def just_sent(cast: Cast) -> None:
-    Case(cast, "Ingrid", "Halvorsen", date(1994, 4, 17), sent_days_ago=3)
+def just_sent(cast: Cast) -> Case:
+    """A draft was put away, another is begun; emergency access is to be reviewed."""
+    case = Case(cast, "Ingrid", "Halvorsen", date(1994, 4, 17), sent_days_ago=3)
+    return case.discarded().begun()
 
 
 def clinic_integrates(cast: Cast) -> None:
-    """The clinic integrates; the note of the last dose is not signed yet."""
+    """The clinic integrates; the note of the last dose is not signed yet. One of the two whom the
+    release named was withdrawn."""
     case = Case(
         cast,
         "Ruth",
@@ -116,7 +142,10 @@ def clinic_integrates(cast: Cast) -> None:
         sent_days_ago=20,
         collaboration=Collaboration.CLINIC_FULL,
     )
-    case.release(cast.therapist, ALL_OUT, ALL_IN, signed_days_ago=18, days=162)
+    both = [cast.therapist, cast.physician]
+    release = case.release(None, ALL_OUT, ALL_IN, signed_days_ago=18, days=162, recipients=both)
+    physician = release.recipients.get(user=cast.physician)
+    case.withdraw(release, "She changed her physician.", recipient=physician)
     case.accept().open(owner=cast.kaptherapist).intake().clear(allergies="Latex (hives)")
     now = timezone.now()
     case.dose(now - 8 * DAY, "40", response="Quiet and inward.", focus="Evening walks.")
@@ -145,9 +174,17 @@ def revoked(cast: Cast) -> None:
 
 
 def unsigned(cast: Cast) -> None:
-    case = Case(cast, "Thandi", "Mbeki", date(1998, 10, 9), sent_days_ago=1)
+    """The link to sign is in the mail."""
+    case = Case(
+        cast,
+        "Thandi",
+        "Mbeki",
+        date(1998, 10, 9),
+        sent_days_ago=1,
+        email="thandi@mail.example",
+    )
     case.receive()
-    case.release(cast.therapist, ALL_OUT, ALL_IN, signed_days_ago=None, days=180)
+    case.mailed(case.release(cast.therapist, ALL_OUT, ALL_IN, signed_days_ago=None, days=180))
 
 
 def of_another_practice(cast: Cast) -> None:
@@ -155,6 +192,8 @@ def of_another_practice(cast: Cast) -> None:
         cast, "Marcus", "Reyes", date(1987, 5, 19), sent_days_ago=22, referrer=cast.stranger
     )
     case.release(cast.stranger, ALL_OUT, ALL_IN, signed_days_ago=20, days=160)
+    later = timezone.now() + 3 * DAY
+    case.release(cast.physician, [C.SAFETY], [], signed_days_ago=1, days=90, starts_at=later)
     case.accept().open(owner=cast.stranger).intake().clear()
     case.dose(
         timezone.now() - 2 * DAY - 3 * HOUR, "40", response="Steady.", focus="Boundaries at work."
@@ -165,3 +204,22 @@ def declined(cast: Cast) -> None:
     Case(cast, "Layla", "Ahmed", date(2001, 1, 28), sent_days_ago=12).decline(
         "Not suitable for outpatient care here at present."
     )
+
+
+def ended(cast: Cast) -> None:
+    """Treatment has ended, and with it the release that held until then."""
+    case = Case(
+        cast, "Hana", "Kovacs", date(1983, 11, 4), sent_days_ago=90, email="hana@mail.example"
+    )
+    to_the_end = {"until": None, "ending": Ending.END_OF_TREATMENT}
+    case.release(cast.therapist, ALL_OUT, ALL_IN, signed_days_ago=88, days=0, **to_the_end)
+    case.accept().open().intake().clear()
+    case.dose(timezone.now() - 9 * DAY, "40", response="Calm.", focus="Mornings outdoors.")
+    case.session(cast.therapist, timezone.now() - 8 * DAY + 2 * HOUR)
+    case.end("All that was planned is done; she is well.")
+
+
+def on_paper(cast: Cast) -> None:
+    """Signed on paper: a second administrator has to verify it."""
+    case = Case(cast, "Tomas", "Albrecht", date(1955, 3, 27), sent_days_ago=4)
+    case.on_paper(case.release(cast.therapist, ALL_OUT, ALL_IN, signed_days_ago=None, days=180))

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,12 +11,15 @@ from kapcare.demo.accounts import PASSWORD
 from people.enums import OrganizationKind, Role
 from people.models import Membership, Organization, User
 
+CLIENT_PAGE = settings.DATA_DIR / "client-page"
+
 
 @dataclass(frozen=True)
 class Cast:
     """Who the sample cases are about."""
 
     clinic: Organization
+    primary_care: Organization
     therapist: User
     colleague: User
     stranger: User
@@ -24,6 +29,7 @@ class Cast:
     nurse: User
     kaptherapist: User
     administrator: User
+    privacy: User
 
 
 ORGANIZATIONS = {
@@ -47,22 +53,31 @@ PEOPLE = {
     "nurse": ("Mira Patel", "RN", "clinic", Role.NURSE),
     "kaptherapist": ("Sofia Novak", "LMFT", "clinic", Role.KAP_THERAPIST),
     "administrator": ("Noor Haddad", "", "clinic", Role.ADMINISTRATOR),
+    "privacy": ("Lena Fischer", "", "clinic", Role.ADMINISTRATOR),
 }
 
 
 def load_once() -> None:
-    """Load everything in one transaction, unless it is there already."""
+    """Load everything, unless it is there already; the people and cases in one transaction."""
     if Organization.objects.exists():
         return
-    from kapcare.demo.cases import load_cases
+    from kapcare.demo.cases import load_cases, load_readings
 
     with transaction.atomic():
         cast = load_people()
         with timezone.override(cast.clinic.timezone):
-            load_cases(cast)
+            cases = load_cases(cast)
+    CLIENT_PAGE.write_text(load_readings(cast, *cases))
+
+
+def client_page() -> str:
+    """The secret of a sample client's own page. The database has only its hash; the demo keeps it
+    beside, so that every start can print it."""
+    return CLIENT_PAGE.read_text() if CLIENT_PAGE.exists() else ""
 
 
 def load_people() -> Cast:
+    password = make_password(PASSWORD)  # once: a good hash takes its time
     organizations = {
         key: Organization.objects.create(name=name, kind=kind, address=address, phone=phone)
         for key, (name, kind, address, phone) in ORGANIZATIONS.items()
@@ -70,9 +85,10 @@ def load_people() -> Cast:
     users = {}
     for key, (name, credentials, organization, role) in PEOPLE.items():
         users[key] = User.objects.create_user(
-            f"{key}@demo.example", PASSWORD, name=name, credentials=credentials
+            f"{key}@demo.example", name=name, credentials=credentials
         )
+        User.objects.filter(pk=users[key].pk).update(password=password)
         Membership.objects.create(
             user=users[key], organization=organizations[organization], role=role
         )
-    return Cast(clinic=organizations["clinic"], **users)
+    return Cast(clinic=organizations["clinic"], primary_care=organizations["riverside"], **users)

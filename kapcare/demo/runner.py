@@ -35,12 +35,13 @@ def run(port: int, say: Callable[[str], object]) -> None:
     """Prepare the data, start every part, say where it is, and wait for Ctrl-C or SIGTERM."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
+    settings.PUBLIC_URL = f"http://{HOST}:{port}"  # what mail and links say
     try:
         with bound(port) as server:
             say("Preparing the sample data ...")
             prepare()
             with jobs(), serving(server):
-                say(welcome(f"http://{HOST}:{port}"))
+                say(welcome(settings.PUBLIC_URL))
                 while True:
                     signal.pause()
     except SystemExit:
@@ -136,6 +137,21 @@ def welcome(address: str) -> str:
     return (
         f"\nkapcare runs with sample people at {address}\n\n"
         f"Sign in as one of these, each with the password {PASSWORD}:\n{accounts}\n\n"
+        f"{own_page(address)}"
         f"The mail it sends stands at {address}/sent-mail/\n"
         "Ctrl-C ends it. The data stays until `make demo-reset`.\n"
+    )
+
+
+def own_page(address: str) -> str:
+    """How to open what a client sees, without an account."""
+    from kapcare.demo import data
+
+    token = data.client_page()
+    if not token:
+        return ""
+    page = address + reverse("consent:my_open", args=[token])
+    return (
+        "Jane Smith, a client without an account, opens her own page with her date of birth, "
+        f"14-Jul-1985:\n    {page}\n\n"
     )

@@ -25,6 +25,7 @@ from sessions.actions.dosing import (
     record_side_effect,
     record_vitals,
 )
+from sessions.actions.ending import end_episode
 from sessions.actions.integration import log_session
 from sessions.actions.notes import save_note, sign_note, start_note
 from sessions.enums import (
@@ -180,6 +181,12 @@ class ClinicalStory:
             texts[Category.SAFETY] = f"{safety} {texts[Category.SAFETY]}"
         note = save_note(by=by, note=note, version=note.version, texts=texts)
         sign_note(by=by, note=note, version=note.version)
+
+    def end(self, reason: str) -> Self:
+        end_episode(
+            by=self.cast.prescriber, episode=self.episode, reason=reason, ended_at=timezone.now()
+        )
+        return self
 
     def session(self, by: User, at: datetime) -> Self:
         log_session(by=by, episode=self.episode, form_key=uuid4(), at=at)

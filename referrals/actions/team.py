@@ -17,7 +17,7 @@ def add_to_case(*, by: User, referral: Referral, user: User, permissions=RECIPIE
     record("case.joined", by=by, on=referral, user=user.pk, permissions=list(permissions))
 
 
-def remove_from_case(*, by: User, referral: Referral, user: User) -> None:
+def remove_from_case(*, by: User | None, referral: Referral, user: User) -> None:
     """Take `user` off the case. The referrer stays on the case they began."""
     if user.pk == referral.referrer_id:
         return

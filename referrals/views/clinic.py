@@ -6,6 +6,7 @@ the referral itself, which the client agreed to. Clinical context comes through 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from consent.access import Access, Reader
 from consent.disclosure import disclose
+from consent.emergencies import open_now
 from consent.enums import Category, Channel
 from consent.scope import scopes_of
 from people.enums import Role
@@ -35,7 +37,7 @@ from referrals.enums import (
 from referrals.forms import QueueForm, ReplyForm
 from referrals.models import ClinicReply, ContextItem, Referral
 from referrals.permissions import user_can_do
-from referrals.reading import reads_all, reply_expected
+from referrals.reading import reads_all, reply_expected, unheard
 from referrals.sections import context_rows
 from referrals.transitions import MOVER
 
@@ -50,6 +52,7 @@ class Row:
     mover: Mover
     waited: str
     overdue: bool
+    unheard: bool
 
 
 @triaging
@@ -67,7 +70,7 @@ def queue(request: MemberRequest) -> HttpResponse:
         rows = rows.filter(_beyond(last, forward=waiting))
     found = list(rows.select_related("client", "practice", "referrer")[: PAGE + 1])
     context = {
-        "rows": [_row(referral) for referral in found[:PAGE]],
+        "rows": _rows(found[:PAGE]),
         "next": found[PAGE - 1].pk if len(found) > PAGE else None,
         "state": state,
         "states": form.fields["state"].choices,  # type: ignore[attr-defined]
@@ -83,15 +86,21 @@ def _beyond(last: Referral, *, forward: bool) -> Q:
     )
 
 
-def _row(referral: Referral) -> Row:
-    assert referral.submitted_at
+def _rows(referrals: list[Referral]) -> list[Row]:
     now = timezone.now()
-    mover = MOVER[ReferralState(referral.state)]
+    without_release = unheard(referrals, now)
+    return [_row(referral, now, referral.pk in without_release) for referral in referrals]
+
+
+def _row(referral: Referral, now: datetime, unheard: bool) -> Row:
+    """A question that nobody could read leaves the move with the clinic: it needs a release."""
+    assert referral.submitted_at
+    mover = Mover.CLINIC if unheard else MOVER[ReferralState(referral.state)]
     due = reply_expected(referral.submitted_at)
     late = mover == Mover.CLINIC and due <= timezone.localdate(now)
     since = referral.submitted_at if mover == Mover.CLINIC else referral.state_since
     overdue = late and referral.state != ReferralState.ACCEPTED
-    return Row(referral, mover, waited(since, now), overdue)
+    return Row(referral, mover, waited(since, now), overdue, unheard)
 
 
 def find(request: MemberRequest, pk: int) -> Referral:
@@ -119,6 +128,7 @@ def _page(request: MemberRequest, referral: Referral, form: ReplyForm) -> HttpRe
         "collaboration": COLLABORATION_SEEN_BY_CLINIC[Collaboration(referral.collaboration)],
         "expected": referral.submitted_at and reply_expected(referral.submitted_at),
         "scopes": scopes_of(found.access, referral.client_id),
+        "emergencies": open_now(found.access),
         "rows": context_rows(found.of(ContextItem)),
         "replies": found.of(ClinicReply),
         "form": form,

@@ -32,9 +32,11 @@ def plan_dose(
 ) -> DosingSession:
     """Plan the next dose. The same form sent twice gives one dose."""
     check_user_can_prescribe(by, episode.clinic_id)
-    EpisodeOfCare.objects.select_for_update().get(pk=episode.pk)
+    episode = EpisodeOfCare.objects.select_for_update().get(pk=episode.pk)
     if existing := row_of_form(DosingSession.objects, form_key, episode_id=episode.pk):
         return existing
+    if episode.ended_at:
+        raise ValidationError("Treatment has ended. Beginning again takes a new referral.")
     _check_recent(planned_at, "planned_at")
     last = episode.doses.aggregate(last=Max("number"))["last"] or 0
     dosing = DosingSession(

@@ -71,6 +71,11 @@ class EpisodeForm(forms.Form):
             self.fields[name].help_text = "They are reminded when a window opens."
 
 
+class EndForm(forms.Form):
+    ended_at = LocalDateTimeField(label="Treatment ended at")
+    reason = forms.CharField(max_length=200, help_text="One line, such as: all planned doses given")
+
+
 class IntakeForm(FormKeyForm):
     goals = LongText(
         longest=4000,

@@ -53,4 +53,20 @@ class Migration(migrations.Migration):
             "OLD.given_at IS NOT NULL",
             "a dose that was given is kept",
         ),
+        Refuse(
+            "care_sessions_no_dose_after_the_end",
+            "care_sessions_dosingsession",
+            "INSERT",
+            "EXISTS (SELECT 1 FROM care_sessions_episodeofcare e "
+            "WHERE e.id = NEW.episode_id AND e.ended_at IS NOT NULL)",
+            "treatment has ended",
+        ),
+        Refuse(
+            "care_sessions_episode_ended_once",
+            "care_sessions_episodeofcare",
+            "UPDATE",
+            "OLD.ended_at IS NOT NULL AND (NEW.ended_at <=>! OLD.ended_at "
+            "OR NEW.ended_by_id <=>! OLD.ended_by_id OR NEW.ended_reason <=>! OLD.ended_reason)",
+            "the end of treatment does not change",
+        ),
     ]

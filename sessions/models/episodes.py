@@ -29,6 +29,11 @@ class EpisodeOfCare(models.Model):
     )
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    ended_reason = models.CharField(max_length=200, blank=True)
 
     objects = EpisodeQuerySet.as_manager()
 
@@ -42,6 +47,11 @@ class EpisodeOfCare(models.Model):
                 condition=Q(collaboration__in=Collaboration.values)
                 & Q(treatment_model__in=TreatmentModel.values),
                 name="episode_choices_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None, ended_reason="")
+                | (Q(ended_at__isnull=False, ended_by__isnull=False) & ~Q(ended_reason="")),
+                name="episode_ended_whole",
             ),
         ]
 

@@ -25,6 +25,7 @@ class CareEvent(DisclosableItem):
     text = models.CharField(max_length=300, blank=True)
 
     class Meta(DisclosableItem.Meta):
+        verbose_name = "date or result"
         constraints = [
             *DisclosableItem.Meta.constraints,
             models.CheckConstraint(
@@ -53,6 +54,7 @@ class IntegrationSession(DisclosableItem):
     state = models.CharField(max_length=8, choices=SessionState.choices, default=SessionState.HELD)
 
     class Meta(DisclosableItem.Meta):
+        verbose_name = "integration session"
         constraints = [
             *DisclosableItem.Meta.constraints,
             models.CheckConstraint(

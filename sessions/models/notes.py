@@ -49,6 +49,7 @@ class NoteSection(DisclosableItem):
     text = models.TextField(max_length=8000)
 
     class Meta(DisclosableItem.Meta):
+        verbose_name = "part of a continuity note"
         constraints = [
             *DisclosableItem.Meta.constraints,
             models.UniqueConstraint(fields=["note", "category"], name="notesection_category_once"),

@@ -23,7 +23,12 @@ OUTSIDE = (Role.THERAPIST, Role.PHYSICIAN)
 def episode_or_404(user: User, pk: int) -> EpisodeOfCare:
     """An episode of the clinic where `user` works with clients."""
     rows = EpisodeOfCare.objects.at_clinic_of(user).select_related(
-        "client", "clinic", "referral__practice", "preparation_owner", "integration_owner"
+        "client",
+        "clinic",
+        "referral__practice",
+        "preparation_owner",
+        "integration_owner",
+        "ended_by",
     )
     return get_object_or_404(rows, pk=pk)
 

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from consent.emergencies import open_now
 from people.enums import Role
 from people.formats import amount
 from people.models import User
@@ -27,7 +28,7 @@ from sessions.permissions import (
     check_user_can_work_on,
 )
 from sessions.progress import Facts, Task, tasks
-from sessions.reading import chosen, knows_sessions, read_case, scopes
+from sessions.reading import chosen, contacts_to_copy_for, knows_sessions, read_case, scopes
 from sessions.timeline import days, whose
 from sessions.views.common import AT_CLINIC, banner, done, episode_or_404, posted
 
@@ -96,6 +97,8 @@ def case(request: MemberRequest, pk: int) -> HttpResponse:
         "next": next_action(drawn),
         "sent": sorted(found.of(ContextItem), key=lambda item: item.pk),
         "scopes": scopes(found, episode.referral),
+        "emergencies": open_now(found.access),
+        "contacts": contacts_to_copy_for(episode.referral, found.at),
         "intake": facts.intakes[0] if facts.intakes else None,
         "clearance": clearance,
         "answers": clearance.answers.exclude(answer=Answer.NO) if clearance else [],

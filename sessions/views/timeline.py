@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consent.disclosure import Disclosed
+from consent.emergencies import open_now
 from consent.enums import Category, Channel
 from people.enums import Role
 from people.formats import day
@@ -46,6 +47,7 @@ def timeline(request: MemberRequest, pk: int) -> HttpResponse:
         raise Http404
     context = _notes(request, referral, whose(_parts(found), chosen(request)))
     context |= {"client": referral.client, "reading": reading, "choosing": reading}
+    context["emergencies"] = open_now(found.access)
     if reading:
         context |= _opened(request.user, referral, found)
         context |= {"pdf": pdf_available(), "pango": INSTALL_PANGO}
@@ -73,6 +75,7 @@ def timeline_pdf(request: MemberRequest, pk: int) -> HttpResponse:
         "reader": found.access.reader,
         "at": found.at,
         "parts": _parts(found),
+        "emergencies": open_now(found.access),
     }
     return pdf_response(request, "care/timeline_pdf.html", context, "care-timeline.pdf")
 

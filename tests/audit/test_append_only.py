@@ -7,14 +7,22 @@ from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
 from audit.models import AuditEvent
+from consent.document import keep_document
 from consent.models import (
     Disclosure,
+    DisclosureQuestion,
+    EmergencyAccess,
     LedgerHead,
+    PaperCopy,
+    Receipt,
     Release,
     ReleaseCategory,
     ReleasePurpose,
     ReleaseRecipient,
+    SignedDocument,
+    Wording,
 )
+from consent.wording import STATEMENTS
 from referrals.models import ClinicReply, ContextItem, Referral
 from sessions.models import (
     Clearance,
@@ -45,25 +53,57 @@ APPEND_ONLY = {
     Clearance: {"result": "cleared"},
     ContraindicationAnswer: {"answer": "yes"},
     PreparationSession: {"themes": "other"},
+    SignedDocument: {"pdf_sha256": "0"},
+    Receipt: {"kind": "expired"},
+    Wording: {"version": 99},
 }
 # … and of these once something has happened: signed, sent, given.
 FROZEN = {
     Release: {"sensitivities": "substance_use"},
-    ReleaseRecipient: {"user_id": 1},
+    ReleaseRecipient: {"organization_id": 1},
     ReleaseCategory: {"effect": "deny"},
     ReleasePurpose: {"in_their_words": "other"},
     ContextItem: {"text": "other"},
     ContinuityNote: {"version": 99},
     DosingSession: {"dose_mg": 1},
+    PaperCopy: {"signer_name": "other"},
+    EmergencyAccess: {"nature": "other"},
+    DisclosureQuestion: {"text": "other"},
 }
 GUARDS = {
-    "consent_release": ["born_unsigned", "signed_whole", "frozen", "revoked_once", "kept"],
-    "consent_releaserecipient": ["sealed_insert", "sealed_update", "sealed_delete"],
+    "consent_release": [
+        "born_unsigned",
+        "signed_whole",
+        "frozen",
+        "revoked_at_once",
+        "superseded_at_once",
+        "event_at_once",
+        "kept",
+    ],
+    "consent_releaserecipient": [
+        "sealed_insert",
+        "sealed_update",
+        "sealed_delete",
+        "revoked_at_once",
+        "revoked_after_signing",
+    ],
+    "consent_papercopy": ["frozen", "verified_at_once", "kept"],
+    "consent_emergencyaccess": [
+        "frozen",
+        "closed_at_once",
+        "reviewed_at_once",
+        "kept",
+        "by_medical_staff",
+        "reviewed_by_another",
+    ],
+    "consent_disclosurequestion": ["frozen", "answered_at_once", "kept"],
     "consent_releasecategory": ["sealed_insert", "sealed_update", "sealed_delete"],
     "consent_releasepurpose": ["sealed_insert", "sealed_update", "sealed_delete"],
     "consent_ledgerhead": ["kept", "forward"],
     "referrals_contextitem": ["no_update", "no_delete"],
     "referrals_referral": ["kept"],
+    "care_sessions": ["no_dose_after_the_end"],
+    "care_sessions_episode": ["ended_once"],
     "care_sessions_note": ["signed", "kept"],
     "care_sessions_dose": ["as_given", "discharge_once", "kept"],
 }
@@ -72,10 +112,45 @@ GUARDS = {
 @pytest.fixture
 def history(full_case):
     """A case in which every kind of row stands, a signed release and a disclosure among them."""
-    full_case.active()
+    keep_document(full_case.active())
+    write_by_hand(full_case)
     read(full_case.cast.therapist, full_case.client.pk)
     full_case.log_session(timezone.now())
     return full_case
+
+
+def write_by_hand(case) -> None:
+    """The rows that no step of the builder makes."""
+    cast, release, now = case.cast, Release.objects.get(), timezone.now()
+    administrator = {"organization": cast.clinic, "created_by": cast.administrator}
+    Wording.objects.create(
+        version=1, statements={k: s.text for k, s in STATEMENTS.items()}, **administrator
+    )
+    PaperCopy.objects.create(
+        release=release,
+        pdf=b"%PDF",
+        pdf_sha256="x",
+        pages=1,
+        signed_on=now.date(),
+        signer="client",
+        signer_name="Robin",
+        shared=[],
+        text_sha256="x",
+        transcribed_by=cast.administrator,
+        transcribed_at=now,
+    )
+    EmergencyAccess.objects.create(
+        client=case.client,
+        clinic=cast.clinic,
+        basis="medical",
+        reader=cast.nurse,
+        organization=cast.clinic,
+        nature="x",
+        opened_at=now,
+    )
+    DisclosureQuestion.objects.create(
+        client=case.client, organization=cast.clinic, sequence=1, asked_at=now
+    )
 
 
 def rows(model):
@@ -134,10 +209,12 @@ def test_history_is_neither_changed_nor_deleted_on_any_path(history):
 
 
 def test_nothing_of_a_signed_release_changes_but_its_revocation(history):
-    release = Release.objects.get()
+    release = Release.objects.signed().get()
     values = {
         models.DateTimeField: timezone.now() + timedelta(days=9),
-        models.BooleanField: False,
+        models.BooleanField: None,
+        models.JSONField: [[[1, 1]]],
+        models.DateField: timezone.localdate(),
         models.ForeignKey: None,
         models.CharField: "representative",
         models.TextField: "other",
@@ -146,16 +223,23 @@ def test_nothing_of_a_signed_release_changes_but_its_revocation(history):
         "client": make_client(history.cast.practice),
         "organization": history.cast.practice,
         "created_by": history.cast.nurse,
-        "witnessed_by": history.cast.nurse,
+        "presented_by": history.cast.nurse,
+        "supersedes": history.draft_release(),
+        "wording": Wording.objects.get(),
+        "legal_form": "part2_care",
+        "ending": "end_of_treatment",
         "sensitivities": "substance_use",
     }
-    free = {"id", "form_key", "created_at"}
+    free = {"id", "form_key", "created_at", "superseded_at"}
     allowed = []
     for field in Release._meta.concrete_fields:
         if field.name in free or field.name.startswith(("revoked_", "revocation_")):
             continue
         kind = next(kind for kind in values if isinstance(field, kind))
-        change = {field.name: elsewhere.get(field.name, values[kind])}
+        value = elsewhere.get(field.name, values[kind])
+        if isinstance(field, models.BooleanField):
+            value = not getattr(release, field.name)
+        change = {field.name: value}
         one = Release.objects.filter(pk=release.pk)
         if not refused(lambda one=one, change=change: one.update(**change)):
             allowed.append(field.name)

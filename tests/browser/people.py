@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Self
 
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
@@ -20,47 +21,42 @@ TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
     .map(e => e.outerHTML.slice(0, 90))"""
 
 
-class Person:
-    """Somebody signed in, in a window of their own."""
+class Window:
+    """A window of somebody's own, in which nobody is signed in yet."""
 
-    def __init__(self, browser: Browser, base_url: str, user: User):
-        self.base_url, self.user = base_url, user
-        self.context = browser.new_context(
-            viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
-        )
+    size = {"width": 1280, "height": 900}
+
+    def __init__(self, browser: Browser, base_url: str, **options):
+        self.base_url = base_url
+        self.context = browser.new_context(viewport=self.size, reduced_motion="reduce", **options)
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(15_000)
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", self._note_console)
-        self.page.goto(base_url + reverse("account_login"))
-        self.page.fill("[name=login]", user.email)
-        self.page.fill("[name=password]", PASSWORD)
-        self.page.get_by_role("button", name="Sign in", exact=True).click()
-        expect(self.page.locator(".kc-who")).to_contain_text(user.name)
 
     def _note_console(self, message) -> None:
         # A page that is refused answers 404, which the browser and htmx both note.
         if message.type == "error" and "404" not in message.text:
             self.errors.append(message.text)
 
-    def open(self, name: str, *args, status: int = 200) -> "Person":
+    def open(self, name: str, *args, status: int = 200) -> Self:
         answer = self.page.goto(self.base_url + reverse(name, args=args))
         assert answer is not None
         assert answer.status == status, f"{name}: {answer.status}"
         return self
 
-    def click(self, name: str, role: str = "button") -> "Person":
+    def click(self, name: str, role: str = "button") -> Self:
         self.page.get_by_role(role, name=name, exact=True).first.click()  # type: ignore[arg-type]
         self.page.wait_for_load_state()
         return self
 
-    def fill(self, **values: str) -> "Person":
+    def fill(self, **values: str) -> Self:
         for name, value in values.items():
             self.page.fill(f"main [name={name}]", value)
         return self
 
-    def choose(self, **values: str) -> "Person":
+    def choose(self, **values: str) -> Self:
         for name, value in values.items():
             self.page.check(f'main [name={name}][value="{value}"]')
         return self
@@ -74,17 +70,17 @@ class Person:
         assert answer.value.ok
         self.page.wait_for_load_state("networkidle")
 
-    def sees(self, *texts: str) -> "Person":
+    def sees(self, *texts: str) -> Self:
         for text in texts:
             expect(self.page.locator("main")).to_contain_text(text)
         return self
 
-    def never_sees(self, *texts: str) -> "Person":
+    def never_sees(self, *texts: str) -> Self:
         content = self.page.content()
         assert not [text for text in texts if text in content]
         return self
 
-    def check_page(self) -> "Person":
+    def check_page(self) -> Self:
         """No axe violation, in light and in dark, and nothing that scrolls sideways at 320 px."""
         for scheme in ("light", "dark"):
             self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
@@ -92,9 +88,34 @@ class Person:
             assert found.violations_count == 0, found.generate_report()
         self.page.set_viewport_size({"width": 320, "height": 800})
         assert not self.page.evaluate(TOO_WIDE), self.page.url
-        self.page.set_viewport_size({"width": 1280, "height": 900})
+        self.page.set_viewport_size(self.size)
         assert not self.errors, self.errors
         return self
 
     def leave(self) -> None:
         self.context.close()
+
+
+class Person(Window):
+    """Somebody signed in, in a window of their own."""
+
+    def __init__(self, browser: Browser, base_url: str, user: User):
+        super().__init__(browser, base_url)
+        self.user = user
+        self.page.goto(base_url + reverse("account_login"))
+        self.sign_in()
+
+    def sign_in(self) -> None:
+        self.page.fill("[name=login]", self.user.email)
+        self.page.fill("[name=password]", PASSWORD)
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
+        expect(self.page.locator(".kc-who")).to_contain_text(self.user.name)
+
+
+class Visitor(Window):
+    """A client on a phone, without an account."""
+
+    size = {"width": 390, "height": 844}
+
+    def __init__(self, browser: Browser, base_url: str):
+        super().__init__(browser, base_url, has_touch=True, is_mobile=True)

@@ -33,6 +33,7 @@ PROVISION = Provision(
     person=10,
     categories=frozenset({"treatment", "response"}),
     purposes=frozenset({"coordination"}),
+    signed_at=NOW - timedelta(days=1),
     valid_from=NOW - timedelta(days=1),
     valid_until=NOW + timedelta(days=1),
 )
@@ -76,7 +77,7 @@ def test_a_provision_for_an_organisation_serves_everybody_there():
     ("fields", "why"),
     [
         ({"valid_from": None}, Reason.UNSIGNED),
-        ({"valid_until": None}, Reason.UNSIGNED),
+        ({"valid_until": None}, Reason.RELEASED),
         ({"categories": frozenset({"response"})}, Reason.CATEGORY),
         ({"purposes": frozenset()}, Reason.PURPOSE),
         ({"purposes": frozenset({"research"})}, Reason.PURPOSE),
@@ -100,6 +101,7 @@ def test_specially_protected_content_needs_its_name_beside_the_category():
         ("valid_from", Reason.NOT_YET, Reason.RELEASED),
         ("valid_until", Reason.RELEASED, Reason.EXPIRED),
         ("revoked_at", Reason.RELEASED, Reason.REVOKED),
+        ("superseded_at", Reason.RELEASED, Reason.SUPERSEDED),
     ],
 )
 def test_the_moment_itself_belongs_to_what_follows(field, before, from_then_on):
@@ -145,12 +147,39 @@ def test_a_denial_beats_a_permit_in_any_order(order):
     assert reason(both, category="response") is Reason.RELEASED
 
 
-@pytest.mark.parametrize(
-    "ended",
-    [{"valid_until": NOW}, {"revoked_at": NOW}, {"valid_from": NOW + TICK}, {"valid_from": None}],
-)
-def test_a_denial_counts_only_while_its_release_is_in_force(ended):
-    assert reason([PROVISION, replace(DENIAL, **ended)]) is Reason.RELEASED
+ENDS = [{"valid_until": NOW}, {"revoked_at": NOW}, {"superseded_at": NOW}]
+
+
+@pytest.mark.parametrize("ended", [*ENDS, {"valid_from": NOW + TICK}, {"valid_from": None}])
+def test_a_denial_takes_nothing_from_what_was_signed_after_it_ended(ended):
+    earlier = replace(DENIAL, signed_at=PROVISION.signed_at - TICK, **ended)
+    assert reason([PROVISION, earlier]) is Reason.RELEASED
+
+
+@pytest.mark.parametrize("ended", [*ENDS, {"valid_from": NOW + TICK}])
+def test_ending_a_release_opens_nothing_that_it_had_closed(ended):
+    later = replace(DENIAL, signed_at=PROVISION.signed_at + TICK, **ended)
+    assert reason([PROVISION, later]) is Reason.DECLINED
+
+
+def test_a_denial_that_nobody_signed_closes_nothing():
+    unsigned = replace(DENIAL, signed_at=None, valid_from=None)
+    assert reason([PROVISION, unsigned]) is Reason.RELEASED
+
+
+def test_a_role_stands_for_whoever_holds_it_there():
+    named = changed(person=None, role="physician")
+    assert reason(named, person=999, role="physician") is Reason.RELEASED
+    assert reason(named, person=999) is Reason.NO_RELEASE
+    assert reason(named, role="physician", organization=OTHER) is Reason.NO_RELEASE
+
+
+def test_an_outside_contact_is_nobody_else():
+    named = changed(person=0, organization=0, contact=5)
+    assert reason(named, person=0, organization=0, role="contact", contact=5) is Reason.RELEASED
+    assert reason(named, person=0, organization=0, role="contact", contact=6) is Reason.NO_RELEASE
+    assert reason(named) is Reason.NO_RELEASE
+    assert reason(person=0, organization=0, role="contact", contact=5) is Reason.NO_RELEASE
 
 
 @pytest.mark.parametrize("other", [{"person": 11}, {"client": 101}, {"organization": OTHER}])
@@ -181,7 +210,7 @@ def test_a_denial_does_not_take_away_ones_own_record():
 
 def test_whether_somebody_is_a_superuser_cannot_even_be_asked():
     fields = set(Request.__dataclass_fields__) | set(Provision.__dataclass_fields__)
-    assert not [name for name in fields if "super" in name or "staff" in name]
+    assert not [name for name in fields if "superuser" in name or "staff" in name]
 
 
 def test_clock_moments_are_aware():

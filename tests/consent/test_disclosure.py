@@ -105,12 +105,8 @@ def test_specially_protected_content_stays_shut_unless_named(full_case):
 
 
 def test_a_category_the_client_declined_stays_shut(full_case):
-    from consent.actions import choose_categories
-
-    release = full_case.unsigned()
     kept = {("out", C.SCHEDULE), ("out", C.RESPONSE), ("in", C.HISTORY)}
-    choose_categories(by=full_case.cast.administrator, release=release, shared=kept)
-    full_case.sign(release)
+    full_case.sign(full_case.unsigned(), shared=kept)
     found = words(read(full_case.cast.therapist, full_case.client.pk)) & set(CLINIC.values())
     assert found == {CLINIC[C.SCHEDULE], CLINIC[C.RESPONSE]}
 

@@ -14,6 +14,7 @@ ANOTHER = {
     "sequence": 77,
     "reader_id": 999_999,
     "organization_id": 999_999,
+    "emergency_id": 999_999,
     "releases": [999_999],
     "categories": [],
     "sensitivities": ["substance_use"],
@@ -105,3 +106,8 @@ def test_a_row_rewritten_with_a_fitting_hash_no_longer_fits_what_follows(chain, 
     row.reader_name = "Nobody"
     tamper(row, reader_name="Nobody", hash=seal(row))
     assert found(chain)
+
+
+def test_every_column_is_sealed_but_the_number_of_the_row():
+    columns = {field.attname for field in Disclosure._meta.concrete_fields}
+    assert set(SEALED) == columns - {"id", "hash"}

@@ -12,17 +12,24 @@ from hypothesis import strategies as st
 from consent.access import Access, Reader
 from consent.enums import IN_CATEGORIES, OUT_CATEGORIES, Purpose, Sensitivity
 from consent.fields import subsets
-from consent.models import Release, ReleaseCategory, ReleasePurpose, ReleaseRecipient
+from consent.models import (
+    EmergencyAccess,
+    OutsideContact,
+    Release,
+    ReleaseCategory,
+    ReleasePurpose,
+    ReleaseRecipient,
+)
 from consent.text import sha256
 from referrals.enums import Collaboration, ContextKind
 from referrals.models import ClinicReply, ContextItem, Referral
 from sessions.models import ContinuityNote, DosingSession, EpisodeOfCare, NoteSection
-from tests.consent.oracle import Someone, Thing, may_read, paper_of
+from tests.consent.oracle import Someone, Thing, call_of, may_read, paper_of
 from tests.factories import make_client, make_organization, make_user, utc
 
 NOW = utc(2026, 7, 14, 9, 20)
 TICK = timedelta(microseconds=1)
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 NEAR = [NOW - DAY, NOW - TICK, NOW, NOW + TICK, NOW + DAY]
 MODELS = (NoteSection, ClinicReply, ContextItem)
 READERS = [
@@ -83,10 +90,19 @@ class World:
         places = [cast.practice, cast.other_practice, cast.primary_care]
         self.authors = [*clinics, *[cast.clinic] * 3, cast.practice, *places]
         self.outside = [cast.therapist, cast.colleague, cast.stranger, cast.physician]
+        self.contacts = {
+            (client.pk, clinic.pk): OutsideContact.objects.create(
+                client=client, clinic=clinic, name="Sam", relation="sister"
+            )
+            for client in clients
+            for clinic in clinics
+        }
 
     def fill(self, draw: random.Random) -> None:
         for _ in range(draw.randint(1, 8)):
             self._release(draw)
+        if draw.random() < 0.5:
+            self._emergency(draw)
         common = lambda: {  # noqa: E731
             "client": draw.choice(self.clients),
             "sensitivities": draw.choice(["", *subsets(Sensitivity.values)]),
@@ -129,10 +145,11 @@ class World:
             service_from=seldom(service[:1], None),
             service_until=seldom(service[1:], None),
         )
-        ReleaseRecipient.objects.bulk_create(
-            ReleaseRecipient(release=release, user=user, organization=user.membership.organization)
+        named = [
+            self._recipient(draw, release, user)
             for user in draw.sample(self.outside, draw.choice([1, 1, 2]))
-        )
+        ]
+        ReleaseRecipient.objects.bulk_create({str(row): row for row in named}.values())
         listed = [("out", c) for c in OUT_CATEGORIES] + [("in", c) for c in IN_CATEGORIES]
         effects = ["permit"] + [
             "permit" if draw.random() < 0.85 else "deny" for _ in range(draw.randint(3, 9))
@@ -151,30 +168,65 @@ class World:
         if draw.random() < 0.92:
             fields |= {"signed_at": signed, "signer": "client", "signer_name": "Robin"}
             fields |= {"electronic_agreed": True, "text": "x", "text_sha256": sha256("x")}
-            fields |= {"witnessed_by": self.cast.administrator}
+            fields |= {
+                "method": "screen",
+                "presented_by": self.cast.administrator,
+                "sent_at": signed,
+            }
         Release.objects.filter(pk=release.pk).update(**fields)
         if "signed_at" in fields and (revoked := seldom(NEAR, None)):
             Release.objects.filter(pk=release.pk).update(
                 revoked_at=revoked,
                 revoked_by=self.cast.administrator,
                 revocation_asked_by="client",
+                revocation_asked_how="phone",
                 revocation_reason="asked",
             )
+        elif "signed_at" in fields and (replaced := seldom(NEAR, None)):
+            Release.objects.filter(pk=release.pk).update(superseded_at=replaced)
+
+    def _recipient(self, draw: random.Random, release: Release, user) -> ReleaseRecipient:
+        """Mostly the person; sometimes their role, or somebody outside."""
+        kind = draw.choice(["person"] * 4 + ["role", "contact"])
+        membership = user.membership
+        if kind == "contact":
+            contact = self.contacts[(release.client_id, release.organization_id)]
+            return ReleaseRecipient(release=release, kind=kind, contact=contact)
+        named = {"user": user} if kind == "person" else {"role": membership.role}
+        return ReleaseRecipient(
+            release=release, kind=kind, organization=membership.organization, **named
+        )
+
+    def _emergency(self, draw: random.Random) -> None:
+        reader = draw.choice([self.cast.physician, self.cast.prescriber, self.cast.nurse])
+        EmergencyAccess.objects.create(
+            client=draw.choice(self.clients),
+            clinic=self.cast.clinic,
+            basis=draw.choice(["medical"] if reader == self.cast.nurse else ["medical", "threat"]),
+            reader=reader,
+            organization=reader.membership.organization,
+            nature="x",
+            told_to="y",
+            opened_at=draw.choice([NOW, NOW + TICK, NOW - HOUR, NOW - HOUR + TICK]),
+            closed_at=draw.choice([None, None, NOW, NOW + TICK]),
+        )
 
     def compare(self) -> tuple[int, int]:
         """(how many decisions were compared, how many of those that cross were permitted)."""
         papers = [paper_of(release) for release in Release.objects.with_parts()]
+        calls = tuple(call_of(each) for each in EmergencyAccess.objects.all())
         compared = crossed = 0
         ids = {each.pk for each in self.clients}
         rows = {model: list(model.unscoped.all()) for model in MODELS}
-        for user in self.readers:
-            reader = Reader.of(user)
+        readers = [Reader.of(user) for user in self.readers]
+        readers += [Reader.outside(contact) for contact in self.contacts.values()]
+        for reader in readers:
             access = Access.load(reader, ids, NOW)
-            who = Someone(reader.person, reader.role, reader.organization)
+            who = Someone(reader.person, reader.role, reader.organization, reader.contact)
             for model in MODELS:
                 found = {item.pk for item in model.objects.readable_by(access)}
                 for item in rows[model]:
-                    expected = may_read(who, thing_of(item), papers, NOW)
+                    expected = may_read(who, thing_of(item), papers, NOW, calls)
                     assert (item.pk in found) is expected, (who, thing_of(item), papers)
                     assert access.decide(item).permitted is expected
                     compared += 1

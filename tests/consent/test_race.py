@@ -72,7 +72,7 @@ def released(case: Builder) -> Release:
         created_by=cast.administrator,
         revocation_how="write",
     )
-    release.recipients.create(user=cast.therapist, organization=cast.practice)
+    release.recipients.create(kind="person", user=cast.therapist, organization=cast.practice)
     release.categories.create(direction="out", category="readiness")
     release.purposes.create(purpose="coordination")
     return sign_in_the_past(release, signed_at=now, until=now + timedelta(days=1))

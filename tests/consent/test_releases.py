@@ -9,11 +9,25 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from audit.models import AuditEvent
-from consent import actions
-from consent.actions import choose_categories, decline_release, draft_release, edit_release
-from consent.enums import IN_CATEGORIES, OUT_CATEGORIES, Category, ReleaseState, RevokedBy, Signer
+from consent.actions import links
+from consent.actions.drafting import (
+    discard_release,
+    draft_release,
+    edit_release,
+    renew_release,
+    send_for_signature,
+)
+from consent.actions.ending import revoke_release
+from consent.actions.signing import choose_categories, decline_release
+from consent.enums import (
+    IN_CATEGORIES,
+    OUT_CATEGORIES,
+    AskedHow,
+    Category,
+    ReleaseState,
+    RevokedBy,
+)
 from consent.models import Release
-from consent.text import as_text, sha256
 from people.enums import OrganizationKind
 from people.registration import register
 from tests.builder import sign_in_the_past
@@ -113,19 +127,18 @@ def test_only_an_administrator_of_its_clinic_touches_a_release(case):
         for attempt in (
             lambda by: draft_release(by=by, client=case.client, form_key=uuid4()),
             lambda by: edit_release(by=by, release=draft, terms=case.terms()),
-            lambda by: actions.send_for_signature(by=by, release=draft),
-            lambda by: choose_categories(by=by, release=sent, shared=[("out", "schedule")]),
-            lambda by: decline_release(by=by, release=sent),
-            lambda by: actions.sign_release(
+            lambda by: send_for_signature(by=by, release=draft),
+            lambda by: discard_release(by=by, release=draft),
+            lambda by: renew_release(by=by, release=signed),
+            lambda by: links.hand_over(by=by, release=sent),
+            lambda by: links.make_signing_link(by=by, release=sent),
+            lambda by: links.make_client_link(by=by, client=case.client),
+            lambda by: revoke_release(
                 by=by,
-                release=sent,
-                signer=Signer.CLIENT,
-                signer_name=case.client.full_name,
-                electronic_agreed=True,
-                shown_sha256=sha256(as_text(sent)),
-            ),
-            lambda by: actions.revoke_release(
-                by=by, release=signed, asked_by=RevokedBy.CLIENT, reason="x"
+                release=signed,
+                asked_by=RevokedBy.CLIENT,
+                asked_how=AskedHow.PHONE,
+                reason="x",
             ),
         ):
             with pytest.raises((PermissionDenied, ValidationError)) as refused:
@@ -138,8 +151,12 @@ def test_only_an_administrator_of_its_clinic_touches_a_release(case):
 # ---------------------------------------------------------------- no, and no longer
 
 
+def on_screen(case, release):
+    return links.hand_over(by=case.cast.administrator, release=release)
+
+
 def test_declining_needs_no_signature_and_is_final(case):
-    release = decline_release(by=case.cast.administrator, release=case.unsigned())
+    release = decline_release(link=on_screen(case, case.unsigned()))
     assert release.state(timezone.now()) == ReleaseState.DECLINED
     with pytest.raises(ValidationError, match="has answered"):
         case.sign(release)
@@ -149,7 +166,7 @@ def test_declining_needs_no_signature_and_is_final(case):
 
 def test_ticking_nothing_is_told_to_say_no_instead(case):
     with pytest.raises(ValidationError, match="Don’t share"):
-        choose_categories(by=case.cast.administrator, release=case.unsigned(), shared=[])
+        choose_categories(link=on_screen(case, case.unsigned()), shared=[])
 
 
 def test_revoking_twice_changes_nothing_the_second_time(case):
@@ -162,11 +179,10 @@ def test_revoking_twice_changes_nothing_the_second_time(case):
 
 
 def test_only_what_was_signed_is_revoked_and_with_a_reason(case):
-    by = case.cast.administrator
     with pytest.raises(ValidationError, match="not signed"):
         case.revoke(case.unsigned())
     with pytest.raises(ValidationError, match="why"):
-        actions.revoke_release(by=by, release=case.active(), asked_by=RevokedBy.CLIENT, reason="  ")
+        case.revoke(case.active(), reason="  ")
     one = Release.objects.filter(pk=case.active().pk)
     unless_refused(lambda: one.update(revoked_at=timezone.now()))
 

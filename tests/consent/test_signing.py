@@ -8,8 +8,9 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from audit.models import AuditEvent
-from consent import actions
-from consent.actions import choose_categories, edit_release
+from consent.actions.drafting import edit_release, send_for_signature
+from consent.actions.links import hand_over
+from consent.actions.signing import choose_categories
 from consent.enums import Category, ReleaseState, Signer
 from consent.models import Release
 from consent.text import as_text, sha256
@@ -21,7 +22,7 @@ MISSING = {
     "Name who receives it": {"recipients": []},
     "Tick at least one category of information": {"out_categories": [], "in_categories": []},
     "State at least one purpose": {"purposes": {}},
-    "Give the date on which it ends": {"until": None},
+    "Give the date or the event on which it ends": {"until": None},
     "Say how the client can withdraw it in writing": {"revocation_how": "  "},
 }
 
@@ -34,13 +35,15 @@ def unless_refused(write) -> None:
 
 def signed_fields(case) -> dict:
     return {
+        "sent_at": timezone.now(),
         "signed_at": timezone.now(),
+        "method": "screen",
         "signer": Signer.CLIENT,
         "signer_name": case.client.full_name,
         "electronic_agreed": True,
         "text": "text",
         "text_sha256": sha256("text"),
-        "witnessed_by": case.cast.administrator,
+        "presented_by": case.cast.administrator,
     }
 
 
@@ -48,7 +51,7 @@ def signed_fields(case) -> dict:
 def test_a_draft_that_lacks_an_element_is_not_sent_and_says_which(case, sentence, lacking):
     release = case.draft_release(**lacking)
     with pytest.raises(ValidationError) as refused:
-        actions.send_for_signature(by=case.cast.administrator, release=release)
+        send_for_signature(by=case.cast.administrator, release=release)
     assert refused.value.messages == [f"{sentence}."]
     release.refresh_from_db()
     assert release.sent_at is None
@@ -85,8 +88,13 @@ def test_the_database_itself_refuses_to_sign_what_lacks_an_element(case, lacking
         {"electronic_agreed": False},
         {"text": ""},
         {"text_sha256": ""},
-        {"witnessed_by": None},
+        {"presented_by": None},
+        {"method": ""},
+        {"method": "paper"},
+        {"sent_at": None},
         {"until": None},
+        {"witness_required": True},
+        {"discarded_at": utc(2026, 7, 14)},
         {"signer": Signer.REPRESENTATIVE, "signer_authority": ""},
         {"declined_at": utc(2026, 7, 14)},
     ],
@@ -133,19 +141,21 @@ def test_what_is_signed_is_the_exact_text_that_was_shown(case):
     signed = case.sign(release)
     assert (signed.text, signed.text_sha256) == (shown, sha256(shown))
     assert case.client.full_name in shown
-    assert AuditEvent.objects.get(event="release.signed").detail == {"text_sha256": sha256(shown)}
+    assert AuditEvent.objects.get(event="release.signed").detail == {
+        "method": "screen",
+        "text_sha256": sha256(shown),
+    }
 
 
 def test_a_text_that_changed_after_it_was_shown_is_not_signed(case):
     release = case.unsigned()
     shown = sha256(as_text(release))
-    choose_categories(
-        by=case.cast.administrator, release=release, shared={("out", Category.SCHEDULE)}
-    )
+    link = hand_over(by=case.cast.administrator, release=release)
+    choose_categories(link=link, shared={("out", Category.SCHEDULE)})
     with pytest.raises(ValidationError, match="The text has changed"):
         case.sign(release, shown_sha256=shown)
     with pytest.raises(ValidationError, match="The text has changed"):
-        case.sign(release, shown_sha256="")
+        case.sign(release, shown_sha256="0" * 64)
 
 
 def test_editing_after_sending_takes_it_back_to_a_draft(case):

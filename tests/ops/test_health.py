@@ -33,6 +33,7 @@ def test_everything_works(client, swept):
         "broker": "ok",
         "jobs": "ok",
         "overdue_reminders": 0,
+        "overdue_letters": 0,
     }
     assert response["Cache-Control"] == "no-store"
 
@@ -101,5 +102,5 @@ def test_a_database_that_is_away_is_said_so():
     found = json.loads(ended.stdout)
     assert found["database"] == "does not answer"
     assert found["jobs"] == "unknown while the database does not answer"
-    assert found["overdue_reminders"] is None
+    assert found["overdue_reminders"] is found["overdue_letters"] is None
     assert "Traceback" not in ended.stderr

@@ -67,6 +67,16 @@ def test_the_queue_holds_what_waits(browser, sent):
     assert sent.referral.reference in main(browser.get(url("queue") + "?state=accepted"))
 
 
+def test_a_question_that_nobody_could_read_stays_the_clinics_move(browser, sent):
+    browser.post(url("ask", sent.referral.pk), {"text": "Which medicines?"})
+    page = main(browser.get(url("queue")))
+    assert "reads your question once a release covers it" in page
+    sent.active(out_categories=["readiness"])
+    page = main(browser.get(url("queue")))
+    assert "reads your question" not in page
+    assert "Therapist" in page
+
+
 def test_an_empty_queue_says_why(browser):
     assert "No referral waits" in main(browser.get(url("queue")))
     assert "Nothing here" in main(browser.get(url("queue") + "?state=declined"))

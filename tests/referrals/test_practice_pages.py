@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
 from consent.enums import Category as C
 from consent.models import Disclosure
+from referrals.actions.drafting import answer_clinic
 from referrals.actions.team import add_to_case
 from referrals.actions.triage import (
     accept_referral,
@@ -151,6 +153,20 @@ def test_the_practice_answers_what_was_asked(browser, sent):
 
 
 # ------------------------------------------------------------------ withdrawing
+def test_an_older_question_does_not_tell_that_there_is_a_new_one(browser, sent):
+    sent.active(out_categories=[C.READINESS], service_until=timezone.now() + timedelta(seconds=1))
+    address = url("detail", sent.referral.pk)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        ask_for_information(by=sent.cast.coordinator, referral=sent.referral, text="Zqfirst?")
+        assert "Zqfirst?" in main(browser.get(address))
+        clock.shift(timedelta(minutes=6))
+        answer_clinic(by=sent.cast.therapist, referral=sent.referral, text="Zqanswer")
+        before = main(browser.get(address))
+        clock.shift(timedelta(minutes=6))
+        ask_for_information(by=sent.cast.coordinator, referral=sent.referral, text="Zqsecond?")
+        assert main(browser.get(address)) == before
+
+
 def test_withdrawing_asks_first(browser, sent):
     assert "Withdraw this referral?" in main(browser.get(url("cancel", sent.referral.pk)))
     sent.referral.refresh_from_db()

@@ -6,7 +6,7 @@ from referrals.enums import Mover, ReferralState, Verb
 from referrals.transitions import EVENTS, MOVER, TRANSITIONS, outward, possible
 
 S, V = ReferralState, Verb
-CLINIC_VERBS = {V.RECEIVE, V.ASK, V.ACCEPT, V.DECLINE, V.BEGIN}
+CLINIC_VERBS = {V.RECEIVE, V.ASK, V.ACCEPT, V.DECLINE, V.BEGIN, V.COMPLETE}
 
 
 def test_every_state_has_a_mover_and_every_verb_a_move_and_an_event():
@@ -44,6 +44,7 @@ def test_no_verb_leads_back_to_where_it_began():
         (S.ACCEPTED, S.RECEIVED),
         (S.DECLINED, S.RECEIVED),
         (S.IN_PROGRESS, S.RECEIVED),
+        (S.COMPLETED, S.RECEIVED),
         (S.CANCELLED, S.CANCELLED),
     ],
 )

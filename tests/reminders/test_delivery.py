@@ -4,15 +4,17 @@ import socketserver
 import threading
 from datetime import timedelta
 from email import policy
+from uuid import uuid4
 
 from django.core import mail
 
 from consent.clock import database_now
 from reminders import delivery
+from reminders.actions.reminding import write_reminders
 from reminders.delivery import LEASE, MOST_ATTEMPTS, deliver, sweep
 from reminders.enums import Outcome, ReminderState
 from reminders.models import Attempt, Heartbeat, Reminder
-from reminders.wording import message_for
+from reminders.wording import of_reminder
 from tests.factories import CLINIC, CLINIC_SENSITIVE, INTERNAL, LAST_NAME, SENT
 from tests.reminders.sending import change, round_of, state
 from tests.servers import free_port
@@ -36,9 +38,10 @@ def test_the_window_is_half_open(due):
 
 
 def test_before_the_window_nothing_is_sent_even_if_a_task_comes_early(due):
+    [claimed] = sweep()
     change(due, opens_at=database_now() + timedelta(seconds=30))
     assert sweep() == []
-    assert deliver(due.pk) is None
+    assert deliver(claimed) is None
     assert (state(due), mail.outbox) == (S.PENDING, [])
 
 
@@ -74,12 +77,59 @@ def test_each_round_shows_a_sign_of_life(db):
 
 
 def test_what_is_claimed_is_claimed_by_nobody_else_until_the_lease_ends(due):
-    assert sweep() == [due.pk]
+    [claim] = sweep()
+    assert (claim.kind, claim.pk) == ("reminder", due.pk)
     assert sweep() == []
     due.refresh_from_db()
     assert timedelta() < due.leased_until - database_now() <= LEASE
     change(due, leased_until=database_now())
-    assert sweep() == [due.pk]
+    assert [each.pk for each in sweep()] == [due.pk]
+
+
+def test_only_whoever_holds_the_lease_sends(due):
+    [late] = sweep()
+    change(due, leased_until=database_now())
+    [holder] = sweep()
+    assert late.pk == holder.pk
+    assert deliver(late) is None
+    assert (mail.outbox, Attempt.objects.count()) == ([], 0)
+    assert deliver(late._replace(lease=str(uuid4()))) is None
+    assert deliver(holder) == Outcome.SENT
+
+
+def test_a_task_that_comes_twice_at_one_moment_sends_once(due, monkeypatch):
+    """The second comes while the first speaks to the mail server."""
+    [claimed] = sweep()
+    again, send = [], delivery._send
+
+    def slow(*args):
+        again.append(deliver(claimed))
+        return send(*args)
+
+    monkeypatch.setattr(delivery, "_send", slow)
+    assert deliver(claimed) == Outcome.SENT
+    assert (again, len(mail.outbox), Attempt.objects.count()) == ([None], 1, 1)
+
+
+def test_a_dose_that_changes_while_its_mail_is_on_the_way_is_told_again(due, monkeypatch):
+    send = delivery._send
+
+    def meanwhile(*args):
+        write_reminders(due.dosing)
+        return send(*args)
+
+    monkeypatch.setattr(delivery, "_send", meanwhile)
+    assert round_of() == [Outcome.SENT]
+    assert state(due) == S.PENDING
+
+
+def test_what_is_being_sent_is_not_claimed_by_a_round_meanwhile(due, monkeypatch):
+    [claimed] = sweep()
+    change(due, leased_until=database_now())  # it waited in the queue for as long as its lease
+    found, send = [], delivery._send
+    monkeypatch.setattr(delivery, "_send", lambda *args: found.append(sweep()) or send(*args))
+    assert deliver(claimed) == Outcome.SENT
+    assert found == [[]]
 
 
 def test_a_task_that_comes_twice_sends_once(due):
@@ -101,10 +151,11 @@ def test_the_attempt_is_committed_before_the_mail_server_is_spoken_to(due, monke
 
 def died_after_committing(reminder: Reminder) -> Attempt:
     """What a worker leaves behind that dies just after the attempt is committed."""
-    attempt = delivery._prepare(reminder.pk)
+    [claimed] = sweep()
+    prepared = delivery._prepare(claimed)
     change(reminder, leased_until=None)
-    assert attempt is not None
-    return attempt
+    assert prepared is not None
+    return prepared[2]
 
 
 def test_one_retry_when_the_outcome_is_unknown_with_the_same_message_id(due):
@@ -190,9 +241,9 @@ def _without_encoding(text: str) -> str:
 
 
 def test_the_wording_is_the_same_for_every_client_and_window(due, case):
-    first = message_for(due)
+    first = of_reminder(due)
     due.kind = "secondary"
-    assert message_for(due) == first
+    assert of_reminder(due) == first
 
 
 def test_the_log_of_a_failure_names_nobody(due, smtp, caplog):

@@ -1,5 +1,7 @@
 """To whom a reminder goes: whoever may be told of the dates at the moment of sending."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 
@@ -8,7 +10,8 @@ from consent.models import Release
 from reminders.delivery import deliver, sweep
 from reminders.enums import CancelReason, Outcome, ReminderState
 from reminders.models import Reminder
-from tests.reminders.sending import due_now, round_of, state
+from sessions.actions import dosing
+from tests.reminders.sending import change, due_now, round_of, state
 
 S = ReminderState
 
@@ -17,7 +20,7 @@ S = ReminderState
 def test_an_owner_whom_no_release_tells_the_dates_gets_nothing(case, episode, kind):
     case.make_release(kind)
     due = due_now(case)
-    assert round_of() == [None]
+    assert Outcome.SENT not in round_of()
     assert (state(due), mail.outbox) == (S.CANCELLED, [])
     assert due.cancel_reason == CancelReason.RELEASE_ENDED
     assert sweep() == []
@@ -64,3 +67,52 @@ def test_a_release_that_ends_between_claim_and_sending_stops_it(due, case):
     case.revoke(Release.objects.get())
     assert deliver(claimed) is None
     assert mail.outbox == []
+
+
+# ---------------------------------------------------------------- a release signed meanwhile
+
+
+def cancelled_for_want_of_a_release(case) -> Reminder:
+    due = due_now(case)
+    round_of()
+    assert state(due) == S.CANCELLED
+    return due
+
+
+def test_a_release_signed_inside_the_window_brings_the_reminder_back(case, episode):
+    due = cancelled_for_want_of_a_release(case)
+    case.active()
+    assert (state(due), due.cancel_reason) == (S.PENDING, "")
+    assert round_of() == [Outcome.SENT]
+    assert mail.outbox[0].to == ["tess.therapist@example.org"]
+
+
+@pytest.mark.parametrize("kind", ["unsigned", "future", "other_person", "other_category"])
+def test_a_release_that_does_not_tell_the_owner_the_dates_brings_nothing_back(case, episode, kind):
+    due = cancelled_for_want_of_a_release(case)
+    case.make_release(kind)
+    assert state(due) == S.CANCELLED
+
+
+def test_what_is_over_stays_cancelled(case, episode):
+    due = cancelled_for_want_of_a_release(case)
+    change(due, closes_at=database_now())
+    case.active()
+    assert state(due) == S.CANCELLED
+
+
+def test_a_session_that_was_held_meanwhile_has_answered_it(case, episode):
+    due = cancelled_for_want_of_a_release(case)
+    case.log_session(database_now() - timedelta(minutes=5), by=case.cast.kaptherapist)
+    case.active()
+    assert state(due) == S.DONE
+
+
+def test_a_cancelled_dose_is_not_reminded_of_again(case, episode):
+    planned = case.plan(database_now() + timedelta(hours=48))
+    round_of()
+    due = Reminder.objects.get(dosing=planned, kind="preparation")
+    assert due.cancel_reason == CancelReason.RELEASE_ENDED
+    dosing.cancel_dose(by=case.cast.prescriber, dosing=planned)
+    case.active()
+    assert state(due) == S.CANCELLED

@@ -28,7 +28,15 @@ def main(answer) -> str:
     return answer.content.decode().split("<main")[1].split("</main>")[0]
 
 
-CLOCKS = ("reminders.views", "reminders.delivery", "consent.disclosure", "consent.actions")
+CLOCKS = (
+    "reminders.views",
+    "reminders.delivery",
+    "reminders.actions.reminding",
+    "consent.disclosure",
+    "consent.document",
+    "consent.elements",
+    *(f"consent.actions.{name}" for name in ("drafting", "ending", "links", "signing")),
+)
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
 """Delivery from cron, and by workers side by side."""
 
 import threading
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -8,10 +9,11 @@ from django.core import mail
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from reminders.delivery import sweep
-from reminders.enums import ReminderState
-from reminders.models import Reminder
-from tests.builder import Builder
+from consent.clock import database_now
+from reminders.delivery import Claim, deliver, sweep
+from reminders.enums import Outcome, ReminderState
+from reminders.models import Letter, Reminder
+from tests.builder import Builder, sign_in_the_past
 from tests.servers import free_port
 
 S = ReminderState
@@ -61,14 +63,14 @@ def many(cast) -> set[int]:
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_passes_by_what_another_is_claiming(many):
-    claimed: list[list[int]] = []
+    claimed: list[list[Claim]] = []
     with transaction.atomic():
         held = set(
             Reminder.objects.select_for_update().order_by("pk").values_list("pk", flat=True)[:4]
         )
         in_threads(1, lambda: claimed.append(sweep()))
-        assert set(claimed[0]) == many - held
-    assert set(sweep()) == held
+        assert {claim.pk for claim in claimed[0]} == many - held
+    assert {claim.pk for claim in sweep()} == held
 
 
 @pytest.mark.postgres
@@ -82,7 +84,36 @@ def test_workers_side_by_side_claim_everything_once(many):
             claimed.extend(found)
 
     in_threads(4, claim)
-    assert sorted(claimed) == sorted(many)
+    assert sorted(claim.pk for claim in claimed) == sorted(many)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_one_task_that_comes_to_two_workers_at_one_moment_sends_once(many):
+    [claim, *_] = sweep()
+    begin, outcomes = threading.Barrier(2), []
+
+    def send():
+        begin.wait(10)
+        outcomes.append(deliver(claim))
+
+    in_threads(2, send)
+    assert set(outcomes) == {Outcome.SENT, None}
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_keep_up_side_by_side_tell_each_once(cast):
+    case = Builder(cast)
+    case.send(safe_contact="email", email="someone@example.org")
+    now = database_now()
+    for until in (now + timedelta(days=5), now - timedelta(seconds=1)):
+        release = case.unsigned()
+        sign_in_the_past(release, signed_at=now - timedelta(days=100), until=until)
+    in_threads(4, sweep)
+    kinds = Letter.objects.values_list("kind", flat=True)
+    assert sorted(kinds) == ["ending", "ending", "receipt"]
 
 
 def test_on_any_engine_threads_together_send_each_once(transactional_db, many):

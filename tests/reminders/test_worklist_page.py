@@ -140,6 +140,7 @@ def test_a_physician_reads_what_a_release_opens(client, cast, treated):
     assert "Dose" not in page
     assert "New referral" not in page
     assert reverse("referrals:detail", args=[treated.referral.pk]) not in page
+    assert cast.therapist.name not in page  # who referred is in no category of this release
 
 
 def test_colleagues_and_strangers_have_their_own_cases(client, cast, treated):

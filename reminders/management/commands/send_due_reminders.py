@@ -5,10 +5,10 @@ from reminders.enums import Outcome
 
 
 class Command(BaseCommand):
-    help = "Send the reminders that are due, without a broker: for cron, or while Redis is away."
+    help = "Send what is due, without a broker: for cron, or while Redis is away."
 
     def handle(self, *args, **options) -> None:
         sent = 0
         while claimed := sweep():
-            sent += sum(deliver(pk) == Outcome.SENT for pk in claimed)
+            sent += sum(deliver(claim) == Outcome.SENT for claim in claimed)
         self.stdout.write(f"{sent} sent")

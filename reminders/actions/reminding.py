@@ -1,17 +1,20 @@
-"""Writing reminders and taking them back. Each runs inside its caller's transaction."""
+"""The reminders of a dose: written with it, answered by a session, taken back, told again."""
 
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from audit.record import record
 from consent.access import Access, Reader
+from consent.clock import database_now
 from consent.models import Release
 from people.models import User
+from reminders.actions.cancelling import cancel, cancel_barred
 from reminders.enums import CancelReason, ReminderKind, ReminderState
 from reminders.models import Reminder
+from reminders.querysets import ReminderQuerySet
 from sessions.enums import SessionState
 from sessions.models import (
     CareEvent,
@@ -35,24 +38,23 @@ def write_reminders(dosing: DosingSession) -> None:
     if dosing.given_at:
         stale = stale.filter(kind=ReminderKind.PREPARATION)
     if dosing.given_at or dosing.cancelled_at:
-        _cancel(stale, CancelReason.DOSE_CHANGED)
+        cancel(stale, CancelReason.DOSE_CHANGED)
 
 
 def _write(dosing: DosingSession, window: Window) -> None:
-    episode = dosing.episode
-    owner = owner_of(episode, window.kind)
-    served = any(_may_know(owner, session) for session in _held_in(episode, window))
+    owner = owner_of(dosing.episode, window.kind)
     Reminder.objects.update_or_create(
-        episode=episode,
+        episode=dosing.episode,
         kind=ReminderKind(window.kind.value),
         dosing=dosing,
         defaults={
             "opens_at": window.opens_at,
             "closes_at": window.closes_at,
             "owner": owner,
-            "state": S.DONE if served else S.PENDING,
+            "state": S.DONE if _is_served(owner, dosing.episode_id, window) else S.PENDING,
             "cancel_reason": "",
             "leased_until": None,
+            "lease": None,
         },
     )
 
@@ -64,13 +66,19 @@ def owner_of(episode: EpisodeOfCare, kind: WindowKind) -> User:
     return episode.integration_owner
 
 
-def _held_in(episode: EpisodeOfCare, window: Window) -> QuerySet[IntegrationSession]:
-    return IntegrationSession.unscoped.filter(
-        episode=episode,
-        state=SessionState.HELD,
-        occurred_at__gte=window.opens_at,
-        occurred_at__lt=window.closes_at,
-    )
+def _is_served(owner: User, episode_id: int, span: Window | Reminder) -> bool:
+    """Whether a session that the owner may know of was held from its opening to its close."""
+    when = (span.opens_at, span.closes_at)
+    if span.kind == ReminderKind.PREPARATION and _within(
+        PreparationSession.objects.filter(episode=episode_id), "held_at", *when
+    ):
+        return True
+    sessions = IntegrationSession.unscoped.filter(episode=episode_id, state=SessionState.HELD)
+    return any(_may_know(owner, s) for s in _within(sessions, "occurred_at", *when))
+
+
+def _within(rows: QuerySet, moment: str, opens_at: datetime, closes_at: datetime) -> QuerySet:
+    return rows.filter(**{f"{moment}__gte": opens_at, f"{moment}__lt": closes_at})
 
 
 def mark_served(session: IntegrationSession) -> int:
@@ -97,7 +105,7 @@ def _may_know(owner: User, session: IntegrationSession) -> bool:
 
 
 def _done(reminders: QuerySet[Reminder]) -> int:
-    return reminders.update(state=S.DONE, state_since=timezone.now(), leased_until=None)
+    return reminders.update(state=S.DONE, state_since=timezone.now(), leased_until=None, lease=None)
 
 
 def _answered_at(episode_id: int, held_at: datetime, kinds: Collection[str]) -> QuerySet[Reminder]:
@@ -111,15 +119,39 @@ def _answered_at(episode_id: int, held_at: datetime, kinds: Collection[str]) -> 
     )
 
 
-def cancel_for_recipients(release: Release) -> int:
+def cancel_for_barred(release: Release) -> int:
     """Cancel what waits for people who may no longer be told; how many rows."""
-    waiting = Reminder.objects.pending().filter(
-        episode__client_id=release.client_id,
-        owner_id__in=release.recipients.values("user_id"),
+    return cancel_barred(_of(release).pending(), obstacle, timezone.now())
+
+
+def open_for_told(release: Release) -> int:
+    """A release was signed: what was cancelled for want of one, and whose window is not over,
+    waits again for those who may now be told; how many rows."""
+    now = database_now()
+    still = Q(dosing__cancelled_at=None) & (
+        ~Q(kind=ReminderKind.PREPARATION) | Q(dosing__given_at=None)
     )
-    now = timezone.now()
-    barred = [r.pk for r in waiting.select_related("episode") if not may_be_told(r, now)]
-    return _cancel(Reminder.objects.filter(pk__in=barred), CancelReason.RELEASE_ENDED)
+    barred = _of(release).barred().filter(still, closes_at__gt=now)
+    told = [row for row in barred if not obstacle(row, max(now, row.opens_at))]
+    for reminder in told:
+        served = _is_served(reminder.owner, reminder.episode_id, reminder)
+        reminder.state, reminder.cancel_reason = S.DONE if served else S.PENDING, ""
+        reminder.state_since = now
+        reminder.save()
+        record("reminder.reopened", by=None, on=reminder, release=release.pk)
+    return len(told)
+
+
+def _of(release: Release) -> ReminderQuerySet:
+    rows = Reminder.objects.filter(
+        episode__client_id=release.client_id, episode__clinic_id=release.organization_id
+    )
+    return rows.select_related("episode", "owner")
+
+
+def obstacle(reminder: Reminder, at: datetime) -> CancelReason | None:
+    """Why it may not be sent at the moment `at`."""
+    return None if may_be_told(reminder, at) else CancelReason.RELEASE_ENDED
 
 
 def may_be_told(reminder: Reminder, at: datetime) -> bool:
@@ -135,13 +167,3 @@ def may_be_told(reminder: Reminder, at: datetime) -> bool:
     access = Access.load(Reader.of(owner), {episode.client_id}, at)
     dose = CareEvent.unscoped.filter(dosing_id=reminder.dosing_id).first()
     return dose is not None and access.decide(dose).permitted
-
-
-def _cancel(reminders, reason: CancelReason) -> int:
-    found = list(reminders)
-    for reminder in found:
-        reminder.state, reminder.cancel_reason = S.CANCELLED, reason
-        reminder.state_since, reminder.leased_until = timezone.now(), None
-        reminder.save()
-        record("reminder.cancelled", by=None, on=reminder, reason=reason)
-    return len(found)

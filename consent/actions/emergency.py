@@ -1,0 +1,138 @@
+"""Emergency access: opened by medical staff, given back early or over after an hour, judged once.
+
+Everything that 42 CFR 2.51(c) asks is written at once: the recipient and their facility (reader,
+organization), who disclosed (the clinic, by the reader's own hand), date and time, and the nature
+of the emergency. What the client declined in a release opens too, in both kinds: 42 CFR 2.51 and
+45 CFR 164.512(j) do not work by consent, so a "no" to sharing is no answer to them. That each one
+is judged afterwards is our policy.
+"""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from audit.record import record
+from consent.clock import database_now
+from consent.emergencies import check_user_can_declare, clinics_for
+from consent.enums import EmergencyBasis
+from consent.ledger import lock_heads
+from consent.models import EmergencyAccess
+from consent.permissions import check_user_can_administer
+from consent.signals import emergency_opened
+from people.concurrency import row_of_form
+from people.formats import clock
+from people.models import Client, Organization, User
+from people.validators import validate_text
+
+LONGEST = {"nature": 500, "told_to": 200, "review": 500}
+
+
+@transaction.atomic
+def open_emergency(
+    *,
+    by: User,
+    client: Client,
+    clinic: Organization,
+    basis: str,
+    form_key: UUID,
+    nature: str,
+    told_to: str = "",
+) -> EmergencyAccess:
+    """Open this client's record at `clinic` to `by` for one hour, from this moment on.
+
+    The same form sent twice opens it once. Raises PermissionDenied for anybody but the medical
+    staff who may, and ValidationError when a reason is missing or it is open already.
+    """
+    check_user_can_declare(by, basis)
+    if not clinics_for(by, client.pk).filter(pk=clinic.pk).exists():
+        raise PermissionDenied("You cannot open the record of this client.")
+    nature, told_to = _text("nature", nature), told_to.strip()
+    if basis == EmergencyBasis.THREAT:
+        told_to = _text("told_to", told_to)
+    lock_heads([client.pk])
+    same = {"client": client, "clinic": clinic, "basis": basis}
+    if existing := row_of_form(EmergencyAccess.objects, form_key, reader=by, **same):
+        return existing
+    assert by.membership is not None
+    place, now = by.membership.organization, database_now()
+    mine = EmergencyAccess.objects.of_reader(by.pk, place.pk)
+    if already := mine.open_at(now).filter(**same).first():
+        raise ValidationError(f"You have opened this until {clock(already.until)}.")
+    emergency = EmergencyAccess.objects.create(
+        form_key=form_key,
+        reader=by,
+        organization=place,
+        nature=nature,
+        told_to=told_to if basis == EmergencyBasis.THREAT else "",
+        opened_at=now,
+        **same,
+    )
+    record("emergency.opened", by=by, on=emergency, basis=basis, clinic=clinic.pk)
+    emergency_opened.send(EmergencyAccess, emergency=emergency)
+    return emergency
+
+
+@transaction.atomic
+def close_emergency(*, by: User, emergency: EmergencyAccess) -> EmergencyAccess:
+    """End it before the hour is over: by its reader, or by an administrator of the clinic.
+
+    It takes the ledger's lock, so nothing leaves after this has returned. Once it is over, closing
+    changes nothing.
+    """
+    if by.pk != emergency.reader_id:
+        check_user_can_administer(by, emergency.clinic_id)
+    lock_heads([emergency.client_id])
+    emergency = _locked(emergency)
+    now = database_now()
+    if now < emergency.until:
+        emergency.closed_at = now
+        emergency.save(update_fields=["closed_at"])
+        record("emergency.closed", by=by, on=emergency)
+    return emergency
+
+
+@transaction.atomic
+def review_emergency(
+    *, by: User, emergency: EmergencyAccess, justified: bool, review: str
+) -> EmergencyAccess:
+    """An administrator of the clinic judges it, once, when it is over.
+
+    Raises PermissionDenied for whoever opened it, ValidationError while it is open, without a
+    reason, or when it was judged already.
+    """
+    check_user_can_administer(by, emergency.clinic_id)
+    emergency = _locked(emergency)
+    if by.pk == emergency.reader_id:
+        raise PermissionDenied("Nobody reviews what they opened themselves.")
+    if emergency.reviewed_at:
+        raise ValidationError("This was reviewed already.")
+    now = database_now()
+    if now < emergency.until:
+        raise ValidationError(
+            f"It is open until {clock(emergency.until)}. Review it afterwards, or end it now."
+        )
+    emergency.reviewed_at, emergency.reviewed_by = now, by
+    emergency.justified, emergency.review = justified, _text("review", review)
+    emergency.save(update_fields=["reviewed_at", "reviewed_by", "justified", "review"])
+    record("emergency.reviewed", by=by, on=emergency, justified=justified)
+    return emergency
+
+
+def _locked(emergency: EmergencyAccess) -> EmergencyAccess:
+    return EmergencyAccess.objects.select_for_update().get(pk=emergency.pk)
+
+
+MISSING = {
+    "nature": "Say in a few words what happened.",
+    "told_to": "Say who is told, and how they can lessen the threat.",
+    "review": "Say in a few words how you judge it.",
+}
+
+
+def _text(field: str, value: str) -> str:
+    value = value.strip()
+    if not value:
+        raise ValidationError({field: MISSING[field]})
+    validate_text(value, LONGEST[field], field)
+    return value

@@ -1,0 +1,137 @@
+"""Secret links: made for a client, opened with their date of birth, closed again."""
+
+import hashlib
+import secrets
+from datetime import date, timedelta
+from typing import TypeVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+
+from audit.record import record
+from consent.actions.locking import locked_awaiting
+from consent.clock import database_now
+from consent.models import ClientLink, Release, SecretLink, SigningLink
+from consent.permissions import check_user_can_administer
+from consent.signals import signing_link_mailed
+from people.enums import SafeContact
+from people.models import Client, Registration, User
+
+Link = TypeVar("Link", bound=SecretLink)
+TOKEN_BYTES = 32  # 256 bits of chance; 128 are enough against guessing
+ON_SCREEN = timedelta(minutes=60)
+
+
+def hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def signing_address(token: str) -> str:
+    return settings.PUBLIC_URL + reverse("consent:open_link", args=[token])
+
+
+@transaction.atomic
+def make_signing_link(*, by: User, release: Release, mail: bool = False) -> str:
+    """The token of a new link to sign `release`, shown this once; earlier links close.
+
+    `mail`: it also goes to the client, by mail that says nothing of care. Raises ValidationError
+    where the client did not choose mail as the safe way to be reached.
+    """
+    token, link = _new_signing_link(by, release, SigningLink.LASTS)
+    if mail:
+        if not may_be_mailed(link.release.client):
+            raise ValidationError("Mail is not the safe way to reach this client.")
+        signing_link_mailed.send(SigningLink, link=link, url=signing_address(token))
+        record("release.link_mailed", by=by, on=release)
+    return token
+
+
+def may_be_mailed(client: Client) -> bool:
+    return client.safe_contact == SafeContact.EMAIL and bool(client.email)
+
+
+@transaction.atomic
+def hand_over(*, by: User, release: Release) -> SigningLink:
+    """A link that nobody can type: the session on the clinic's screen becomes this document's."""
+    return _new_signing_link(by, release, ON_SCREEN)[1]
+
+
+def _new_signing_link(by: User, release: Release, lasts: timedelta) -> tuple[str, SigningLink]:
+    check_user_can_administer(by, release.organization_id)
+    release = locked_awaiting(release)
+    close_links(release)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    now = database_now()
+    link = SigningLink.objects.create(
+        release=release,
+        on_screen=lasts == ON_SCREEN,
+        token_sha256=hashed(token),
+        created_by=by,
+        created_at=now,
+        expires_at=now + lasts,
+    )
+    event = "release.handed_over" if link.on_screen else "release.link_made"
+    record(event, by=by, on=release)
+    return token, link
+
+
+def close_links(release: Release) -> None:
+    """No open link leads to this release any more."""
+    SigningLink.objects.filter(release=release, closed_at=None, used_at=None).update(
+        closed_at=database_now()
+    )
+
+
+@transaction.atomic
+def make_client_link(*, by: User, client: Client) -> str:
+    """The token of the client's own page at `by`'s clinic, shown this once; an earlier one ends."""
+    organization = by.membership.organization if by.membership else None
+    check_user_can_administer(by, organization.pk if organization else 0)
+    assert organization is not None
+    if not Registration.objects.filter(client=client, organization=organization).exists():
+        raise ValidationError("This client has not been referred to your clinic.")
+    close_client_links(by=by, client=client)
+    token, now = secrets.token_urlsafe(TOKEN_BYTES), database_now()
+    link = ClientLink.objects.create(
+        client=client,
+        organization=organization,
+        token_sha256=hashed(token),
+        created_by=by,
+        created_at=now,
+        expires_at=now + ClientLink.LASTS,
+    )
+    record("client_link.made", by=by, on=link)
+    return token
+
+
+@transaction.atomic
+def close_client_links(*, by: User, client: Client) -> int:
+    """End the client's page at `by`'s clinic; how many links were open."""
+    organization_id = by.membership.organization_id if by.membership else 0
+    check_user_can_administer(by, organization_id)
+    links = ClientLink.objects.filter(client=client, organization=organization_id, closed_at=None)
+    for link in links:
+        record("client_link.closed", by=by, on=link)
+    return links.update(closed_at=database_now())
+
+
+def open_with(model: type[Link], token: str, date_of_birth: date) -> Link | None:
+    """The open link of `token` if the date of birth is its client's; None whatever is wrong.
+
+    Opening uses nothing up. A wrong date counts, and the fifth closes the link for good.
+    """
+    with transaction.atomic():
+        found = model._default_manager.select_for_update().filter(token_sha256=hashed(token))
+        link = found.first()
+        if link is None or not link.is_open(database_now()):
+            return None
+        client = Client.objects.get(pk=link.client_id)  # type: ignore[attr-defined]
+        if client.date_of_birth == date_of_birth:
+            record("link.opened", by=None, on=link, client_id=client.pk)
+            return link
+        model._default_manager.filter(pk=link.pk).update(failures=F("failures") + 1)
+        record("link.refused", by=None, on=link, client_id=client.pk)
+        return None

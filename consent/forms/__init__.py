@@ -1,0 +1,1 @@
+"""`drafting`: what a release says · `signing`: the client's answer · `ending`: withdrawing."""

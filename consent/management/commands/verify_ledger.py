@@ -1,0 +1,37 @@
+import sys
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from consent.heads import Heads, read_heads
+from consent.verification import damaged_releases, verify_ledger
+
+
+class Command(BaseCommand):
+    help = (
+        "Check every row of the disclosure ledger and every signed release; "
+        "exit with 1 and a sentence for each thing that was changed"
+    )
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument(
+            "--heads", type=Path, metavar="FILE", help="compare with what export_heads wrote"
+        )
+
+    def handle(self, *args, heads: Path | None, **options) -> None:
+        exported = self._read(heads) if heads else Heads()
+        ledger = verify_ledger(exported.of)
+        signed, damaged = damaged_releases()
+        if findings := [*exported.findings, *ledger.findings, *damaged]:
+            self.stdout.write("\n".join(findings))
+            sys.exit(1)
+        self.stdout.write(f"whole: {ledger.clients} clients, {ledger.rows} rows")
+        self.stdout.write(f"whole: {signed} signed releases")
+        if not heads:
+            self.stdout.write("Without --heads FILE a tail that was cut off cannot be seen.")
+
+    def _read(self, path: Path) -> Heads:
+        try:
+            return read_heads(path)
+        except OSError as error:
+            raise CommandError(f"{path} cannot be read: {error.strerror}.") from None

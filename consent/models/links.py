@@ -1,0 +1,81 @@
+"""Secret links for people without an account. Only the hash of a token is ever stored."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from consent.models.releases import Release
+from people.models import Client, Organization
+
+MOST_TRIES = 5
+
+
+class SecretLink(models.Model):
+    """A link that opens after the client's date of birth, until it ends or five tries failed."""
+
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    failures = models.PositiveSmallIntegerField(default=0)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def is_open(self, at: datetime) -> bool:
+        return self.closed_at is None and at < self.expires_at and self.failures < MOST_TRIES
+
+
+class SigningLink(SecretLink):
+    """One way for a client to sign one release, once: by mail, or on the clinic's screen."""
+
+    LASTS = timedelta(days=14)
+    release = models.ForeignKey(Release, models.PROTECT, related_name="links")
+    on_screen = models.BooleanField(help_text="Handed over on the clinic's own screen")
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["release"],
+                condition=Q(closed_at=None, used_at=None),
+                name="signinglink_one_open",
+            ),
+            models.UniqueConstraint(
+                fields=["release"], condition=Q(used_at__isnull=False), name="signinglink_used_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"link to {self.release_id}"
+
+    def is_open(self, at: datetime) -> bool:
+        return self.used_at is None and super().is_open(at)
+
+    @property
+    def client_id(self) -> int:
+        return self.release.client_id
+
+
+class ClientLink(SecretLink):
+    """The client's own page at one clinic: what is shared, who looked, withdraw."""
+
+    LASTS = timedelta(days=365)
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "organization"],
+                condition=Q(closed_at=None),
+                name="clientlink_one_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"page of {self.client_id}"

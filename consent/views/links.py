@@ -1,0 +1,69 @@
+"""A link to sign from anywhere: the administrator makes it, the client opens it."""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from consent import visits
+from consent.actions.links import make_signing_link, may_be_mailed, open_with, signing_address
+from consent.clock import database_now
+from consent.enums import ReleaseState
+from consent.forms.own_page import DoorForm
+from consent.models import SigningLink
+from consent.views.answers import refused
+from consent.views.releases import administrator, find
+from people.enums import SafeContact
+from people.policy import public
+from people.requests import MemberRequest
+
+# What to do with the address, by the way in which the client can be reached safely.
+HAND_ON = {
+    SafeContact.EMAIL: "Mail it from here, or copy it into a message that says nothing of care.",
+    SafeContact.TEXT: "Copy it into a text message that says nothing of care.",
+    SafeContact.PHONE: "Call, and ask where to send it. Leave no address in a message.",
+    SafeContact.PHONE_NO_MESSAGE: "Call, and ask where to send it. Leave no message.",
+    SafeContact.THERAPIST: "Ask the therapist how to reach the client. Do not send it yourself.",
+}
+NOT_OPENED = (
+    "This did not open. Check the date of birth. A link closes after five wrong dates, after "
+    "14 days, once it was used, or when the clinic changes the document: then ask for a new one."
+)
+
+
+@administrator
+def send_link(request: MemberRequest, pk: int) -> HttpResponse:
+    """Explains, and makes: the address is shown in the answer that makes it, and never again."""
+    release = find(request, pk)
+    if release.state(database_now()) != ReleaseState.AWAITING:
+        return redirect("consent:detail", pk)
+    context: dict = {
+        "release": release,
+        "hand_on": HAND_ON.get(SafeContact(release.client.safe_contact or SafeContact.PHONE)),
+        "by_mail": may_be_mailed(release.client),
+        "days": SigningLink.LASTS.days,
+    }
+    if request.method == "POST":
+        mail = "mail" in request.POST
+        try:
+            token = make_signing_link(by=request.user, release=release, mail=mail)
+        except ValidationError as error:
+            return refused(request, pk, error)
+        context |= {"address": signing_address(token), "mailed": mail}
+    links = SigningLink.objects.filter(release=release, on_screen=False).order_by("-pk")
+    context |= {"link": links.first(), "now": database_now()}
+    return render(request, "consent/send_link.html", context)
+
+
+@public
+def open_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Asks for the date of birth. The answer is the same whatever is wrong.
+
+    Neither opening the page nor the date uses the link up: signing or saying no does.
+    """
+    form = DoorForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        link = open_with(SigningLink, token, form.cleaned_data["date_of_birth"])
+        if link is not None:
+            return visits.begin(request, link)
+        form.add_error(None, NOT_OPENED)
+    return render(request, "consent/open_link.html", {"form": form})

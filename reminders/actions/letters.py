@@ -1,0 +1,143 @@
+"""Letters: written once for each person, in the transaction of what they speak of, or by upkeep.
+
+None names a client. What one person may no longer be told is found out again when it is sent.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from consent.actions.links import may_be_mailed
+from consent.clock import database_now
+from consent.enums import RecipientKind
+from consent.models import EmergencyAccess, Receipt, Release
+from people.enums import Role
+from people.models import User
+from reminders.actions.cancelling import cancel_barred
+from reminders.enums import CancelReason, LetterKind
+from reminders.models import THRESHOLDS, Letter
+
+LASTS = timedelta(days=7)  # how long a letter may still go out when mail does not work
+K = LetterKind
+
+
+def write_receipt_letter(receipt: Receipt) -> Letter | None:
+    """Only to a client who asked to be reached by mail."""
+    if not may_be_mailed(receipt.release.client):
+        return None
+    now = database_now()
+    return Letter.objects.create(
+        kind=K.RECEIPT, receipt=receipt, opens_at=now, closes_at=now + LASTS
+    )
+
+
+def write_emergency_letters(emergency: EmergencyAccess) -> int:
+    """To every administrator of the clinic that reviews it, at once; how many."""
+    now = database_now()
+    people = administrators(emergency.clinic_id)
+    return _write(
+        Letter(
+            kind=K.EMERGENCY,
+            emergency=emergency,
+            user=user,
+            opens_at=now,
+            closes_at=now + LASTS,
+        )
+        for user in people
+    )
+
+
+def administrators(organization_id: int) -> QuerySet[User]:
+    return _members(_administers(organization_id))
+
+
+def _administers(organization_id: int) -> Q:
+    return Q(memberships__role=Role.ADMINISTRATOR, memberships__organization=organization_id)
+
+
+def _members(who: Q) -> QuerySet[User]:
+    return User.objects.filter(who, memberships__ended_at=None, is_active=True).distinct()
+
+
+# ---------------------------------------------------------------- releases that end soon
+def ending_unannounced(now: datetime) -> list[tuple[Release, int]]:
+    """Releases in force with the threshold, in days, that they passed last and nobody was told of.
+
+    A threshold that was already behind when the release began says nothing new.
+    """
+    found = []
+    for days, next_ in zip(THRESHOLDS, (*THRESHOLDS[1:], 0), strict=True):
+        passed_at = F("until") - timedelta(days=days)
+        rows = Release.objects.in_force(now).filter(
+            Q(starts_at=None) | Q(starts_at__lt=passed_at),
+            ~Exists(Letter.objects.filter(release=OuterRef("pk"), days=days)),
+            signed_at__lt=passed_at,
+            superseded_at=None,
+            until__gt=now + timedelta(days=next_),
+            until__lte=now + timedelta(days=days),
+        )
+        found += [(release, days) for release in rows]
+    return found
+
+
+def write_ending_letters(release: Release, days: int, now: datetime) -> int:
+    """To the clinic's administrators and to whom the release names; how many.
+
+    After the next threshold it would be out of date, so that it goes out no more.
+    """
+    assert release.until
+    next_ = max((each for each in THRESHOLDS if each < days), default=0)
+    return _write(
+        Letter(
+            kind=K.ENDING,
+            release=release,
+            days=days,
+            user=user,
+            opens_at=now,
+            closes_at=release.until - timedelta(days=next_),
+        )
+        for user in told_of_ending(release)
+    )
+
+
+def told_of_ending(release: Release) -> QuerySet[User]:
+    """Those with an account: administrators, people it names, holders of a role it names."""
+    who = _administers(release.organization_id)
+    named = release.recipients.filter(revoked_at=None).exclude(kind=RecipientKind.CONTACT)
+    for recipient in named:
+        role = Q(memberships__role=recipient.role)
+        person = Q(pk=recipient.user_id) if recipient.user_id else role
+        who |= person & Q(memberships__organization=recipient.organization_id)
+    return _members(who)
+
+
+def cancel_for_ended(release: Release) -> int:
+    """A release was withdrawn, replaced or is over: what would say that it ends; how many."""
+    waiting = Letter.objects.pending().filter(release=release).select_related("release")
+    return cancel_barred(waiting, obstacle, database_now())
+
+
+def _write(letters) -> int:
+    """Whoever was told already is not told twice: the constraints hold that."""
+    return len(Letter.objects.bulk_create(letters, ignore_conflicts=True))
+
+
+# ---------------------------------------------------------------- before it is sent
+def obstacle(letter: Letter, at: datetime) -> CancelReason | None:
+    """Why it may not be sent at the moment `at`."""
+    if letter.receipt:
+        return None if may_be_mailed(letter.receipt.release.client) else CancelReason.NOT_THEIRS
+    if letter.emergency:
+        people = administrators(letter.emergency.clinic_id)
+    else:
+        assert letter.release
+        if not _ends_soon(letter.release, at):
+            return CancelReason.RELEASE_ENDED
+        people = told_of_ending(letter.release)
+    assert letter.user_id
+    return None if people.filter(pk=letter.user_id).exists() else CancelReason.NOT_THEIRS
+
+
+def _ends_soon(release: Release, at: datetime) -> bool:
+    """In force, and no signed renewal takes its place."""
+    return Release.objects.in_force(at).filter(pk=release.pk, superseded_at=None).exists()
