@@ -77,7 +77,7 @@ def of_emergency(letter: Letter) -> Mail:
     assert letter.user
     return "Emergency access was opened", SIGN_IN.format(
         name=letter.user.name,
-        what="somebody opened emergency access a moment ago. It waits for your review.",
+        what="somebody opened emergency access. It waits for your review.",
         more="who, why and until when",
         url=_home(),
     )

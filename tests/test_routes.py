@@ -74,7 +74,6 @@ TABLE: dict[str, list[Row]] = {
     "consent:renew": [(ADMINISTER, 405, 302)],
     "consent:discard": [(ADMINISTER, 405, 302)],  # refused, and said on its page
     "consent:send": [(ADMINISTER, 405, 302)],
-    "consent:sign": [(ADMINISTER, 200, 200)],
     "consent:revoke": [(ADMINISTER, 302, 302)],  # it is over already
     "consent:present": [(ADMINISTER, 405, 302)],  # refused: it is signed
     "consent:send_link": [(ADMINISTER, 302, 302)],

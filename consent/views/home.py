@@ -31,25 +31,24 @@ def releases(request: MemberRequest) -> HttpResponse:
     search = Search.of(request.session)
     if not form.is_bound:
         form = FindForm(initial=vars(search))
+    context = {"form": form, "search": search, **_list(request, search)}
+    return render(request, "consent/releases.html", context)
+
+
+def _list(request: MemberRequest, search: Search) -> dict:
+    """Tiles, and the groups that are shown: one alone goes on page by page."""
     show, last = _shown(request)
     clinic, at = request.membership.organization_id, timezone.now()
-    groups = {*listing.HOME, *_groups(show, search)}
+    shown = _groups(show, search)
+    groups = {*listing.HOME, *shown}
     found = listing.find(clinic, at, search, groups, listing.MOST + 1)
+    tiles = _tiles(found, show)
+    begun = any(map(found.count, groups)) or Release.objects.of_clinic(clinic).exists()
     if last:
         most = listing.PAGE + 1
         found.releases[show] = listing.after(clinic, at, search, show, last, most)
-    context = {
-        "tiles": _tiles(found, show),
-        "sections": sections(
-            found, _groups(show, search), listing.PAGE if show else listing.SHORT, at
-        ),
-        "form": form,
-        "search": search,
-        "show": show,
-        "later": bool(last),
-        "begun": any(map(found.count, groups)) or _has_any(clinic),
-    }
-    return render(request, "consent/releases.html", context)
+    rows = sections(found, shown, listing.PAGE if show else listing.SHORT, at)
+    return {"tiles": tiles, "sections": rows, "show": show, "later": bool(last), "begun": begun}
 
 
 @administrator
@@ -92,10 +91,6 @@ def _groups(show: str, search: Search) -> list[str]:
     if show:
         return [show]
     return list(listing.GROUPS) if search else listing.HOME
-
-
-def _has_any(clinic: int) -> bool:
-    return Release.objects.of_clinic(clinic).exists()
 
 
 def _tiles(found: listing.Found, show: str) -> list[dict]:

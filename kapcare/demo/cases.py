@@ -20,6 +20,7 @@ HOUR = timedelta(hours=1)
 
 def load_cases(cast: Cast) -> tuple[Case, Case]:
     """Everybody's case; given back are the two that `load_readings` goes on with."""
+    first = in_treatment(cast)
     for load in (
         before_a_dose,
         asked_for_information,
@@ -36,7 +37,7 @@ def load_cases(cast: Cast) -> tuple[Case, Case]:
         on_paper,
     ):
         load(cast)
-    return in_treatment(cast), just_sent(cast)
+    return first, just_sent(cast)
 
 
 def load_readings(cast: Cast, in_treatment: Case, just_sent: Case) -> str:
@@ -216,7 +217,7 @@ def ended(cast: Cast) -> None:
     case.accept().open().intake().clear()
     case.dose(timezone.now() - 9 * DAY, "40", response="Calm.", focus="Mornings outdoors.")
     case.session(cast.therapist, timezone.now() - 8 * DAY + 2 * HOUR)
-    case.end("All that was planned is done; she is well.")
+    case.end("She moves to another town and goes on there.")
 
 
 def on_paper(cast: Cast) -> None:

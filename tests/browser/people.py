@@ -36,8 +36,10 @@ class Window:
         self.page.on("console", self._note_console)
 
     def _note_console(self, message) -> None:
-        # A page that is refused answers 404, which the browser and htmx both note.
-        if message.type == "error" and "404" not in message.text:
+        # A page that is refused answers 404, which the browser and htmx both note; and htmx notes
+        # each preview that the next tick, or leaving the page, made needless.
+        noted = ("404", "htmx:sendAbort", "htmx:afterRequest")
+        if message.type == "error" and not any(part in message.text for part in noted):
             self.errors.append(message.text)
 
     def open(self, name: str, *args, status: int = 200) -> Self:

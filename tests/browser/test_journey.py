@@ -117,9 +117,11 @@ def release(
     administrator.page.select_option("[name=client]", str(referral.client_id))
     administrator.click("Continue").check_page()
     user = User.objects.get(name=recipient)
-    administrator.choose(recipients=str(user.pk)).click("Save and check")
-    administrator.sees("State at least one purpose", "Give the date on which it ends").check_page()
-    administrator.click("State at least one purpose", "link")
+    administrator.choose(recipients=f"person:{user.pk}").click("Continue").check_page()
+    administrator.click("Check and preview", "link")
+    missing = ("State at least one purpose", "Give the date or the event on which it ends")
+    administrator.sees(*missing).check_page()
+    administrator.click(missing[0], "link")
     wanted = ["safety", "schedule", "readiness", "treatment", "response", "integration"][:out]
     for category in wanted:
         administrator.choose(out_categories=category)
@@ -127,8 +129,10 @@ def release(
     for category in offered[:into]:
         administrator.choose(in_categories=category)
     last_day = (timezone.now() + timedelta(days=90)).strftime("%d-%b-%Y")
-    administrator.choose(purposes="coordination").fill(last_day=last_day)
-    administrator.click("Save and check").click("Ready to sign").check_page()
+    administrator.choose(purposes="coordination").click("Continue")
+    administrator.click(missing[1], "link").check_page()
+    administrator.choose(ending="").fill(last_day=last_day).click("Continue").check_page()
+    administrator.click("Ready to sign").check_page()
     sign_on_the_clinics_screen(administrator)
 
 
@@ -201,11 +205,12 @@ def withdraw(people, referral: Referral) -> None:
     therapist, administrator = people("therapist"), people("administrator")
     therapist.open("care:timeline", referral.pk).sees("Zqresponse")
     first = Release.objects.earliest("pk")
-    administrator.open("consent:detail", first.pk).click("Withdraw this release", "link")
+    administrator.open("consent:detail", first.pk).click("Withdraw", "link")
     administrator.page.fill("[name=password]", "a-long-enough-password")
     administrator.page.locator("main button[type=submit]").first.click()
     administrator.page.wait_for_load_state()
-    administrator.check_page().choose(asked_by="client").fill(reason="by phone")
+    administrator.check_page().choose(asked_by="client", asked_how="phone")
+    administrator.fill(reason="by phone")
     read_before = Disclosure.objects.filter(client_id=referral.client_id).count()
     administrator.click("Withdraw now").sees("Withdrawn").check_page()
 

@@ -67,13 +67,13 @@ def test_a_client_signs_on_a_phone_by_drawing(case, opened):
     client.fill(date_of_birth="15-Jul-1985").click("Open").sees("This did not open").check_page()
     client.fill(date_of_birth="07/14/1985").click("Open")
     client.sees("May we share this with Tess Therapist?", "You have chosen 0 of 6").check_page()
-    page.get_by_text("Dates of doses and sessions").tap()
-    page.get_by_text("Diagnoses, treatment history").tap()
+    page.get_by_text("Dates of doses and sessions").click()
+    page.get_by_text("Diagnoses, treatment history").click()
     client.sees("You have chosen 2 of 6")
     client.click("Continue").sees("What you chose not to share").check_page()
 
     page.get_by_label("Your full name").fill(FULL_NAME)
-    page.get_by_role("button", name="Draw").tap()
+    page.get_by_role("button", name="Draw").click()
     draw(page)
     client.sees("Signature drawn.").check_page()
     strokes = page.locator(".kc-pad path:not(.kc-pad__base)")
@@ -82,7 +82,7 @@ def test_a_client_signs_on_a_phone_by_drawing(case, opened):
     client.click("Sign and share").sees("Tick the box to sign on this screen").check_page()
     assert page.locator(".kc-pad path:not(.kc-pad__base)").get_attribute("d") == shape
     assert page.input_value("[name=signer_name]") == FULL_NAME
-    page.get_by_text("I agree to sign electronically").tap()
+    page.get_by_text("I agree to sign electronically").click()
     client.click("Sign and share").sees("It is signed").check_page()
 
     with page.expect_download() as download:
@@ -104,15 +104,15 @@ def test_clear_and_type_leave_no_drawing_behind(case, opened):
     client.open("consent:open_link", token).fill(date_of_birth="14-Jul-1985").click("Open")
     page.locator("[name=share]").first.check()
     client.click("Continue")
-    page.get_by_role("button", name="Draw").tap()
+    page.get_by_role("button", name="Draw").click()
     drawn = page.locator("[name=drawn]")
     draw(page)
     assert len(drawn.input_value()) > 50
-    page.get_by_role("button", name="Type").tap()
+    page.get_by_role("button", name="Type").click()
     expect(drawn).to_have_value("[]")
-    page.get_by_role("button", name="Draw").tap()
+    page.get_by_role("button", name="Draw").click()
     expect(drawn).to_have_value(re.compile(r"\d+,\d+"))
-    page.get_by_role("button", name="Clear").tap()
+    page.get_by_role("button", name="Clear").click()
     expect(drawn).to_have_value("[]")
     expect(page.locator(".kc-pad path:not(.kc-pad__base)")).to_have_count(0)
 

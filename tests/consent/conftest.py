@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.builder import Builder
+from tests.builder import NARROW_OUT, Builder
 from tests.factories import PASSWORD
 
 
@@ -33,3 +33,12 @@ def two(sent, cast) -> tuple[Builder, Builder]:
     other = Builder(cast, referrer=cast.stranger)
     other.send(first_name="Wren", last_name="Zqothername")
     return sent, other
+
+
+@pytest.fixture
+def once_named(full_case) -> Builder:
+    """The physician was named by a narrow release, which is withdrawn."""
+    full_case.revoke(
+        full_case.active(recipients=[full_case.cast.physician], out_categories=NARROW_OUT)
+    )
+    return full_case

@@ -1,4 +1,4 @@
-"""The pages of emergency access: who finds them, what they ask, what stays in sight, the review."""
+"""The pages of emergency access: who finds them, what they ask, and what stays in sight."""
 
 from datetime import timedelta
 
@@ -7,12 +7,11 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from consent.actions.emergency import close_emergency
 from consent.enums import EmergencyBasis
 from consent.models import Disclosure, EmergencyAccess, ReleaseRecipient
 from people.enums import OrganizationKind, Role
 from tests.builder import NARROW_OUT, Builder
-from tests.consent.test_emergency import MEDICAL, THREAT, opening
+from tests.consent.emergencies import THREAT, opening
 from tests.factories import CLINIC, LAST_NAME, PASSWORD, SENT, make_organization, make_user
 
 BORN = "14-Jul-1985"
@@ -29,14 +28,6 @@ def confirmed(signed_in):
         return browser
 
     return confirm
-
-
-@pytest.fixture
-def once_named(full_case) -> Builder:
-    full_case.revoke(
-        full_case.active(recipients=[full_case.cast.physician], out_categories=NARROW_OUT)
-    )
-    return full_case
 
 
 def page(case, reason="") -> str:
@@ -275,88 +266,3 @@ def test_the_document_says_that_it_rests_on_an_emergency(once_named, signed_in, 
     answer = signed_in(physician).get(reverse("care:timeline_pdf", args=[once_named.referral.pk]))
     if answer.status_code == 200:  # Pango is there
         assert Disclosure.objects.filter(channel="pdf", purpose="medical").count() == 1
-
-
-# ---------------------------------------------------------------- the review
-@pytest.fixture
-def reading(once_named, physician, signed_in) -> EmergencyAccess:
-    """Opened, read once by page, and given back."""
-    emergency = opening(once_named, physician)
-    signed_in(physician).get(reverse("care:timeline", args=[once_named.referral.pk]))
-    return close_emergency(by=physician, emergency=emergency)
-
-
-def test_an_administrator_sees_who_when_why_and_what_but_never_a_word_of_it(
-    reading, signed_in, administrator
-):
-    text = shown(signed_in(administrator).get(at("emergency_review", reading)))
-    row = Disclosure.objects.get(emergency_id=reading.pk)
-    for part in (
-        "Phil Physician, MD",
-        "Elm Primary Care",
-        "Found unconscious",
-        "Medical emergency",
-    ):
-        assert part in text
-    assert f"{len(row.items)} items" in text
-    assert "Treatment" in text
-    assert "With substance-use records" in text
-    assert not any(word in text for word in [*CLINIC.values(), *SENT.values(), "Zqclinicsub"])
-
-
-def test_it_is_judged_on_the_page_once(reading, signed_in, administrator):
-    browser, path = signed_in(administrator), at("emergency_review", reading)
-    assert set(browser.post(path).context["form"].errors) == {"justified", "review"}
-    browser.post(path, {"justified": "no", "review": "Nobody called us"})
-    reading.refresh_from_db()
-    assert (reading.justified, reading.review) == (False, "Nobody called us")
-    assert "Not justified: Nobody called us" in shown(browser.get(path))
-    answer = browser.post(path, {"justified": "yes", "review": "After all"})
-    assert "This was reviewed already." in shown(answer)
-
-
-def test_while_it_is_open_it_can_be_ended_and_not_judged(
-    once_named, signed_in, physician, administrator
-):
-    emergency = opening(once_named, physician)
-    browser, path = signed_in(administrator), at("emergency_review", emergency)
-    text = shown(browser.get(path))
-    assert "End it now" in text
-    assert 'name="justified"' not in text
-    browser.post(path, {"justified": "yes", "review": "x"})
-    emergency.refresh_from_db()
-    assert emergency.reviewed_at is None
-    assert 'name="justified"' in shown(browser.post(at("emergency_close", emergency), follow=True))
-
-
-def test_the_list_is_filtered(once_named, reading, signed_in, physician, administrator):
-    opening(once_named, physician, THREAT)
-    browser, path = signed_in(administrator), reverse("consent:emergencies")
-
-    def listed(show):
-        return [row.basis for row in browser.get(path, {"show": show}).context["rows"]]
-
-    assert listed("") == listed("all") == [THREAT, MEDICAL]
-    assert listed("open") == [THREAT]
-    assert listed("review") == [THREAT, MEDICAL]
-    assert listed("justified") == listed("not-justified") == []
-    browser.post(at("emergency_review", reading), {"justified": "yes", "review": "x"})
-    assert listed("justified") == [MEDICAL]
-    assert browser.get(path, {"show": "rubbish"}).status_code == 404
-    assert [row.basis for row in browser.get(path, {"before": reading.pk + 1}).context["rows"]] == [
-        MEDICAL
-    ]
-
-
-def test_another_clinic_and_other_roles_see_none_of_it(reading, signed_in, cast):
-    elsewhere = make_organization("Second Clinic", OrganizationKind.CLINIC)
-    stranger = signed_in(make_user("Al Elsewhere", Role.ADMINISTRATOR, elsewhere))
-    assert not stranger.get(reverse("consent:emergencies")).context["rows"]
-    for verb in ("get", "post"):
-        assert getattr(stranger, verb)(at("emergency_review", reading)).status_code == 404
-    assert stranger.post(at("emergency_close", reading)).status_code == 404
-    for name, user in cast.everybody().items():
-        if name != "administrator":
-            browser = signed_in(user)
-            assert browser.get(reverse("consent:emergencies")).status_code == 404
-            assert browser.get(at("emergency_review", reading)).status_code == 404

@@ -141,6 +141,7 @@ def test_a_group_goes_on_by_key_to_its_end(staff, sent, monkeypatch):
         answer = staff.get(address)
         (section,) = answer.context["sections"]
         found += [row.number for row in section.rows]
+        assert [t["count"] for t in answer.context["tiles"] if t["current"]] == [5]
         address = f"{HOME}?show=expiring&after={section.last}"
     assert section.last is None
     assert found == numbers(*releases)

@@ -43,7 +43,7 @@ def test_the_page_tells_sections_and_dates_and_not_one_word(staff, full_case):
         assert f"<h3>{label}</h3>" in text
     assert "<h3>Safety</h3>" not in text
     assert text.count("part of a continuity note") == 5
-    assert "would read it" in text
+    assert "Harbor Lane Practice would read" in text
     assert not [body for body in BODIES if body.lower() in text.lower()]
 
 

@@ -8,12 +8,11 @@ from django.core import mail
 from django.db import DatabaseError, IntegrityError, transaction
 from kombu.exceptions import OperationalError
 
-from audit.models import AuditEvent
 from consent.actions.ending import end_treatment, note_expired
 from consent.clock import database_now
 from consent.enums import EmergencyBasis, Ending, ReceiptKind
-from consent.models import EmergencyAccess, Receipt, SigningLink
-from consent.signals import emergency_opened, signing_link_mailed
+from consent.models import EmergencyAccess, Receipt
+from consent.signals import emergency_opened
 from people.enums import Role, SafeContact
 from people.models import Client
 from reminders import delivery, tasks
@@ -169,53 +168,6 @@ def test_a_broker_that_is_away_stops_nothing(case, referral, monkeypatch, caplog
     monkeypatch.setattr(tasks.send_due, "apply_async", away)
     tasks.nudge()
     assert "the broker does not answer" in caplog.text
-
-
-# ---------------------------------------------------------------- a link to sign
-
-
-@pytest.fixture
-def link(by_mail, case) -> SigningLink:
-    now = database_now()
-    return SigningLink.objects.create(
-        release=case.unsigned(),
-        on_screen=False,
-        token_sha256="0" * 64,
-        created_by=case.cast.administrator,
-        created_at=now,
-        expires_at=now + SigningLink.LASTS,
-    )
-
-
-def mailed(link, capture) -> None:
-    with capture(execute=True):
-        signing_link_mailed.send(SigningLink, link=link, url="https://kapcare.example/t/Sesame")
-        assert mail.outbox == []
-
-
-def test_a_link_is_mailed_after_the_commit_and_kept_nowhere(
-    link, django_capture_on_commit_callbacks
-):
-    mailed(link, django_capture_on_commit_callbacks)
-    [sent] = mail.outbox
-    assert sent.to == ["someone@example.org"]
-    assert "https://kapcare.example/t/Sesame" in sent.body
-    assert "works for 14 days" in sent.body
-    assert secrets_in(sent) == []
-    assert not Letter.objects.exists()
-    event = AuditEvent.objects.get(event="signing_link.sent")
-    assert "Sesame" not in str(AuditEvent.objects.values())
-    assert event.detail == {"release": link.release_id}
-
-
-def test_a_link_that_could_not_be_mailed_is_recorded(
-    link, smtp, caplog, django_capture_on_commit_callbacks
-):
-    smtp(f"smtp://127.0.0.1:{free_port()}")
-    mailed(link, django_capture_on_commit_callbacks)
-    assert AuditEvent.objects.filter(event="signing_link.not_sent").count() == 1
-    assert "Sesame" not in caplog.text
-    assert "@" not in caplog.text
 
 
 # ---------------------------------------------------------------- what all have in common
