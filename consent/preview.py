@@ -100,7 +100,7 @@ def _access(reader: Reader, release: Release, now: datetime, at: datetime) -> Ac
 def _given_way(other: Release, release: Release, now: datetime) -> list[Provision]:
     """`other` as it will stand once `release` is signed."""
     renewed = other.pk == release.supersedes_id and release.signed_at is None
-    if False:
+    if renewed and not (other.superseded_at or other.revoked_at):
         other.superseded_at = max(now, release.starts_at or now)
     return provisions_of(other)
 

@@ -1,13 +1,11 @@
 """A link to sign: one answer whatever is wrong, five tries, used up by answering alone."""
 
 import re
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.test import Client
 
 from audit.models import AuditEvent
@@ -15,8 +13,8 @@ from consent.actions import links, signing
 from consent.actions.drafting import discard_release, edit_release, terms_of
 from consent.actions.links import hand_over, hashed, make_signing_link, open_with
 from consent.actions.signing import Signature, sign_release
-from consent.enums import Method, ReceiptKind
-from consent.models import Receipt, Release, SigningLink
+from consent.enums import Method
+from consent.models import Release, SigningLink
 from consent.signals import signing_link_mailed
 from people.enums import SafeContact
 from tests.consent.visiting import BORN, by_link, choose, open_link, sign, url
@@ -281,79 +279,6 @@ def test_only_what_waits_for_a_signature_gets_a_link(case, referral, administrat
     for other in (case.draft_release(), case.active()):
         assert browser.post(url("send_link", other.pk)).url == url("detail", other.pk)
     assert not SigningLink.objects.filter(on_screen=False).exists()
-
-
-# ------------------------------------------------------------------ at the same time
-def replay(browsers, act) -> list:
-    """`act(browser)` by all of them at once, each on a connection of its own."""
-    begin, answers = threading.Barrier(len(browsers)), []
-
-    def one(browser):
-        try:
-            begin.wait(30)
-            answers.append(act(browser))
-        except Exception as error:  # noqa: BLE001
-            answers.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=(each,), daemon=True) for each in browsers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return answers
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_twenty_replays_of_one_link_at_once_give_one_signature(cast, case):
-    case.send()
-    release = case.unsigned()
-    token = make_signing_link(by=cast.administrator, release=release)
-    browsers = [open_link(token)[0] for _ in range(REPLAYS)]
-    for browser in browsers:
-        choose(browser, "out:schedule")
-    answers = replay(browsers, lambda browser: sign(browser, release))
-    assert [a if isinstance(a, Exception) else a.status_code for a in answers] == [302] * REPLAYS
-    release.refresh_from_db()
-    assert release.signed_at is not None
-    assert AuditEvent.objects.filter(event="release.signed").count() == 1
-    assert Receipt.objects.filter(kind=ReceiptKind.SIGNED).count() == 1
-    assert SigningLink.objects.filter(used_at__isnull=False).count() == 1
-    assert Release.objects.signed().count() == 1
-    for browser in browsers:
-        assert "It is signed" in browser.get(url("visit")).content.decode()
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_yes_and_no_at_once_give_one_answer(cast, case):
-    case.send()
-    release = case.unsigned()
-    token = make_signing_link(by=cast.administrator, release=release)
-    browsers = [open_link(token)[0] for _ in range(8)]
-    for browser in browsers:
-        choose(browser, "out:schedule")
-    yes = set(browsers[::2])
-
-    def answer(browser):
-        if browser in yes:
-            return sign(browser, release)
-        return browser.post(url("visit"), {"step": "decline"})
-
-    assert all(a.status_code in (200, 302) for a in replay(browsers, answer))
-    release.refresh_from_db()
-    assert (release.signed_at is None) != (release.declined_at is None)
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_of_many_wrong_dates_at_once_no_more_than_five_are_looked_at(cast, case):
-    case.send()
-    token = make_signing_link(by=cast.administrator, release=case.unsigned())
-    replay(range(REPLAYS), lambda _: open_with(SigningLink, token, BORN + timedelta(days=1)))
-    assert newest().failures == 5
 
 
 def test_a_signature_sent_again_through_its_link_is_the_same_signature(case, release):

@@ -52,9 +52,10 @@ def secrets_in(message) -> list[str]:
     return [secret for secret in SECRETS if secret.lower() in "\n".join(said).lower()]
 
 
-def renewal(case: Builder, release: Release) -> Release:
+def renewal(case: Builder, release: Release, **changes) -> Release:
     """A renewal that waits for its signature."""
     by = case.cast.administrator
     draft = renew_release(by=by, release=release)
-    terms = replace(terms_of(draft), until=database_now() + timedelta(days=90))
+    changes = {"until": database_now() + timedelta(days=90), **changes}
+    terms = replace(terms_of(draft), **changes)
     return send_for_signature(by=by, release=edit_release(by=by, release=draft, terms=terms))

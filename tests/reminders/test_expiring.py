@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 
 from consent.clock import database_now
 from consent.models import OutsideContact
@@ -127,6 +128,15 @@ def test_a_signed_renewal_cancels_what_waits(ending, case):
     assert [c for c in sweep() if c.kind == "letter"] == []
 
 
+def test_a_signed_renewal_that_begins_later_cancels_too(ending, case):
+    release = written(ending)
+    case.sign(renewal(case, release, starts_at=database_now() + 3 * DAY))
+    keep_up(database_now())
+    round_of()
+    assert reasons() == {(ReminderState.CANCELLED, CancelReason.RELEASE_ENDED)}
+    assert ending_unannounced(database_now()) == []
+
+
 def test_a_renewal_that_is_not_signed_cancels_nothing(ending, case):
     renewal(case, written(ending))
     round_of()
@@ -170,3 +180,21 @@ def test_a_round_without_news_asks_little(ending, django_assert_max_num_queries)
     keep_up(database_now())
     with django_assert_max_num_queries(5):
         keep_up(database_now())
+
+
+# ---------------------------------------------------------------- where recipients read
+
+
+@pytest.mark.parametrize(
+    ("days", "left", "soon"), [(6.5, "6 days left", True), (40.5, "40 days left", False)]
+)
+def test_the_strip_says_how_long_it_lasts(
+    ending, case, accepted_referral, signed_in, days, left, soon
+):
+    case.open()
+    ending(days)
+    browser = signed_in(case.cast.therapist)
+    page = browser.get(reverse("care:timeline", args=[case.referral.pk])).content.decode()
+    strip = page[page.index("kc-release__facts") :].split("</dl>")[0]
+    assert left in strip
+    assert ("kc-status--attention" in strip) == soon

@@ -1,0 +1,82 @@
+"""One link, used by many at the same moment: one answer."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from audit.models import AuditEvent
+from consent.actions.links import make_signing_link, open_with
+from consent.enums import ReceiptKind
+from consent.models import Receipt, Release, SigningLink
+from tests.consent.visiting import BORN, choose, open_link, sign, url
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+REPLAYS = 20
+
+
+def replay(browsers, act) -> list:
+    """`act(browser)` by all of them at once, each on a connection of its own."""
+    begin, answers = threading.Barrier(len(browsers)), []
+
+    def one(browser):
+        try:
+            begin.wait(30)
+            answers.append(act(browser))
+        except Exception as error:  # noqa: BLE001
+            answers.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one, args=(each,), daemon=True) for each in browsers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return answers
+
+
+def test_twenty_replays_of_one_link_at_once_give_one_signature(cast, case):
+    case.send()
+    release = case.unsigned()
+    token = make_signing_link(by=cast.administrator, release=release)
+    browsers = [open_link(token)[0] for _ in range(REPLAYS)]
+    for browser in browsers:
+        choose(browser, "out:schedule")
+    answers = replay(browsers, lambda browser: sign(browser, release))
+    assert [a if isinstance(a, Exception) else a.status_code for a in answers] == [302] * REPLAYS
+    release.refresh_from_db()
+    assert release.signed_at is not None
+    assert AuditEvent.objects.filter(event="release.signed").count() == 1
+    assert Receipt.objects.filter(kind=ReceiptKind.SIGNED).count() == 1
+    assert SigningLink.objects.filter(used_at__isnull=False).count() == 1
+    assert Release.objects.signed().count() == 1
+    for browser in browsers:
+        assert "It is signed" in browser.get(url("visit")).content.decode()
+
+
+def test_yes_and_no_at_once_give_one_answer(cast, case):
+    case.send()
+    release = case.unsigned()
+    token = make_signing_link(by=cast.administrator, release=release)
+    browsers = [open_link(token)[0] for _ in range(8)]
+    for browser in browsers:
+        choose(browser, "out:schedule")
+    yes = set(browsers[::2])
+
+    def answer(browser):
+        if browser in yes:
+            return sign(browser, release)
+        return browser.post(url("visit"), {"step": "decline"})
+
+    assert all(a.status_code in (200, 302) for a in replay(browsers, answer))
+    release.refresh_from_db()
+    assert (release.signed_at is None) != (release.declined_at is None)
+
+
+def test_of_many_wrong_dates_at_once_no_more_than_five_are_looked_at(cast, case):
+    case.send()
+    token = make_signing_link(by=cast.administrator, release=case.unsigned())
+    replay(range(REPLAYS), lambda _: open_with(SigningLink, token, BORN + timedelta(days=1)))
+    assert SigningLink.objects.get().failures == 5
