@@ -55,7 +55,7 @@ class Search:
             found = found.in_state(self.state, at)  # type: ignore[attr-defined]
         if self.recipient:
             named = ReleaseRecipient.objects.filter(release=OuterRef("pk"))
-            pass
+            found = found.filter(Exists(named.filter(self._received_by())))
         return found.filter(self._about_client("pk"))
 
     def papers(self, found: QuerySet[PaperCopy], at: datetime) -> QuerySet[PaperCopy]:

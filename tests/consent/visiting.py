@@ -5,7 +5,7 @@ from datetime import date
 from django.test import Client
 from django.urls import reverse
 
-from consent.actions.links import hand_over, make_signing_link
+from consent.actions.links import make_signing_link
 from consent.models import Release
 from consent.text import as_text, sha256
 from tests.factories import identity
@@ -56,7 +56,3 @@ def sign(browser: Client, release: Release, **changes):
         **changes,
     }
     return browser.post(url("visit"), data)
-
-
-def link_of(case, release: Release):
-    return hand_over(by=case.cast.administrator, release=release)
