@@ -86,7 +86,7 @@ class ReleaseQuerySet(models.QuerySet):
         return found.exclude(pk=release.pk).distinct()
 
     def with_parts(self) -> "ReleaseQuerySet":
-        recipients = apps.get_model("consent", "ReleaseRecipient")._default_manager
+        recipients = apps.get_model("consent", "ReleaseRecipient").objects
         named = recipients.select_related("user", "organization", "contact").order_by("pk")
         return self.prefetch_related("categories", "purposes", Prefetch("recipients", named))
 

@@ -124,14 +124,14 @@ def open_with(model: type[Link], token: str, date_of_birth: date) -> Link | None
     Opening uses nothing up. A wrong date counts, and the fifth closes the link for good.
     """
     with transaction.atomic():
-        found = model._default_manager.select_for_update().filter(token_sha256=hashed(token))
+        found = model.objects.select_for_update().filter(token_sha256=hashed(token))
         link = found.first()
         if link is None or not link.is_open(database_now()):
             return None
-        client = Client.objects.get(pk=link.client_id)  # type: ignore[attr-defined]
+        client = Client.objects.get(pk=link.client_id)
         if client.date_of_birth == date_of_birth:
             record("link.opened", by=None, on=link, client_id=client.pk)
             return link
-        model._default_manager.filter(pk=link.pk).update(failures=F("failures") + 1)
+        model.objects.filter(pk=link.pk).update(failures=F("failures") + 1)
         record("link.refused", by=None, on=link, client_id=client.pk)
         return None

@@ -23,6 +23,8 @@ class SecretLink(models.Model):
     failures = models.PositiveSmallIntegerField(default=0)
     closed_at = models.DateTimeField(null=True, blank=True)
 
+    objects: models.Manager = models.Manager()
+
     class Meta:
         abstract = True
 

@@ -107,6 +107,9 @@ def test_only_a_prescriber_of_the_clinic_ends_it(case, episode):
         with pytest.raises(PermissionDenied):
             end(case, by=user)
     assert Referral.objects.get().state == ReferralState.IN_PROGRESS
+    end(case)
+    with pytest.raises(PermissionDenied):
+        end(case, by=case.cast.nurse)
 
 
 @pytest.mark.parametrize(
