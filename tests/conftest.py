@@ -35,26 +35,33 @@ def pytest_configure(config):
 
 def pytest_collection_modifyitems(config, items):
     if os.environ["KAPCARE_TEST_DB"] == "postgres":
-        _leave_out_what_has_no_database(config, items)
+        _leave_out_what_is_the_same_on_both(config, items)
         return
     for item in items:
         if item.get_closest_marker("postgres"):
             item.add_marker(pytest.mark.skip(reason="needs a real PostgreSQL: --db=postgres"))
 
 
-def _leave_out_what_has_no_database(config, items):
-    """What touches no database ran beside SQLite already. The longest go first."""
+def _leave_out_what_is_the_same_on_both(config, items):
+    """What touches no database, and tests of single pages, ran beside SQLite already.
+
+    PostgreSQL runs everything below the pages, the walk over every route, and the browsers; those
+    that start servers or browsers go first, because they take longest.
+    """
     database = {"db", "transactional_db", "live_server", "postgres_url", "valkey_url"}
     apart = ("postgres", "servers", "browser")
 
+    def marked(item):
+        return any(map(item.get_closest_marker, apart))
+
     def concerned(item):
-        marked = item.get_closest_marker("django_db") or any(map(item.get_closest_marker, apart))
-        return marked or database & set(item.fixturenames)
+        if marked(item):
+            return True
+        touches = item.get_closest_marker("django_db") or database & set(item.fixturenames)
+        return touches and not item.path.stem.endswith(("_page", "_pages"))
 
     config.hook.pytest_deselected(items=[item for item in items if not concerned(item)])
-    items[:] = sorted(
-        filter(concerned, items), key=lambda item: not any(map(item.get_closest_marker, apart))
-    )
+    items[:] = sorted(filter(concerned, items), key=lambda item: not marked(item))
 
 
 @pytest.hookimpl(wrapper=True)
