@@ -78,6 +78,7 @@ GUARDS = {
         "revoked_at_once",
         "superseded_at_once",
         "event_at_once",
+        "paper_verified",
         "kept",
     ],
     "consent_releaserecipient": [

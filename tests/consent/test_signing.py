@@ -13,6 +13,7 @@ from consent.actions.links import hand_over
 from consent.actions.signing import choose_categories
 from consent.enums import Category, ReleaseState, Signer
 from consent.models import Release
+from consent.sealing import terms_sha256
 from consent.text import as_text, sha256
 from tests.factories import utc
 
@@ -144,6 +145,7 @@ def test_what_is_signed_is_the_exact_text_that_was_shown(case):
     assert AuditEvent.objects.get(event="release.signed").detail == {
         "method": "screen",
         "text_sha256": sha256(shown),
+        "terms_sha256": terms_sha256(signed),
     }
 
 
