@@ -42,23 +42,28 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(pytest.mark.skip(reason="needs a real PostgreSQL: --db=postgres"))
 
 
-def _leave_out_what_is_the_same_on_both(config, items):
-    """What touches no database, and tests of single pages, ran beside SQLite already.
+# What rests on the engine itself: its locks, triggers, constraints and clock, and our own queries.
+ON_BOTH = {
+    *("test_append_only", "test_queryset", "test_disclosure", "test_ledger", "test_tampering"),
+    *("test_life", "test_signing", "test_releases", "test_drafting", "test_links", "test_paper"),
+    *("test_emergency", "test_preview", "test_actions", "test_following", "test_end_of_care"),
+    *("test_team", "test_delivery", "test_letters", "test_expiring", "test_recipients"),
+    *("test_who_is_told", "test_worklist", "test_workers", "test_today", "test_sessions"),
+    *("test_routes", "test_home", "test_accounting", "test_contact_copy", "test_health"),
+}
 
-    PostgreSQL runs everything below the pages, the walk over every route, and the browsers; those
-    that start servers or browsers go first, because they take longest.
+
+def _leave_out_what_is_the_same_on_both(config, items):
+    """PostgreSQL runs ON_BOTH, the servers and the browsers, which go first: they take longest.
+
+    Everything runs beside SQLite; forms, wording and single pages do not know the engine.
     """
-    database = {"db", "transactional_db", "live_server", "postgres_url", "valkey_url"}
-    apart = ("postgres", "servers", "browser")
 
     def marked(item):
-        return any(map(item.get_closest_marker, apart))
+        return any(map(item.get_closest_marker, ("postgres", "servers", "browser")))
 
     def concerned(item):
-        if marked(item):
-            return True
-        touches = item.get_closest_marker("django_db") or database & set(item.fixturenames)
-        return touches and not item.path.stem.endswith(("_page", "_pages"))
+        return marked(item) or item.path.stem in ON_BOTH
 
     config.hook.pytest_deselected(items=[item for item in items if not concerned(item)])
     items[:] = sorted(filter(concerned, items), key=lambda item: not marked(item))
