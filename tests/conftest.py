@@ -46,10 +46,10 @@ def pytest_collection_modifyitems(config, items):
 ON_BOTH = {
     *("test_append_only", "test_queryset", "test_disclosure", "test_ledger", "test_tampering"),
     *("test_life", "test_signing", "test_releases", "test_drafting", "test_links", "test_paper"),
-    *("test_emergency", "test_preview", "test_actions", "test_following", "test_end_of_care"),
+    *("test_emergency", "test_actions", "test_following", "test_end_of_care"),
     *("test_team", "test_delivery", "test_letters", "test_expiring", "test_recipients"),
-    *("test_who_is_told", "test_worklist", "test_workers", "test_today", "test_sessions"),
-    *("test_routes", "test_home", "test_accounting", "test_contact_copy", "test_health"),
+    *("test_who_is_told", "test_workers", "test_sessions"),
+    *("test_routes", "test_health"),
 }
 
 

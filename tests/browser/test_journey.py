@@ -230,7 +230,7 @@ def withdraw(people, referral: Referral) -> None:
     administrator.sees("Tess Therapist, LCSW", "Phil Physician, MD").check_page()
     administrator.never_sees("Zq")
     with administrator.page.expect_download() as download:
-        administrator.click("PDF", "link")
+        administrator.page.get_by_role("button", name="PDF", exact=True).click()
     assert download.value.path().read_bytes().startswith(b"%PDF-1.7")
     administrator.open("consent:ledger").sees("Robin").check_page()
     administrator.open("consent:releases").check_page()

@@ -1,0 +1,90 @@
+"""In the browser: an emergency, opened, read, given back and judged; renewing, looking ahead."""
+
+import re
+
+import pytest
+
+from consent.enums import ReleaseState
+from consent.models import Disclosure, EmergencyAccess, Release
+from tests.browser.people import Person
+from tests.builder import Builder
+from tests.factories import CLINIC, INTERNAL, LAST_NAME, PASSWORD, make_cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def case() -> Builder:
+    return Builder(make_cast()).full()
+
+
+@pytest.fixture
+def opened(live_server, chromium):
+    """opened(user): a window of theirs that is closed at the end."""
+    windows = []
+
+    def open_window(user):
+        windows.append(Person(chromium, live_server.url, user))
+        return windows[-1]
+
+    yield open_window
+    for window in windows:
+        window.leave()
+
+
+def confirm(person: Person) -> None:
+    """The password once more, where it is asked for."""
+    if person.page.locator("main [name=password]").count():
+        person.fill(password=PASSWORD).click("Confirm")
+
+
+def test_an_emergency_is_opened_read_given_back_and_judged(case, opened):
+    case.revoke(case.active(recipients=[case.cast.physician], out_categories=["safety"]))
+    physician = opened(case.cast.physician)
+    physician.open("care:timeline", case.referral.pk, status=404)
+    physician.open("consent:emergency_find")
+    confirm(physician)
+    physician.check_page()
+    physician.fill(last_name=LAST_NAME, date_of_birth="14-Jul-1990").click("Find the client")
+    physician.never_sees(LAST_NAME.upper())
+    physician.fill(date_of_birth="14-Jul-1985").click("Find the client").check_page()
+    physician.click("Open for one hour").sees("What is the emergency?").check_page()
+    physician.fill(nature="Found unconscious at home")
+    physician.page.check("main [name=needed]")
+    physician.click("Open for one hour").sees(CLINIC["safety"]).check_page()
+    physician.never_sees(CLINIC["integration"], INTERNAL)
+    assert Disclosure.objects.get().emergency_id == EmergencyAccess.objects.get().pk
+    physician.click("Give it back")
+    physician.open("care:timeline", case.referral.pk, status=404)
+
+    administrator = opened(case.cast.administrator)
+    administrator.open("consent:releases").sees("To review").check_page()
+    administrator.page.get_by_role("link", name=re.compile("^Review")).first.click()
+    administrator.sees("Found unconscious at home", "Safety").check_page()
+    administrator.never_sees(*CLINIC.values(), INTERNAL)
+    administrator.choose(justified="yes").fill(review="Called the ward")
+    administrator.click("Keep this judgement").sees("Justified").check_page()
+    assert EmergencyAccess.objects.get().reviewed_by == case.cast.administrator
+
+
+def test_an_administrator_looks_ahead_renews_and_changes_the_wording(case, opened):
+    signed = case.active()
+    administrator = opened(case.cast.administrator)
+    administrator.open("consent:detail", signed.pk).check_page()
+    administrator.page.get_by_role("link", name="See it as them").click()
+    administrator.sees("Response", "Schedule").check_page()
+    administrator.never_sees(*CLINIC.values(), INTERNAL)
+    assert not Disclosure.objects.exists()
+
+    administrator.open("consent:detail", signed.pk).click("Renew")
+    renewal = Release.objects.get(supersedes=signed)
+    assert renewal.state(signed.signed_at) == ReleaseState.DRAFT
+    assert f"/releases/{renewal.pk}/" in administrator.page.url
+    administrator.check_page()
+
+    administrator.open("consent:wording").check_page()
+    administrator.click("Change the wording", "link").check_page()
+    administrator.fill(copy="We hand you a copy.").click("Save as version 1")
+    administrator.sees("We hand you a copy.").check_page()
+    signed.refresh_from_db()
+    assert "We hand you a copy." not in signed.text
