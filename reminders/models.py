@@ -15,7 +15,8 @@ THRESHOLDS = (30, 14, 7)  # days before a release ends
 class Outgoing(models.Model):
     """One message, sent once while opens_at <= now < closes_at, and only then.
 
-    `lease` is handed out to whoever claims it, and used up by sending.
+    `lease` is handed out to whoever claims it, and used up by sending. Each kind has an `address`:
+    where it goes, as recorded at this moment, for no message keeps an address.
     """
 
     opens_at = models.DateTimeField()
@@ -50,11 +51,6 @@ class Outgoing(models.Model):
                 name="%(class)s_cancelled_with_reason",
             ),
         ]
-
-    @property
-    def address(self) -> str:
-        """Where it goes, as recorded at this moment: no message keeps an address."""
-        raise NotImplementedError
 
 
 class Reminder(Outgoing):

@@ -7,25 +7,8 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from consent.actions import drafting, ending, links, signing
-from consent.actions.drafting import Terms
-from consent.actions.signing import Signature
-from consent.clock import database_now
-from consent.enums import (
-    IN_CATEGORIES,
-    OUT_CATEGORIES,
-    AskedHow,
-    Category,
-    Method,
-    Purpose,
-    RevokedBy,
-    Signer,
-)
-from consent.models import Release
-from consent.sealing import record_signature
-from consent.signals import release_signed
-from consent.text import as_text, sha256
-from people.models import Client, User
+from consent.enums import Category
+from people.models import User
 from referrals.actions.drafting import begin_referral, save_context, save_fields, submit_referral
 from referrals.actions.triage import accept_referral
 from referrals.enums import FIT_KINDS, Agreement, Answer, Collaboration
@@ -41,14 +24,12 @@ from sessions.enums import (
 )
 from sessions.models import ContinuityNote, DosingSession, EpisodeOfCare
 from tests.factories import CLINIC, CLINIC_SENSITIVE, INTERNAL, REASON, SENT, Cast, identity
+from tests.releases import Releases
 
 C = Category
-USUAL_OUT = (C.SCHEDULE, C.TREATMENT, C.RESPONSE, C.INTEGRATION)
-USUAL_IN = (C.HISTORY, C.INTEGRATION)
-NARROW_OUT = (C.SAFETY,)
 
 
-class Builder:
+class Builder(Releases):
     """One client and the way so far. Every step is the real action of whoever does it."""
 
     def __init__(self, cast: Cast, referrer: User | None = None):
@@ -63,7 +44,7 @@ class Builder:
             form_key=uuid4(),
             identity=identity(**changes),
         )
-        self.client: Client = self.referral.client
+        self.client = self.referral.client
         return self.referral
 
     def fill_in(self) -> Referral:
@@ -201,13 +182,16 @@ class Builder:
         """Sent, accepted, opened and cleared."""
         self.send()
         self.accept()
-        episode = self.open(**plan)
-        self.clear()
-        return episode
+        return self.admit(**plan)
 
-    def full(self) -> "Builder":
-        """A whole case: two doses with signed notes in every category, a third with a draft."""
-        self.begin_care()
+    def admit(self, **plan) -> EpisodeOfCare:
+        """Opened and cleared."""
+        self.open(**plan)
+        self.clear()
+        return self.episode
+
+    def treat(self) -> None:
+        """Two doses with signed notes in every category, a third with a draft."""
         self.prepare()
         self.give(hours_ago=80)
         self.note({category: text for category, text in CLINIC.items() if category != C.READINESS})
@@ -215,133 +199,9 @@ class Builder:
         self.note({C.RESPONSE: CLINIC_SENSITIVE}, substance_use=[C.RESPONSE])
         self.give(hours_ago=5)
         self.write({C.RESPONSE: f"{INTERNAL}draft"})
+
+    def full(self) -> "Builder":
+        """A whole case: everything recorded, nothing released."""
+        self.begin_care()
+        self.treat()
         return self
-
-    # ------------------------------------------------------------ releases
-    def terms(self, **changes) -> Terms:
-        usual = {
-            "recipients": [self.referrer],
-            "out_categories": USUAL_OUT,
-            "in_categories": USUAL_IN,
-            "sensitivities": [],
-            "purposes": {Purpose.COORDINATION: ""},
-            "until": timezone.now() + timedelta(days=30),
-            "revocation_how": "write to the clinic.",
-        }
-        return Terms(**{**usual, **changes})
-
-    def draft_release(self, **changes) -> Release:
-        by = self.cast.administrator
-        release = drafting.draft_release(by=by, client=self.client, form_key=uuid4())
-        return drafting.edit_release(by=by, release=release, terms=self.terms(**changes))
-
-    def unsigned(self, **changes) -> Release:
-        """Before the client, waiting for an answer."""
-        return drafting.send_for_signature(
-            by=self.cast.administrator, release=self.draft_release(**changes)
-        )
-
-    def sign(self, release: Release, shown_sha256: str = "", shared=None, **changes) -> Release:
-        """On the clinic's screen; `shared`: (direction, category) ticked, everything without."""
-        signature = {
-            "signer": Signer.CLIENT,
-            "signer_name": self.client.full_name,
-            "electronic_agreed": True,
-        }
-        link = links.hand_over(by=self.cast.administrator, release=release)
-        if shared is not None:
-            release = signing.choose_categories(link=link, shared=shared)
-        return signing.sign_release(
-            link=link,
-            signature=Signature(**{**signature, **changes}),
-            shown_sha256=shown_sha256 or sha256(as_text(release)),
-        )
-
-    def active(self, **changes) -> Release:
-        return self.sign(self.unsigned(**changes))
-
-    def revoke(self, release: Release, **changes) -> Release:
-        return ending.revoke_release(
-            by=self.cast.administrator,
-            release=release,
-            asked_by=RevokedBy.CLIENT,
-            asked_how=AskedHow.PHONE,
-            **{"reason": "asked to", **changes},
-        )
-
-    def make_release(self, state: str, **changes) -> Release | None:
-        """A release of the referrer's, or what stands in its place, in one of STATES."""
-        return getattr(self, f"_{state}")(**changes)
-
-    def _none(self, **changes) -> None:
-        return None
-
-    def _unsigned(self, **changes) -> Release:
-        return self.unsigned(**changes)
-
-    def _active(self, **changes) -> Release:
-        return self.active(**changes)
-
-    def _future(self, **changes) -> Release:
-        return self.active(starts_at=timezone.now() + timedelta(days=2), **changes)
-
-    def _expired(self, **changes) -> Release:
-        return sign_in_the_past(
-            self.unsigned(**changes), signed_at=_ago(days=20), until=_ago(seconds=1)
-        )
-
-    def _revoked(self, **changes) -> Release:
-        return self.revoke(self.active(**changes))
-
-    def _other_person(self, **changes) -> Release:
-        return self.active(**{**changes, "recipients": [self.cast.colleague]})
-
-    def _other_practice(self, **changes) -> Release:
-        return self.active(**{**changes, "recipients": [self.cast.stranger]})
-
-    def _other_category(self, **changes) -> Release:
-        none_of_it = {"out_categories": [C.OUTCOMES], "in_categories": [C.OUTCOMES]}
-        return self.active(**{**changes, **none_of_it})
-
-
-STATES = (
-    "none",
-    "unsigned",
-    "future",
-    "active",
-    "expired",
-    "revoked",
-    "other_person",
-    "other_practice",
-    "other_category",
-)
-EVERYTHING = {"out_categories": OUT_CATEGORIES, "in_categories": IN_CATEGORIES}
-
-
-def _ago(**span) -> datetime:
-    return database_now() - timedelta(**span)
-
-
-def sign_in_the_past(release: Release, *, signed_at: datetime, until: datetime) -> Release:
-    """What the action would have done at `signed_at`, which it cannot do today.
-
-    One plain update of an unsigned row: every constraint and every trigger checks it as always.
-    """
-    release.until = until
-    text = as_text(release)
-    Release.objects.filter(pk=release.pk).update(
-        until=until,
-        sent_at=signed_at,
-        signed_at=signed_at,
-        signer=Signer.CLIENT,
-        signer_name=release.client.full_name,
-        electronic_agreed=True,
-        text=text,
-        text_sha256=sha256(text),
-        method=Method.SCREEN,
-        presented_by=release.created_by,
-    )
-    release = Release.objects.get(pk=release.pk)
-    record_signature(release, by=release.created_by)
-    release_signed.send(Release, release=release, by=release.created_by)
-    return release

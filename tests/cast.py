@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from tests import triggers
 from tests.builder import Builder
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
+from tests.stages import ZONE, Stages, has_real_transactions
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -22,13 +23,29 @@ def _clean_up():
 @pytest.fixture(autouse=True)
 def _where_people_are():
     """Tests write days and times as the cast does, in New York."""
-    with timezone.override("America/New_York"):
+    with timezone.override(ZONE):
         yield
 
 
+@pytest.fixture(scope="session")
+def stages(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        stages = Stages()
+        yield stages
+        stages.leave()
+
+
 @pytest.fixture
-def cast(db) -> Cast:
-    return make_cast()
+def stage(request, stages, django_db_blocker) -> Builder | None:
+    """The case as this test's stage tells it. It comes before all that asks for the database."""
+    way = stages.tell if has_real_transactions(request.node) else stages.enter
+    with django_db_blocker.unblock():
+        return way(request.fixturenames)
+
+
+@pytest.fixture
+def cast(db, case) -> Cast:
+    return case.cast
 
 
 def _member(name):
@@ -57,33 +74,32 @@ lapsed = _member("lapsed")
 
 
 @pytest.fixture
-def case(cast) -> Builder:
+def case(db, stage) -> Builder:
     """The builder of one case, with nothing done yet: case.send(), case.begin_care(), …"""
-    return Builder(cast)
+    assert stage
+    return stage
 
 
 @pytest.fixture
 def full_case(case) -> Builder:
     """Everything recorded, nothing released."""
-    return case.full()
+    return case
 
 
 @pytest.fixture
 def referral(case):
     """A referral that was sent."""
-    return case.send()
+    return case.referral
 
 
 @pytest.fixture
-def accepted_referral(case, referral):
-    return case.accept()
+def accepted_referral(case):
+    return case.referral
 
 
 @pytest.fixture
-def episode(case, accepted_referral):
+def episode(case):
     """An open episode with a valid clearance."""
-    case.open()
-    case.clear()
     return case.episode
 
 

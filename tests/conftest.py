@@ -14,8 +14,10 @@ from celery import Celery
 from django.core.cache import cache
 from django.db import connection
 
+from people.pdf import pdf_available
 from tests import servers
 from tests.smtp import MailServer, mail_server
+from tests.stages import has_real_transactions
 
 pytest_plugins = ["tests.cast"]
 
@@ -34,12 +36,27 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
+    for item in items:
+        _set_its_stage_first(item)
+        if item.get_closest_marker("pango") and not pdf_available():
+            item.add_marker(
+                pytest.mark.skip(
+                    reason="Pango is missing: apt-get install libpango-1.0-0 libpangoft2-1.0-0"
+                )
+            )
     if os.environ["KAPCARE_TEST_DB"] == "postgres":
         _leave_out_what_is_the_same_on_both(config, items)
         return
     for item in items:
         if item.get_closest_marker("postgres"):
             item.add_marker(pytest.mark.skip(reason="needs a real PostgreSQL: --db=postgres"))
+
+
+def _set_its_stage_first(item):
+    """Which database is known before anything asks for one."""
+    names = getattr(item, "fixturenames", [])
+    if item.get_closest_marker("django_db") or "db" in names:
+        names[:] = ["stage", *(name for name in names if name != "stage")]
 
 
 # What rests on the engine itself: its locks, triggers, constraints and clock, and our own queries.
@@ -91,9 +108,7 @@ def _skip_is_failure(report):
 @pytest.fixture(autouse=True)
 def _fresh_limits(request):
     """Sign-in limits live in the cache table, which tests with real transactions leave behind."""
-    marker = request.node.get_closest_marker("django_db")
-    real = {"transactional_db", "live_server"} & set(request.fixturenames)
-    if not real and not (marker and marker.kwargs.get("transaction")):
+    if not has_real_transactions(request.node):
         yield
         return
     request.getfixturevalue("transactional_db")

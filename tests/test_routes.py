@@ -10,8 +10,8 @@ import os
 import pytest
 
 from sessions.models import NoteSection
-from tests.builder import STATES
 from tests.factories import CLINIC, SENT
+from tests.releases import STATES
 from tests.routes import Route, routes
 from tests.walk import STAFF, World
 

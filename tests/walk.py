@@ -17,7 +17,7 @@ from people.enums import OrganizationKind, Role
 from people.models import User
 from referrals.models import ClinicReply, ContextItem
 from sessions.models import NoteSection
-from tests.builder import EVERYTHING, NARROW_OUT, Builder
+from tests.builder import Builder
 from tests.consent.oracle import Someone, Thing, may_read, paper_of
 from tests.factories import (
     CLINIC,
@@ -30,6 +30,7 @@ from tests.factories import (
     make_organization,
     make_user,
 )
+from tests.releases import EVERYTHING, NARROW_OUT
 from tests.routes import Route
 
 CANARIES = {*CLINIC.values(), *SENT.values(), CLINIC_SENSITIVE, INTERNAL, REASON, LAST_NAME}

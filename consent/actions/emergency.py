@@ -37,12 +37,15 @@ def open_emergency(
     basis: str,
     form_key: UUID,
     nature: str,
+    needed: bool,
     told_to: str = "",
 ) -> EmergencyAccess:
     """Open this client's record at `clinic` to `by` for one hour, from this moment on.
 
-    The same form sent twice opens it once. Raises PermissionDenied for anybody but the medical
-    staff who may, and ValidationError when a reason is missing or it is open already.
+    `needed`: they say that consent cannot be had first (42 CFR 2.51), or that in good faith they
+    believe it necessary (45 CFR 164.512(j)). The same form sent twice opens it once. Raises
+    PermissionDenied for anybody but the medical staff who may, and ValidationError when this or a
+    reason is missing or it is open already.
     """
     check_user_can_declare(by, basis)
     if not clinics_for(by, client.pk).filter(pk=clinic.pk).exists():
@@ -50,6 +53,8 @@ def open_emergency(
     nature, told_to = _text("nature", nature), told_to.strip()
     if basis == EmergencyBasis.THREAT:
         told_to = _text("told_to", told_to)
+    if not needed:
+        raise ValidationError({"needed": NOT_NEEDED[EmergencyBasis(basis)]})
     lock_heads([client.pk])
     same = {"client": client, "clinic": clinic, "basis": basis}
     if existing := row_of_form(EmergencyAccess.objects, form_key, reader=by, **same):
@@ -123,6 +128,10 @@ def _locked(emergency: EmergencyAccess) -> EmergencyAccess:
     return EmergencyAccess.objects.select_for_update().get(pk=emergency.pk)
 
 
+NOT_NEEDED = {
+    EmergencyBasis.MEDICAL: "Tick this if it is so. Otherwise ask the client first.",
+    EmergencyBasis.THREAT: "Tick this if it is so. Otherwise leave the record closed.",
+}
 MISSING = {
     "nature": "Say in a few words what happened.",
     "told_to": "Say who is told, and how they can lessen the threat.",

@@ -3,7 +3,7 @@
 from django import forms
 from django.db.models import QuerySet
 
-from consent.actions.emergency import LONGEST, MISSING
+from consent.actions.emergency import LONGEST, MISSING, NOT_NEEDED
 from consent.enums import EmergencyBasis
 from people.forms import DateField, FormKeyForm, LongText
 from people.models import Organization
@@ -42,7 +42,7 @@ class MedicalForm(OpenForm):
     )
     needed = forms.BooleanField(
         label="I treat this client now, and cannot first get their consent.",
-        error_messages={"required": "Tick this if it is so. Otherwise ask the client first."},
+        error_messages={"required": NOT_NEEDED[EmergencyBasis.MEDICAL]},
     )
 
 
@@ -62,7 +62,7 @@ class ThreatForm(OpenForm):
     )
     needed = forms.BooleanField(
         label="I believe in good faith that this is necessary to prevent or lessen the threat.",
-        error_messages={"required": "Tick this if it is so. Otherwise leave the record closed."},
+        error_messages={"required": NOT_NEEDED[EmergencyBasis.THREAT]},
     )
 
 

@@ -23,6 +23,7 @@ from consent.forms.recipients import ContactForm
 from consent.models import Release
 from consent.steps import after, answers, first_unfinished, rail, reader_of, until_in_words
 from consent.text import part2_statement, sections
+from consent.views.answers import refused
 from consent.views.releases import administrator, find
 from people.forms import apply_errors
 from people.requests import MemberRequest
@@ -140,8 +141,7 @@ def renew(request: MemberRequest, pk: int) -> HttpResponse:
     try:
         draft = renew_release(by=request.user, release=release)
     except ValidationError as error:
-        messages.error(request, error.messages[0])
-        return redirect("consent:detail", pk)
+        return refused(request, pk, error)
     return redirect("consent:builder", draft.pk)
 
 
@@ -152,7 +152,6 @@ def discard(request: MemberRequest, pk: int) -> HttpResponse:
     try:
         discard_release(by=request.user, release=release)
     except ValidationError as error:
-        messages.error(request, error.messages[0])
-        return redirect("consent:detail", pk)
+        return refused(request, pk, error)
     messages.success(request, f"{release.number} was put away. Nothing of it was ever shared.")
     return redirect("consent:releases")

@@ -15,7 +15,7 @@ from consent.actions import emergency as actions
 from consent.clock import database_now
 from consent.emergencies import bases_for, clients_called, clinics_for, knows_already
 from consent.enums import Category, EmergencyBasis, Sensitivity
-from consent.forms.emergency import FORMS, FilterForm, FindForm, OpenForm, ReviewForm
+from consent.forms.emergency import FORMS, FilterForm, FindForm, ReviewForm
 from consent.models import Disclosure, EmergencyAccess
 from consent.views.releases import administrator
 from people.enums import Role
@@ -82,7 +82,9 @@ def _emergency(request: MemberRequest, client: Client, clinics) -> HttpResponse:
     form = FORMS[basis](_posted(request), clinics=clinics)
     if request.method == "POST" and form.is_valid():
         try:
-            opened = _open(request, client, basis, form)
+            opened = actions.open_emergency(
+                by=request.user, client=client, basis=basis, **form.cleaned_data
+            )
             return redirect(settings.EMERGENCY_OPENED_URL, opened.pk)
         except ValidationError as error:
             apply_errors(form, error)
@@ -101,13 +103,6 @@ def _basis(given: str, bases: list[EmergencyBasis]) -> EmergencyBasis:
     if given not in bases:
         raise Http404
     return EmergencyBasis(given)
-
-
-def _open(
-    request: MemberRequest, client: Client, basis: EmergencyBasis, form: OpenForm
-) -> EmergencyAccess:
-    fields = {name: value for name, value in form.cleaned_data.items() if name != "needed"}
-    return actions.open_emergency(by=request.user, client=client, basis=basis, **fields)
 
 
 def labels(categories) -> list[str]:

@@ -5,12 +5,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from consent import visits
-from consent.actions.links import make_signing_link, may_be_mailed, open_with, signing_address
+from consent.actions.links import make_signing_link, may_be_mailed, signing_address
 from consent.clock import database_now
 from consent.enums import ReleaseState
-from consent.forms.own_page import DoorForm
 from consent.models import SigningLink
 from consent.views.answers import refused
+from consent.views.doors import door
 from consent.views.releases import administrator, find
 from people.enums import SafeContact
 from people.policy import public
@@ -56,14 +56,8 @@ def send_link(request: MemberRequest, pk: int) -> HttpResponse:
 
 @public
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Asks for the date of birth. The answer is the same whatever is wrong.
-
-    Neither opening the page nor the date uses the link up: signing or saying no does.
-    """
-    form = DoorForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        link = open_with(SigningLink, token, form.cleaned_data["date_of_birth"])
-        if link is not None:
-            return visits.begin(request, link)
-        form.add_error(None, NOT_OPENED)
-    return render(request, "consent/open_link.html", {"form": form})
+    """Neither opening the page nor the date uses the link up: signing or saying no does."""
+    page = "consent/open_link.html"
+    return door(
+        request, token, to=SigningLink, begin=visits.begin, page=page, not_opened=NOT_OPENED
+    )

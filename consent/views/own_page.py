@@ -16,16 +16,16 @@ from django.views.decorators.http import require_POST
 from consent import page_visits
 from consent.accounting import entry_of
 from consent.actions.ending import withdraw_on_own_page
-from consent.actions.links import open_with
 from consent.actions.questions import ask_question
 from consent.clock import database_now
 from consent.document import damage
 from consent.enums import ReceiptKind
 from consent.forms.accounting import PeriodForm
-from consent.forms.own_page import DoorForm, QuestionForm, StopForm
+from consent.forms.own_page import QuestionForm, StopForm
 from consent.models import ClientLink, DisclosureQuestion, Release, SignedDocument
 from consent.own_page import GOING_ON, releases_on, with_questions
 from consent.views.accounting import as_csv, as_pdf, listed
+from consent.views.doors import door
 from people.forms import apply_errors
 from people.pdf import pdf_available
 from people.policy import View, public
@@ -53,14 +53,10 @@ def own_page(view: View) -> View:
 
 @public
 def my_open(request: HttpRequest, token: str) -> HttpResponse:
-    """Asks for the date of birth. The answer is the same whatever is wrong."""
-    form = DoorForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        link = open_with(ClientLink, token, form.cleaned_data["date_of_birth"])
-        if link is not None:
-            return page_visits.begin(request, link)
-        form.add_error(None, NOT_OPENED)
-    return render(request, "consent/my_open.html", {"form": form})
+    page = "consent/my_open.html"
+    return door(
+        request, token, to=ClientLink, begin=page_visits.begin, page=page, not_opened=NOT_OPENED
+    )
 
 
 @own_page

@@ -1,7 +1,6 @@
 """One sample case, told step by step with the real actions; only the past is written by hand."""
 
 from datetime import date, timedelta
-from typing import Self
 from uuid import uuid4
 
 from django.utils import timezone
@@ -20,7 +19,6 @@ from referrals.actions.triage import (
 )
 from referrals.enums import Agreement, Answer, Collaboration, ContextKind
 from referrals.models import Referral
-from sessions.reading import read_case
 
 CONTEXT = {
     ContextKind.GOALS: "To feel less braced, and to sleep through the night.",
@@ -109,10 +107,4 @@ class Case(Paperwork, ClinicalStory):
 
     def decline(self, reason: str) -> "Case":
         decline_referral(by=self.cast.coordinator, referral=self.referral, text=reason)
-        return self
-
-    # ------------------------------------------------------------ reading
-    def looked_at(self, by: User) -> Self:
-        """`by` opens the case and reads what is open to them: a line in the client's ledger."""
-        read_case(by, self.referral)
         return self

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Self
 from uuid import uuid4
 
@@ -31,20 +31,19 @@ from consent.enums import (
     AskedHow,
     Category,
     EmergencyBasis,
-    Method,
     Purpose,
     ReceiptKind,
     RevokedBy,
     Signer,
 )
 from consent.models import ClientLink, Disclosure, OutsideContact, Release, ReleaseRecipient
-from consent.sealing import record_signature
-from consent.signals import release_signed
 from consent.text import as_text, paper_code, sha256
 from kapcare.demo.data import Cast
+from kapcare.demo.past import sign_in_the_past
 from people.models import User
 from people.pdf import make_pdf, pdf_available
 from referrals.models import Referral
+from sessions.reading import read_case
 
 
 class Paperwork:
@@ -78,36 +77,15 @@ class Paperwork:
         release = edit_release(by=by, release=release, terms=replace(terms, **more))
         release = send_for_signature(by=by, release=release)
         if signed_days_ago is not None:
-            if release.until:
-                Release.objects.filter(pk=release.pk).update(until=now + timedelta(days=days))
-                release.refresh_from_db()
-            self._sign(release, now - timedelta(days=signed_days_ago))
+            signed_at = now - timedelta(days=signed_days_ago)
+            until = release.until and now + timedelta(days=days)
+            release = sign_in_the_past(release, signed_at=signed_at, until=until)
+            give_receipt(release, ReceiptKind.SIGNED, at=signed_at)
         return release
 
     def _draft(self) -> Release:
         by, client = self.cast.administrator, self.referral.client
         return draft_release(by=by, client=client, form_key=uuid4())
-
-    def _sign(self, release: Release, at: datetime) -> None:
-        """Signed in the past, which the action would not do; the database still checks the rest.
-
-        Its PDF is made when somebody asks for it: a dozen of them would keep a visitor waiting.
-        """
-        text = as_text(release)
-        Release.objects.filter(pk=release.pk).update(
-            signed_at=at,
-            signer=Signer.CLIENT,
-            signer_name=release.client.full_name,
-            electronic_agreed=True,
-            text=text,
-            text_sha256=sha256(text),
-            method=Method.SCREEN,
-            presented_by=self.cast.administrator,
-        )
-        release.refresh_from_db()
-        record_signature(release, by=self.cast.administrator)
-        give_receipt(release, ReceiptKind.SIGNED, at=at)
-        release_signed.send(Release, release=release, by=self.cast.administrator)
 
     def withdraw(
         self, release: Release, reason: str, recipient: ReleaseRecipient | None = None
@@ -191,13 +169,16 @@ class Paperwork:
             basis=EmergencyBasis.MEDICAL,
             form_key=uuid4(),
             nature=nature,
+            needed=True,
         )
         self.looked_at(self.cast.prescriber)
         close_emergency(by=self.cast.prescriber, emergency=emergency)
         return self
 
     def looked_at(self, by: User) -> Self:
-        raise NotImplementedError
+        """`by` opens the case and reads what is open to them: a line in the client's ledger."""
+        read_case(by, self.referral)
+        return self
 
 
 def sample_scan(release: Release) -> bytes:

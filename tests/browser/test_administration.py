@@ -7,29 +7,14 @@ import pytest
 from consent.enums import ReleaseState
 from consent.models import Disclosure, EmergencyAccess, Release
 from tests.browser.people import Person
-from tests.builder import Builder
-from tests.factories import CLINIC, INTERNAL, LAST_NAME, PASSWORD, make_cast
+from tests.factories import CLINIC, INTERNAL, LAST_NAME, PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def case() -> Builder:
-    return Builder(make_cast()).full()
-
-
-@pytest.fixture
-def opened(live_server, chromium):
-    """opened(user): a window of theirs that is closed at the end."""
-    windows = []
-
-    def open_window(user):
-        windows.append(Person(chromium, live_server.url, user))
-        return windows[-1]
-
-    yield open_window
-    for window in windows:
-        window.leave()
+def case(full_case):
+    return full_case
 
 
 def confirm(person: Person) -> None:
@@ -40,7 +25,7 @@ def confirm(person: Person) -> None:
 
 def test_an_emergency_is_opened_read_given_back_and_judged(case, opened):
     case.revoke(case.active(recipients=[case.cast.physician], out_categories=["safety"]))
-    physician = opened(case.cast.physician)
+    physician = opened(Person, case.cast.physician)
     physician.open("care:timeline", case.referral.pk, status=404)
     physician.open("consent:emergency_find")
     confirm(physician)
@@ -57,7 +42,7 @@ def test_an_emergency_is_opened_read_given_back_and_judged(case, opened):
     physician.click("Give it back")
     physician.open("care:timeline", case.referral.pk, status=404)
 
-    administrator = opened(case.cast.administrator)
+    administrator = opened(Person, case.cast.administrator)
     administrator.open("consent:releases").sees("To review").check_page()
     administrator.page.get_by_role("link", name=re.compile("^Review")).first.click()
     administrator.sees("Found unconscious at home", "Safety").check_page()
@@ -69,7 +54,7 @@ def test_an_emergency_is_opened_read_given_back_and_judged(case, opened):
 
 def test_an_administrator_looks_ahead_renews_and_changes_the_wording(case, opened):
     signed = case.active()
-    administrator = opened(case.cast.administrator)
+    administrator = opened(Person, case.cast.administrator)
     administrator.open("consent:detail", signed.pk).check_page()
     administrator.page.get_by_role("link", name="See it as them").click()
     administrator.sees("Response", "Schedule").check_page()

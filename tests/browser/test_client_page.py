@@ -9,32 +9,17 @@ from consent.enums import AskedHow, ReceiptKind
 from consent.models import DisclosureQuestion, Release
 from tests.browser.people import Person, Visitor
 from tests.builder import Builder
-from tests.factories import CLINIC, INTERNAL, LAST_NAME, PASSWORD, make_cast
+from tests.factories import CLINIC, INTERNAL, LAST_NAME, PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 NOT_FOR_CLIENTS = ("kc-nav", "ketamine", "uthorization", INTERNAL, *CLINIC.values())
 
 
 @pytest.fixture
-def case(live_server, settings) -> Builder:
+def case(full_case, live_server, settings) -> Builder:
     settings.PUBLIC_URL = live_server.url
-    case = Builder(make_cast()).full()
-    case.active()
-    return case
-
-
-@pytest.fixture
-def opened(live_server, chromium):
-    """opened(Person, user): a window that is closed at the end."""
-    windows = []
-
-    def open_window(kind, *args):
-        windows.append(kind(chromium, live_server.url, *args))
-        return windows[-1]
-
-    yield open_window
-    for window in windows:
-        window.leave()
+    full_case.active()
+    return full_case
 
 
 def test_a_client_looks_asks_and_stops_and_the_therapist_is_shut_out(case, opened):

@@ -15,7 +15,7 @@ from people.formats import day
 from tests.browser.people import Person, Visitor
 from tests.builder import Builder
 from tests.consent.scans import scan
-from tests.factories import LAST_NAME, REASON, make_cast, make_user
+from tests.factories import LAST_NAME, REASON, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 FULL_NAME = f"Robin {LAST_NAME}"
@@ -23,25 +23,9 @@ STAFF_ONLY = ("kc-nav", "Ada Administrator", "Who has read what", REASON, "ketam
 
 
 @pytest.fixture
-def case(live_server, settings) -> Builder:
+def case(case, referral, live_server, settings) -> Builder:
     settings.PUBLIC_URL = live_server.url
-    case = Builder(make_cast())
-    case.send()
     return case
-
-
-@pytest.fixture
-def opened(live_server, chromium):
-    """opened(Person, user): a window that is closed at the end."""
-    windows = []
-
-    def open_window(kind, *args):
-        windows.append(kind(chromium, live_server.url, *args))
-        return windows[-1]
-
-    yield open_window
-    for window in windows:
-        window.leave()
 
 
 def draw(page: Page) -> None:

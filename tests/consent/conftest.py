@@ -1,10 +1,18 @@
-"""The administrator's browser, and a case that was sent to the clinic."""
+"""The administrator's browser, cases on their way, and what hangs on them."""
+
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
-from tests.builder import NARROW_OUT, Builder
-from tests.factories import PASSWORD
+from consent.actions.paper import transcribe_paper
+from consent.models import PaperCopy, Release
+from people.enums import Role
+from tests.builder import Builder
+from tests.consent.pages import look
+from tests.consent.papers import transcript
+from tests.factories import PASSWORD, make_user
+from tests.releases import NARROW_OUT
 
 
 @pytest.fixture
@@ -22,9 +30,23 @@ def confirmed(staff):
 
 
 @pytest.fixture
-def sent(case) -> Builder:
-    case.send()
+def sent(case, referral) -> Builder:
     return case
+
+
+@pytest.fixture
+def empty(staff, sent) -> Release:
+    """A draft of which no step was opened."""
+    staff.post(reverse("consent:new"), {"form_key": str(uuid4()), "client": sent.client.pk})
+    return Release.objects.get()
+
+
+@pytest.fixture
+def part2(clinic):
+    """The clinic is a Part 2 program."""
+    clinic.is_part2_program = True
+    clinic.save()
+    return clinic
 
 
 @pytest.fixture
@@ -42,3 +64,29 @@ def once_named(full_case) -> Builder:
         full_case.active(recipients=[full_case.cast.physician], out_categories=NARROW_OUT)
     )
     return full_case
+
+
+@pytest.fixture
+def looked(full_case) -> Builder:
+    """The therapist read a full case by its release."""
+    full_case.release = full_case.active()
+    look(full_case)
+    return full_case
+
+
+@pytest.fixture
+def second(clinic):
+    """Another administrator, who verifies what the first transcribed."""
+    return make_user("Bea Beside", Role.ADMINISTRATOR, clinic)
+
+
+@pytest.fixture
+def release(case, referral) -> Release:
+    """Before the client, unsigned."""
+    return case.unsigned()
+
+
+@pytest.fixture
+def paper(release, administrator) -> PaperCopy:
+    """Transcribed by the first administrator, and not verified yet."""
+    return transcribe_paper(by=administrator, release=release, transcript=transcript(release))

@@ -31,6 +31,7 @@ def opening(case: Builder, by, basis=MEDICAL, **changes) -> EmergencyAccess:
         "clinic": case.cast.clinic,
         "form_key": uuid4(),
         "nature": "Found unconscious",
+        "needed": True,
         "told_to": "The sister, who stays with her" if basis == THREAT else "",
     }
     return open_emergency(by=by, basis=basis, **{**usual, **changes})

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from consent.accounting import Period, accounting, folded
@@ -17,29 +16,18 @@ from consent.scope import PART2_NOTICE
 from consent.text import as_text, sha256
 from people.enums import OrganizationKind, Role
 from people.formats import moment
-from people.pdf import pdf_available
 from people.registration import register
 from tests.consent.accounts import item, table, write
 from tests.consent.pages import look, main, url, visitor
-from tests.factories import PASSWORD, make_organization, make_user, utc
+from tests.factories import make_organization, make_user, utc
 
 pytestmark = pytest.mark.django_db
-needs_pango = pytest.mark.skipif(not pdf_available(), reason="Pango is missing")
 
 
 @pytest.fixture
-def staff(client, administrator):
-    """The administrator, who has just entered the password again."""
-    client.force_login(administrator)
-    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
-    return client
-
-
-@pytest.fixture
-def looked(full_case):
-    full_case.release = full_case.active()
-    look(full_case)
-    return full_case
+def staff(confirmed):
+    """Accounts ask for the password again."""
+    return confirmed
 
 
 # ------------------------------------------------------------------ what it says

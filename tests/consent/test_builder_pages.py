@@ -17,30 +17,10 @@ from consent.models import Release
 from consent.text import as_text
 from people.enums import OrganizationKind, Role
 from people.models import Client
-from tests.builder import Builder
 from tests.consent.drafts import at, fill, fresh, main, steps
 from tests.factories import make_organization, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def staff(client, administrator):
-    client.force_login(administrator)
-    return client
-
-
-@pytest.fixture
-def sent(case) -> Builder:
-    case.send()
-    return case
-
-
-@pytest.fixture
-def empty(staff, sent) -> Release:
-    """A draft of which no step was opened."""
-    staff.post(reverse("consent:new"), {"form_key": str(uuid4()), "client": sent.client.pk})
-    return Release.objects.get()
 
 
 # ------------------------------------------------------------------ whose information

@@ -14,7 +14,6 @@ from consent.enums import Channel
 from consent.models import ClientLink, Disclosure, SignedDocument
 from people.enums import OrganizationKind, Role
 from people.formats import day, last_moment
-from people.pdf import pdf_available
 from tests import triggers
 from tests.builder import Builder
 from tests.consent.pages import (
@@ -263,7 +262,7 @@ def test_reading_the_own_page_writes_no_ledger(full_case):
     assert Disclosure.objects.count() == before
 
 
-@pytest.mark.skipif(not pdf_available(), reason="Pango is missing")
+@pytest.mark.pango
 def test_the_signed_copy_is_byte_for_byte_what_was_kept(case):
     case.send()
     release = case.active()

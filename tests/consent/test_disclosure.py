@@ -11,9 +11,10 @@ from consent.ledger import broken_links
 from consent.models import Disclosure, LedgerHead
 from sessions.models import NoteSection
 from tests import triggers
-from tests.builder import EVERYTHING, STATES, Builder
+from tests.builder import Builder
 from tests.consent.reading import read, words
 from tests.factories import CLINIC, CLINIC_SENSITIVE, SENT
+from tests.releases import EVERYTHING, STATES
 
 C = Category
 OUT_WORDS = {CLINIC[c] for c in (C.SCHEDULE, C.TREATMENT, C.RESPONSE, C.INTEGRATION)}

@@ -4,16 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from audit.models import AuditEvent
 from consent.actions.contacts import add_contact
 from consent.actions.drafting import (
-    discard_release,
     edit_release,
-    renew_release,
     send_for_signature,
     still_possible,
     terms_of,
@@ -25,30 +22,13 @@ from consent.models import Release, ReleaseRecipient
 from consent.text import as_text
 from people.enums import OrganizationKind, Role
 from people.registration import register
+from tests.consent.drafts import fresh
 from tests.factories import make_client, make_organization, make_user
 
 pytestmark = pytest.mark.usefixtures("referral")
 
 SUBSTANCE = [Sensitivity.SUBSTANCE_USE]
 PART2 = {"legal_form": LegalForm.PART2_CARE, "sensitivities": SUBSTANCE}
-
-
-@pytest.fixture
-def part2(cast):
-    """The clinic is a program under 42 CFR Part 2."""
-    cast.clinic.is_part2_program = True
-    cast.clinic.save()
-    return cast.clinic
-
-
-def contact(case, name="Rose Quill", relation="Sister", **more):
-    return add_contact(
-        by=case.cast.administrator, client=case.client, name=name, relation=relation, **more
-    )
-
-
-def fresh(release) -> Release:
-    return Release.objects.with_parts().get(pk=release.pk)
 
 
 def refused(act) -> dict:
@@ -66,7 +46,7 @@ def database_refuses(act) -> None:
 
 
 def test_people_roles_and_contacts_receive_side_by_side(case):
-    care, sister = case.cast.primary_care, contact(case)
+    care, sister = case.cast.primary_care, case.contact()
     release = fresh(case.draft_release(roles=[(care, Role.PHYSICIAN)], contacts=[sister]))
     assert [str(r) for r in release.recipients.order_by("kind")] == [
         "Rose Quill (Sister)",
@@ -118,7 +98,7 @@ def test_the_same_recipient_is_listed_once(case):
 
 
 def test_the_database_refuses_recipients_of_mixed_kind(case):
-    draft, cast, sister = case.draft_release(), case.cast, contact(case)
+    draft, cast, sister = case.draft_release(), case.cast, case.contact()
     person = {"kind": RecipientKind.PERSON, "user": cast.physician}
     role = {"kind": RecipientKind.ROLE, "role": Role.PHYSICIAN}
     place = {"organization": cast.primary_care}
@@ -168,7 +148,7 @@ def test_the_part2_form_may_go_without_an_end(case, part2):
 
 def test_the_part2_form_is_for_a_part2_clinic_and_people_who_treat(case, part2):
     assert not missing_elements(fresh(case.draft_release(**PART2)))
-    to_a_sister = fresh(case.draft_release(**PART2, contacts=[contact(case)]))
+    to_a_sister = fresh(case.draft_release(**PART2, contacts=[case.contact()]))
     assert [(m.step, m.field) for m in missing_elements(to_a_sister)] == [
         (Step.WHAT, "legal_form_0")
     ]
@@ -244,7 +224,7 @@ def test_changing_one_part_keeps_every_other(case):
     now = timezone.now()
     draft = case.draft_release(
         roles=[(case.cast.primary_care, Role.PHYSICIAN)],
-        contacts=[contact(case)],
+        contacts=[case.contact()],
         sensitivities=SUBSTANCE,
         purposes={Purpose.AT_REQUEST: "so that they talk"},
         service_from=now - timedelta(days=9),
@@ -263,86 +243,3 @@ def test_editing_takes_a_release_back_from_the_client(case):
     release = case.unsigned()
     edit_release(by=case.cast.administrator, release=release, terms=terms_of(fresh(release)))
     assert fresh(release).state(database_now()) == ReleaseState.DRAFT
-
-
-# ------------------------------------------------------------------ renewing
-
-
-def renewed(case, release) -> Release:
-    return fresh(renew_release(by=case.cast.administrator, release=release))
-
-
-def test_renewing_carries_everything_over_but_the_days(case):
-    signed = case.active(
-        roles=[(case.cast.primary_care, Role.PHYSICIAN)],
-        contacts=[contact(case)],
-        sensitivities=SUBSTANCE,
-        witness_required=False,
-    )
-    draft = renewed(case, signed)
-    assert terms_of(draft) == replace(terms_of(fresh(signed)), until=None)
-    assert draft.supersedes == signed
-    assert [m.step for m in missing_elements(draft)] == [Step.UNTIL]
-    assert AuditEvent.objects.filter(event="release.renewed").count() == 1
-
-
-def test_renewing_twice_gives_the_one_draft_that_waits(case):
-    signed = case.active()
-    assert renewed(case, signed) == renewed(case, signed)
-    assert AuditEvent.objects.filter(event="release.renewed").count() == 1
-
-
-def test_a_renewal_leaves_out_who_has_left_the_practice(case):
-    signed = case.active(recipients=[case.referrer, case.cast.physician])
-    case.cast.physician.memberships.update(ended_at=timezone.now())
-    assert terms_of(renewed(case, signed)).recipients == [case.referrer]
-
-
-def test_a_renewal_counts_once_it_is_signed_anew(case):
-    signed = case.active()
-    draft = renewed(case, signed)
-    assert fresh(signed).state(database_now()) == ReleaseState.ACTIVE
-    terms = replace(terms_of(draft), until=timezone.now() + timedelta(days=60))
-    edit_release(by=case.cast.administrator, release=draft, terms=terms)
-    case.sign(send_for_signature(by=case.cast.administrator, release=draft))
-    assert fresh(signed).state(database_now()) == ReleaseState.SUPERSEDED
-
-
-# ------------------------------------------------------------------ putting away
-
-
-def test_putting_a_draft_away_twice_is_one_act(case):
-    release = case.unsigned()
-    for _ in range(2):
-        release = discard_release(by=case.cast.administrator, release=release)
-    assert release.state(database_now()) == ReleaseState.DISCARDED
-    assert AuditEvent.objects.filter(event="release.discarded").count() == 1
-    with pytest.raises(ValidationError, match="was discarded"):
-        case.sign(release)
-
-
-def test_a_renewal_that_was_put_away_makes_room_for_another(case):
-    signed = case.active()
-    first = renewed(case, signed)
-    discard_release(by=case.cast.administrator, release=first)
-    assert renewed(case, signed) != first
-
-
-def test_a_signed_release_is_never_put_away(case):
-    with pytest.raises(ValidationError, match="has answered"):
-        discard_release(by=case.cast.administrator, release=case.active())
-
-
-def test_only_an_administrator_of_the_clinic_renews_and_puts_away(case):
-    elsewhere = make_organization("Second Clinic", OrganizationKind.CLINIC)
-    others = [
-        make_user("Al Elsewhere", Role.ADMINISTRATOR, elsewhere),
-        case.cast.prescriber,
-        case.cast.therapist,
-        case.cast.superuser,
-    ]
-    signed, draft = case.active(), case.draft_release()
-    for by in others:
-        for act, release in ((renew_release, signed), (discard_release, draft)):
-            with pytest.raises(PermissionDenied):
-                act(by=by, release=release)

@@ -18,10 +18,11 @@ from people.enums import OrganizationKind, Role
 from people.models import Membership
 from people.registration import register
 from referrals.models import Referral
-from tests.builder import NARROW_OUT, STATES, Builder
+from tests.builder import Builder
 from tests.consent.emergencies import MEDICAL, OPENS, THREAT, opening
 from tests.consent.reading import read, words
 from tests.factories import CLINIC, CLINIC_SENSITIVE, SENT, make_organization, make_user
+from tests.releases import NARROW_OUT, STATES
 
 TICK = timedelta(microseconds=1)
 
@@ -97,6 +98,8 @@ def test_the_clinic_s_staff_open_records_of_the_clinic_s_clients_only(full_case,
         (MEDICAL, {"nature": "x" * 501}, "nature"),
         (THREAT, {"told_to": " "}, "told_to"),
         (THREAT, {"nature": ""}, "nature"),
+        (MEDICAL, {"needed": False}, "needed"),
+        (THREAT, {"needed": False}, "needed"),
     ],
 )
 def test_a_reason_is_needed_in_the_fields_of_its_kind(basis, changes, field, full_case, prescriber):

@@ -10,9 +10,10 @@ from django.utils import timezone
 from consent.enums import EmergencyBasis
 from consent.models import Disclosure, EmergencyAccess, ReleaseRecipient
 from people.enums import OrganizationKind, Role
-from tests.builder import NARROW_OUT, Builder
+from tests.builder import Builder
 from tests.consent.emergencies import THREAT, opening
 from tests.factories import CLINIC, LAST_NAME, PASSWORD, SENT, make_organization, make_user
+from tests.releases import NARROW_OUT
 
 BORN = "14-Jul-1985"
 FIND = reverse("consent:emergency_find")

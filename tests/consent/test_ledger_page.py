@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import AuditEvent
@@ -14,29 +13,18 @@ from consent.enums import Channel
 from consent.scope import PART2_NOTICE
 from people.enums import OrganizationKind, Role
 from people.formats import day
-from people.pdf import pdf_available
 from tests.builder import Builder
 from tests.consent.accounts import item, paper, table, write
 from tests.consent.pages import look, main, shown, url, visitor
-from tests.factories import PASSWORD, make_organization, make_user, utc
+from tests.factories import make_organization, make_user, utc
 
 pytestmark = pytest.mark.django_db
-needs_pango = pytest.mark.skipif(not pdf_available(), reason="Pango is missing")
 
 
 @pytest.fixture
-def staff(client, administrator):
-    """The administrator, who has just entered the password again."""
-    client.force_login(administrator)
-    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
-    return client
-
-
-@pytest.fixture
-def looked(full_case):
-    full_case.release = full_case.active()
-    look(full_case)
-    return full_case
+def staff(confirmed):
+    """Accounts ask for the password again."""
+    return confirmed
 
 
 # ------------------------------------------------------------------ pages of it
@@ -173,7 +161,7 @@ def test_no_cell_begins_a_formula(staff, case):
             assert not [cell for cell in row if cell.strip()[:1] in tuple("=+-@\t")]
 
 
-@needs_pango
+@pytest.mark.pango
 def test_the_pdf_has_every_look_the_scope_and_the_notice(staff, full_case):
     release = full_case.active(sensitivities=["substance_use"])
     look(full_case)
@@ -198,7 +186,7 @@ def test_the_pdf_has_every_look_the_scope_and_the_notice(staff, full_case):
     assert "2 disclosures" in mine
 
 
-@needs_pango
+@pytest.mark.pango
 def test_a_pdf_of_very_many_looks_folds_them(staff, case, monkeypatch):
     monkeypatch.setattr("consent.views.accounting.MOST_IN_FULL", 5)
     case.send()

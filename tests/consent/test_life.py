@@ -167,6 +167,7 @@ class Life(Desk):
             basis="medical" if medical else "threat",
             form_key=uuid4(),
             nature="Found unconscious",
+            needed=True,
             told_to="" if medical else "Their brother, who is with them",
         )
         place = reader.membership.organization_id

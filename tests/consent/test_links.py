@@ -14,7 +14,7 @@ from consent.actions.drafting import discard_release, edit_release, terms_of
 from consent.actions.links import hand_over, hashed, make_signing_link, open_with
 from consent.actions.signing import Signature, sign_release
 from consent.enums import Method
-from consent.models import Release, SigningLink
+from consent.models import SigningLink
 from consent.signals import signing_link_mailed
 from people.enums import SafeContact
 from tests.consent.visiting import BORN, by_link, choose, open_link, sign, url
@@ -22,11 +22,6 @@ from tests.factories import LAST_NAME
 
 MICROSECOND = timedelta(microseconds=1)
 REPLAYS = 20
-
-
-@pytest.fixture
-def release(case, referral) -> Release:
-    return case.unsigned()
 
 
 @pytest.fixture

@@ -22,21 +22,6 @@ from tests.consent.visiting import by_link, url
 from tests.factories import make_organization, make_user
 
 
-@pytest.fixture
-def second(clinic):
-    return make_user("Bea Beside", Role.ADMINISTRATOR, clinic)
-
-
-@pytest.fixture
-def release(case, referral) -> Release:
-    return case.unsigned()
-
-
-@pytest.fixture
-def paper(release, administrator) -> PaperCopy:
-    return transcribe_paper(by=administrator, release=release, transcript=transcript(release))
-
-
 # ------------------------------------------------------------------ transcribing
 def test_a_paper_opens_nothing_before_a_second_person_verified_it(paper, release):
     release.refresh_from_db()

@@ -9,30 +9,13 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from consent.actions import drafting
-from consent.actions.paper import transcribe_paper
 from consent.models import PaperCopy, Release
 from consent.paper_pdf import MOST_BYTES
 from consent.text import paper_code
-from people.enums import Role
 from people.formats import day
-from tests.consent.papers import SCAN, transcript
+from tests.consent.papers import SCAN
 from tests.consent.visiting import by_link, choose, url
-from tests.factories import PASSWORD, make_user
-
-
-@pytest.fixture
-def second(clinic):
-    return make_user("Bea Beside", Role.ADMINISTRATOR, clinic)
-
-
-@pytest.fixture
-def release(case, referral) -> Release:
-    return case.unsigned()
-
-
-@pytest.fixture
-def paper(release, administrator) -> PaperCopy:
-    return transcribe_paper(by=administrator, release=release, transcript=transcript(release))
+from tests.factories import PASSWORD
 
 
 @pytest.fixture

@@ -14,9 +14,10 @@ from django.db.models import Q
 from consent.clock import database_now
 from consent.ledger import broken_links
 from consent.models import Disclosure, Release
+from kapcare.demo.past import sign_in_the_past
 from people.registration import register
 from referrals.models import ClinicReply, Referral
-from tests.builder import Builder, sign_in_the_past
+from tests.builder import Builder
 from tests.consent.reading import read, words
 from tests.factories import make_client
 

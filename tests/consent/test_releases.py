@@ -28,9 +28,9 @@ from consent.enums import (
     RevokedBy,
 )
 from consent.models import Release
+from kapcare.demo.past import sign_in_the_past
 from people.enums import OrganizationKind
 from people.registration import register
-from tests.builder import sign_in_the_past
 from tests.consent.test_signing import signed_fields, unless_refused
 from tests.factories import make_client, make_organization, make_user
 

@@ -8,7 +8,9 @@ from consent.actions.signing import decline_release
 from consent.clock import database_now
 from consent.enums import EmergencyBasis, Ending
 from consent.models import DisclosureQuestion, EmergencyAccess, PaperCopy, Release
-from tests.builder import STATES, Builder, sign_in_the_past
+from kapcare.demo.past import sign_in_the_past
+from tests.builder import Builder
+from tests.releases import STATES
 
 HOME = "/releases/"
 LIST = HOME + "csv/"

@@ -41,8 +41,7 @@ def browser(client, coordinator):
 
 
 @pytest.fixture
-def sent(case):
-    case.send()
+def sent(case, referral):
     return case
 
 

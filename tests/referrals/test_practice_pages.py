@@ -54,8 +54,7 @@ def browser(client, therapist):
 
 
 @pytest.fixture
-def sent(case):
-    case.send()
+def sent(case, referral):
     return case
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from consent.clock import database_now
 from consent.models import OutsideContact
+from kapcare.demo.past import sign_in_the_past
 from people.enums import Role
 from reminders import upkeep
 from reminders.actions.letters import ending_unannounced, write_ending_letters
@@ -15,7 +16,6 @@ from reminders.delivery import sweep
 from reminders.enums import CancelReason, LetterKind, ReminderState
 from reminders.models import Letter
 from reminders.upkeep import keep_up
-from tests.builder import sign_in_the_past
 from tests.reminders.sending import renewal, round_of, told
 
 DAY, TICK = timedelta(days=1), timedelta(microseconds=1)

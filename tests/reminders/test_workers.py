@@ -10,10 +10,11 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from consent.clock import database_now
+from kapcare.demo.past import sign_in_the_past
 from reminders.delivery import Claim, deliver, sweep
 from reminders.enums import Outcome, ReminderState
 from reminders.models import Letter, Reminder
-from tests.builder import Builder, sign_in_the_past
+from tests.builder import Builder
 from tests.servers import free_port
 
 S = ReminderState

@@ -11,12 +11,11 @@ from consent.actions.contacts import add_contact
 from consent.enums import Channel
 from consent.models import Disclosure, OutsideContact
 from consent.scope import PART2_NOTICE
-from people.pdf import pdf_available
-from tests.builder import EVERYTHING, Builder
+from tests.builder import Builder
 from tests.factories import CLINIC, CLINIC_SENSITIVE, INTERNAL, PASSWORD
+from tests.releases import EVERYTHING
 
 pytestmark = pytest.mark.django_db
-needs_pango = pytest.mark.skipif(not pdf_available(), reason="Pango is missing")
 AT_CLINIC = {"prescriber", "nurse", "kaptherapist", "coordinator"}
 
 
@@ -56,7 +55,7 @@ def words(answer) -> str:
     return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
-@needs_pango
+@pytest.mark.pango
 def test_the_copy_holds_exactly_what_the_release_opens_with_its_scope(full_case, rose, nurse):
     release = named(full_case, rose, out_categories=["safety", "integration"])
     before = Disclosure.objects.count()
@@ -89,7 +88,7 @@ def test_the_copy_holds_exactly_what_the_release_opens_with_its_scope(full_case,
     assert event.detail == {"episode": full_case.episode.pk}
 
 
-@needs_pango
+@pytest.mark.pango
 def test_substance_use_records_carry_the_notice(full_case, rose, nurse):
     named(full_case, rose, out_categories=["response"], sensitivities=["substance_use"])
     text = words(nurse.post(at(full_case, rose)))
@@ -97,7 +96,7 @@ def test_substance_use_records_carry_the_notice(full_case, rose, nurse):
     assert PART2_NOTICE in text
 
 
-@needs_pango
+@pytest.mark.pango
 def test_a_release_that_ends_with_treatment_says_so(full_case, rose, nurse):
     named(full_case, rose, out_categories=["safety"], until=None, ending="end_of_treatment")
     assert "when treatment at the clinic ends" in words(nurse.post(at(full_case, rose)))

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from consent.models import Disclosure
 from sessions.models import ContinuityNote, NoteSection
-from tests.builder import EVERYTHING
 from tests.factories import CLINIC_SENSITIVE, INTERNAL
+from tests.releases import EVERYTHING
 
 pytestmark = pytest.mark.django_db
 WRITERS = {"prescriber", "kaptherapist"}

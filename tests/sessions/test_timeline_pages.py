@@ -13,8 +13,9 @@ from consent.models import Disclosure
 from people.formats import moment
 from people.pdf import pdf_available
 from sessions.models import IntegrationSession
-from tests.builder import EVERYTHING, STATES, Builder
+from tests.builder import Builder
 from tests.factories import CLINIC, CLINIC_SENSITIVE, INTERNAL
+from tests.releases import EVERYTHING, STATES
 
 pytestmark = pytest.mark.django_db
 NO_RELEASE = "No release lets you read the clinic’s notes at present"

@@ -1,0 +1,96 @@
+"""Databases that hold what many tests begin with: made once by each process, then copied.
+
+    empty → cast → referral → accepted referral → episode → full case
+
+A test runs in the fullest one that its fixtures name, in a transaction that is rolled back. A test
+with real transactions stays in the empty one, and the same story is told there anew.
+"""
+
+import pickle
+import shutil
+from collections.abc import Callable, Iterable
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from tests.builder import Builder
+from tests.factories import make_cast
+
+# By the name of its fixture, what each stage adds to the one before it.
+STEPS: dict[str, Callable[[Builder], object]] = {
+    "case": lambda case: None,
+    "referral": Builder.send,
+    "accepted_referral": Builder.accept,
+    "episode": Builder.admit,
+    "full_case": Builder.treat,
+}
+ZONE = "America/New_York"  # where the cast writes its days and times
+
+
+def has_real_transactions(test: pytest.Item) -> bool:
+    marker = test.get_closest_marker("django_db")
+    names = {"transactional_db", "live_server"} & set(test.fixturenames)
+    return bool(names or (marker and marker.kwargs.get("transaction")))
+
+
+class Stages:
+    """Which database the connection is on."""
+
+    def __init__(self) -> None:
+        self._empty = self._current = connection.settings_dict["NAME"]
+        self._stories: dict[str, bytes] = {}
+
+    def leave(self) -> None:
+        """Back to the empty one."""
+        self._connect(self._empty)
+
+    def enter(self, fixtures: Iterable[str]) -> Builder | None:
+        """Go to the fullest stage among `fixtures`; its story so far, None in the empty one."""
+        wanted = [name for name in STEPS if name in fixtures]
+        if not wanted:
+            return self.leave()
+        stage = wanted[-1]
+        if stage not in self._stories:
+            self._make(stage)
+        self._connect(self._called(stage))
+        return pickle.loads(self._stories[stage])  # noqa: S301
+
+    def tell(self, fixtures: Iterable[str]) -> Builder | None:
+        """The same story in the empty one, committed."""
+        self.leave()
+        wanted = [number for number, name in enumerate(STEPS) if name in fixtures]
+        return _told(None, list(STEPS)[: wanted[-1] + 1]) if wanted else None
+
+    def _make(self, stage: str) -> None:
+        names = list(STEPS)
+        before = names[: names.index(stage)][-1:]
+        case = self.enter(before)
+        self._copy(self._current, self._called(stage))
+        self._connect(self._called(stage))
+        self._stories[stage] = pickle.dumps(_told(case, [stage]))
+
+    def _called(self, stage: str) -> str:
+        return f"{self._empty}_{stage}"
+
+    def _connect(self, name: str) -> None:
+        if self._current != name:
+            connection.close()
+            connection.settings_dict["NAME"] = self._current = name
+
+    def _copy(self, source: str, target: str) -> None:
+        connection.close()
+        if connection.vendor == "sqlite":
+            shutil.copyfile(source, target)
+            return
+        names = map(connection.ops.quote_name, (target, source))
+        with connection._nodb_cursor() as cursor:
+            cursor.execute("CREATE DATABASE {} TEMPLATE {}".format(*names))
+
+
+def _told(case: Builder | None, names: list[str]) -> Builder:
+    with timezone.override(ZONE), transaction.atomic():
+        case = case or Builder(make_cast())
+        for name in names:
+            STEPS[name](case)
+        return case
