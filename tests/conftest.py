@@ -35,6 +35,11 @@ def pytest_configure(config):
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
+def pytest_xdist_auto_num_workers(config):
+    """One more than there are cores beside PostgreSQL, where many tests wait for servers."""
+    return os.cpu_count() + (os.environ["KAPCARE_TEST_DB"] == "postgres")
+
+
 def pytest_collection_modifyitems(config, items):
     for item in items:
         _set_its_stage_first(item)

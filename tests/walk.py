@@ -65,6 +65,7 @@ class World:
         if state in MIRRORED:
             case.make_release(state, recipients=[cast.physician], out_categories=NARROW_OUT)
         self.lapsed = case.make_release("expired", recipients=[cast.lapsed], **EVERYTHING)
+        self.recipient = self.lapsed.recipients.get()
         elsewhere = make_organization("Second Clinic", OrganizationKind.CLINIC)
         self.people: dict[str, User] = {
             **cast.everybody(),
@@ -123,7 +124,7 @@ class World:
             ("<str:token>", "there-is-none"),
             ("<int:sequence>", "1"),
             ("<int:contact>", "1"),
-            ("<int:recipient_pk>", str(self.lapsed.recipients.get().pk)),
+            ("<int:recipient_pk>", str(self.recipient.pk)),
         ):
             path = path.replace(part, value)
         return f"/{path}"

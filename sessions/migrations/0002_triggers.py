@@ -6,7 +6,7 @@ from audit.triggers import Refuse, append_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("care_sessions", "0003_initial")]
+    dependencies = [("care_sessions", "0001_initial")]
     operations = [
         *append_only("care_sessions_vitals"),
         *append_only("care_sessions_sideeffect"),

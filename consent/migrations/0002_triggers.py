@@ -72,7 +72,7 @@ ENDED_ONCE = "an end that was recorded does not change"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("consent", "0002_initial")]
+    dependencies = [("consent", "0001_initial")]
     operations = [
         *append_only("consent_disclosure"),
         Refuse(
