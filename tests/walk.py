@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db import transaction
 from django.test import Client
@@ -72,8 +73,6 @@ class World:
             "elsewhere prescriber": make_user("Ed Elsewhere", Role.PRESCRIBER, elsewhere),
             "elsewhere administrator": make_user("Al Elsewhere", Role.ADMINISTRATOR, elsewhere),
         }
-        self.browsers = {name: _signed_in(user) for name, user in self.people.items()}
-        self.browsers["anonymous"] = Client()
         self.papers = [paper_of(release) for release in Release.objects.with_parts()]
         self.now = timezone.now()
         self.items = [item for model in ITEMS for item in model.unscoped.exclude(text="")]
@@ -115,6 +114,11 @@ class World:
         return {LAST_NAME, *self.texts(name, *ITEMS)} if name in self.readers else set()
 
     # ------------------------------------------------------------ asking
+    @cached_property
+    def browsers(self) -> dict[str, Client]:
+        signed_in = {name: _signed_in(user) for name, user in self.people.items()}
+        return {**signed_in, "anonymous": Client()}
+
     def path(self, route: Route) -> str:
         path = KEYED.get(route.name, route.path)
         for part, value in (

@@ -1,10 +1,10 @@
-"""In the browser: an emergency, opened, read, given back and judged; renewing, looking ahead."""
+"""In the browser: an emergency and its review; renewing, looking ahead; the end of treatment."""
 
 import re
 
 import pytest
 
-from consent.enums import ReleaseState
+from consent.enums import Ending, ReleaseState
 from consent.models import Disclosure, EmergencyAccess, Release
 from tests.browser.people import Person
 from tests.factories import CLINIC, INTERNAL, LAST_NAME, PASSWORD
@@ -73,3 +73,14 @@ def test_an_administrator_looks_ahead_renews_and_changes_the_wording(case, opene
     administrator.sees("We hand you a copy.").check_page()
     signed.refresh_from_db()
     assert "We hand you a copy." not in signed.text
+
+
+def test_a_prescriber_ends_treatment_and_with_it_a_release(case, opened):
+    case.active(until=None, ending=Ending.END_OF_TREATMENT)
+    prescriber = opened(Person, case.cast.prescriber)
+    prescriber.open("care:end_episode", case.episode.pk).sees("1 ends with treatment").check_page()
+    prescriber.fill(reason="All planned doses were given").click("End treatment").check_page()
+    prescriber.sees("All planned doses were given")
+    therapist = opened(Person, case.cast.therapist)
+    therapist.open("care:timeline", case.referral.pk).sees("No release lets you read")
+    therapist.check_page().never_sees(*CLINIC.values())

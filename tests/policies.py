@@ -1,0 +1,190 @@
+"""Who gets what at every address, and what is wrong with an answer.
+
+The table says who gets what, from the words of the product; the views are not asked. Whoever is
+not in it gets the 404 of a thing that does not exist, and nobody ever meets a word that no release
+in force opens to them.
+"""
+
+from sessions.models import NoteSection
+from tests.routes import Route, routes
+from tests.walk import STAFF, World
+
+THERAPISTS = {"therapist", "colleague", "stranger", "superuser"}
+OUTSIDE = THERAPISTS | {"physician", "lapsed"}
+TRIAGE = {"coordinator", "prescriber"}
+TREAT = {"prescriber", "nurse", "kaptherapist"}
+WRITE = {"prescriber", "kaptherapist"}
+PRESCRIBE, ADMINISTER = {"prescriber"}, {"administrator"}
+# Staff of another clinic: their own pages, and nothing that belongs to this one.
+TWINS = {"prescriber": "elsewhere prescriber", "administrator": "elsewhere administrator"}
+
+# (who, status of a GET, status of an empty POST); 405: there is no such page, only its action.
+Row = tuple[set[str], int, int]
+TABLE: dict[str, list[Row]] = {
+    "account_email": [],  # an address is given with the account
+    "reminders:worklist": [(OUTSIDE, 200, 200)],
+    "reminders:today": [(STAFF, 200, 200)],
+    "referrals:queue": [(TRIAGE, 200, 200)],
+    "referrals:new": [(THERAPISTS, 200, 200)],
+    "referrals:edit": [({"therapist"}, 302, 302)],
+    "referrals:save": [({"therapist"}, 405, 200), (THERAPISTS, 405, 404)],
+    "referrals:check": [({"therapist"}, 302, 302)],
+    "referrals:submit": [({"therapist"}, 405, 302), (THERAPISTS, 405, 404)],
+    "referrals:sent": [({"therapist"}, 200, 200)],
+    "referrals:answer": [],  # the clinic asked nothing
+    "referrals:cancel": [({"therapist"}, 302, 302)],
+    "referrals:triage": [(TRIAGE, 200, 200)],
+    "referrals:receive": [(TRIAGE, 405, 302)],
+    "referrals:ask": [(TRIAGE, 405, 200)],
+    "referrals:accept": [(TRIAGE, 405, 200)],
+    "referrals:decline": [(TRIAGE, 405, 200)],
+    "care:open": [(PRESCRIBE, 302, 302)],
+    "care:case": [(STAFF, 200, 200)],
+    "care:end_episode": [(PRESCRIBE, 200, 200)],
+    "care:intake": [(TREAT, 200, 200)],
+    "care:clearance": [(PRESCRIBE, 200, 200)],
+    "care:preparation": [(TREAT, 200, 200)],
+    "care:plan_dose": [(PRESCRIBE, 200, 200)],
+    "care:move_dose": [(PRESCRIBE, 200, 200)],
+    "care:cancel_dose": [(PRESCRIBE, 200, 200)],
+    "care:dosing": [(STAFF, 200, 200)],
+    "care:check_dose": [(TREAT, 405, 200)],
+    "care:give": [(TREAT, 405, 200)],
+    "care:vitals": [(TREAT, 405, 200)],
+    "care:side_effect": [(TREAT, 405, 200)],
+    "care:discharge": [(TREAT, 405, 200)],
+    "care:note": [(WRITE, 200, 302), (STAFF, 200, 403)],
+    "care:save_note": [(WRITE, 405, 422)],
+    "care:sign_note": [(WRITE, 200, 200)],
+    "consent:releases": [(ADMINISTER, 200, 302)],
+    "consent:export": [(ADMINISTER, 200, 200)],
+    "consent:new": [(ADMINISTER, 200, 200)],
+    "consent:detail": [(ADMINISTER, 200, 200)],
+    "consent:as_recipient": [(ADMINISTER, 200, 200)],
+    "consent:signed_pdf": [(ADMINISTER, 404, 302)],  # none was made of this one
+    "consent:builder": [(ADMINISTER, 302, 302)],  # the release is signed
+    "consent:wording": [(ADMINISTER, 200, 200)],
+    "consent:wording_edit": [(ADMINISTER, 200, 200)],
+    "consent:renew": [(ADMINISTER, 405, 302)],
+    "consent:discard": [(ADMINISTER, 405, 302)],  # refused, and said on its page
+    "consent:send": [(ADMINISTER, 405, 302)],
+    "consent:revoke": [(ADMINISTER, 302, 302)],  # it is over already
+    "consent:present": [(ADMINISTER, 405, 302)],  # refused: it is signed
+    "consent:send_link": [(ADMINISTER, 302, 302)],
+    "consent:paper": [(ADMINISTER, 302, 302)],
+    "consent:paper_verify": [(ADMINISTER, 302, 302)],
+    "consent:paper_form": [],  # nothing is left to sign
+    "consent:paper_scan": [],  # it was not signed on paper
+    "consent:ledger": [(ADMINISTER, 200, 200)],
+    "consent:emergencies": [(ADMINISTER, 200, 200)],
+    "consent:emergency_find": [({"physician", "lapsed"}, 200, 200)],
+    "consent:emergency_review": [],  # nobody opened anything
+    "consent:emergency_close": [
+        ({"prescriber", "nurse", "physician", "lapsed", "administrator"}, 405, 404)
+    ],
+    "care:emergency": [],
+    "consent:accounting": [(ADMINISTER, 200, 200)],
+    "consent:accounting_pdf": [(ADMINISTER, 302, 200)],
+    "consent:accounting_csv": [(ADMINISTER, 302, 200)],
+    "consent:ledger_csv": [(ADMINISTER, 302, 200)],
+    "consent:client_links": [(ADMINISTER, 200, 200)],
+    "consent:question": [],  # the client asked nothing
+    "care:contact_copy": [],  # the client named no contact
+}
+# Without signing in, for everybody alike: status of a GET, status of an empty POST. A client's own
+# page answers 404 to whoever did not come by a link.
+ANYBODY: dict[str, tuple[int, int]] = {
+    "consent:visit": (404, 404),
+    "consent:visit_pdf": (404, 404),
+    "consent:visit_leave": (405, 200),
+    "consent:open_link": (200, 200),
+    "consent:my_open": (200, 200),
+    "consent:my_leave": (405, 200),
+    **dict.fromkeys(
+        (
+            "consent:my_page",
+            "consent:my_copy",
+            "consent:my_withdraw",
+            "consent:my_question",
+            "consent:my_accounting",
+            "consent:my_accounting_csv",
+            "consent:my_accounting_pdf",
+        ),
+        (404, 404),
+    ),
+}
+READING = ("care:timeline", "care:timeline_notes", "care:timeline_pdf")
+
+
+def rows_of(name: str, world: World) -> list[Row]:
+    """The table, with the lines that depend on what a release opens."""
+    readers = world.readers
+    match name:
+        case "home" | "session_stay":
+            answer = (302, 302) if name == "home" else (405, 204)
+            return [(set(world.people), *answer)]
+        case "care:timeline":
+            return [(readers | {"therapist"}, 200, 200)]
+        case "care:timeline_notes" | "care:timeline_pdf":
+            return [(readers, 200, 200)]
+        case "referrals:detail":
+            # Those of the practice see what was sent; others on the case are led to the timeline.
+            ours = {"therapist"} | (readers & {"colleague"})
+            return [(ours, 200, 200), (readers - ours, 302, 302)]
+        case "consent:emergency":
+            # Whom no release in force names has to ask for the client first.
+            return [({"prescriber", "nurse"} | (readers & {"physician"}), 200, 200)]
+        case "care:log_session":
+            knows = {"therapist"} if world.opens("therapist", "schedule") else set()
+            return [(TREAT | knows, 200, 200)]
+    return TABLE[name]
+
+
+def expected(route: Route, name: str, method: str, world: World) -> int:
+    if route.name in ANYBODY:
+        return ANYBODY[route.name][method == "post"]
+    if name == "anonymous":
+        return 302
+    rows = rows_of(route.name, world)
+    if name in TWINS.values():
+        role = next(role for role, twin in TWINS.items() if twin == name)
+        own = [(who, get, post) for who, get, post in rows if role in who]
+        if own and "<int:pk>" in route.path:
+            # Nothing of ours is there for them; only "no such page" comes before asking.
+            return 405 if method == "get" and own[0][1] == 405 else 404
+        rows = [({name}, get, post) for _, get, post in own] or rows
+    for who, get, post in rows:
+        if name in who:
+            return get if method == "get" else post
+    return 404
+
+
+def problems_of(world: World, method: str, route: Route, name: str) -> list[str]:
+    """What is wrong with the answer to one request."""
+    where = f"{method} {route.name} as {name}"
+    answer = world.ask(name, route, method)
+    found = []
+    if (right := expected(route, name, method, world)) != answer.status:
+        found.append(f"{where}: {answer.status} instead of {right}")
+    permitted = world.permitted.get(name, set())
+    if met := answer.canaries() - permitted:
+        found.append(f"{where}: meets {sorted(met)}")
+    if answer.disclosures and answer.status == 404:
+        found.append(f"{where}: a disclosure is recorded, and nothing was shown")
+    if name in world.readers and route.name in READING:
+        found += _reads_all(world, name, answer, where)
+    return found
+
+
+def _reads_all(world: World, name: str, answer, where: str) -> list[str]:
+    """Whoever reads meets everything that is opened to them, and it is recorded once."""
+    opened = world.texts(name, NoteSection)
+    found = (
+        [f"{where}: misses {sorted(missing)}"] if (missing := opened - answer.canaries()) else []
+    )
+    if answer.disclosures != bool(opened):
+        found.append(f"{where}: {answer.disclosures} disclosures are recorded")
+    return found
+
+
+OURS = [route for route in routes() if route.is_ours and route.name not in {"health", "sent_mail"}]
