@@ -20,7 +20,7 @@ os.environ.setdefault("SECRET_KEY", "for-the-benchmark-only")
 
 
 def fill(rows: int, clients: int) -> None:
-    from consent.ledger import append, lock_heads
+    from consent.ledger.chain import append, lock_heads
     from tests.consent.ledgers import reading
 
     draw = random.Random(1)
@@ -33,8 +33,8 @@ def measure(rows: int, clients: int, heads: Path) -> None:
     from django.db import transaction
 
     from consent.clock import database_now
-    from consent.heads import export_heads, read_heads
-    from consent.verification import verify_ledger
+    from consent.ledger.heads import export_heads, read_heads
+    from consent.ledger.verification import verify_ledger
 
     with transaction.atomic():
         fill(rows, clients)

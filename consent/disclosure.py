@@ -17,7 +17,7 @@ from django.db.models import Q
 from consent.access import CROSSING, Access, Reader
 from consent.clock import database_now
 from consent.enums import Channel
-from consent.ledger import append, lock_heads
+from consent.ledger.chain import append, lock_heads
 from consent.models import DisclosableItem, Disclosure
 
 Item = TypeVar("Item", bound=DisclosableItem)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.deprecation import MiddlewareMixin
 
-from consent import page_visits, visits
+from consent.visits import page_visits, signing_visits
 
 # What somebody without a second factor may open: making one, and signing out.
 WITHOUT_SECOND_FACTOR = ("mfa_", "account_logout", "account_reauthenticate", "session_stay")
@@ -38,7 +38,7 @@ class OneDocument(MiddlewareMixin):
     """While a session visits one document, or a client's page, nothing else answers it."""
 
     def process_request(self, request):
-        if visits.leads_away(request):
+        if signing_visits.leads_away(request):
             return redirect("consent:visit")
         return redirect("consent:my_page") if page_visits.leads_away(request) else None
 
@@ -81,7 +81,7 @@ class KeepOutOfCaches(MiddlewareMixin):
         if match and match.url_name == "account_logout" and request.method == "POST":
             response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
         in_consent = match is not None and match.namespace == "consent"
-        in_visit = visits.KEY in request.session
+        in_visit = signing_visits.KEY in request.session
         if request.user.is_authenticated or in_consent or in_visit:
             response["Cache-Control"] = "no-store"
         if "Clear-Site-Data" in response:

@@ -10,6 +10,7 @@ from consent.actions.contacts import add_contact
 from consent.actions.drafting import Terms
 from consent.actions.signing import Signature
 from consent.clock import database_now
+from consent.documents.text import as_text, sha256
 from consent.enums import (
     IN_CATEGORIES,
     OUT_CATEGORIES,
@@ -20,7 +21,6 @@ from consent.enums import (
     Signer,
 )
 from consent.models import OutsideContact, Release
-from consent.text import as_text, sha256
 from kapcare.demo.past import sign_in_the_past
 from people.models import Client, User
 from tests.factories import Cast

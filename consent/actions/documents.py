@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
-from consent.document import damage, keep_document
+from consent.documents.kept import damage, keep_document
 from consent.models import Release, SignedDocument
 from consent.permissions import check_user_can_administer
 from people.models import User

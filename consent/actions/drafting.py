@@ -12,7 +12,7 @@ from audit.record import record
 from consent.actions.links import close_links
 from consent.actions.locking import locked, locked_draft
 from consent.clock import database_now
-from consent.elements import missing_elements
+from consent.documents.elements import missing_elements
 from consent.enums import (
     IN_CATEGORIES,
     OUT_CATEGORIES,

@@ -16,7 +16,7 @@ from audit.record import record
 from consent.clock import database_now
 from consent.emergencies import check_user_can_declare, clinics_for
 from consent.enums import EmergencyBasis
-from consent.ledger import lock_heads
+from consent.ledger.chain import lock_heads
 from consent.models import EmergencyAccess
 from consent.permissions import check_user_can_administer
 from consent.signals import emergency_opened

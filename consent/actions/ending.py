@@ -12,7 +12,7 @@ from consent.actions.locking import locked
 from consent.actions.receipts import give_receipt
 from consent.clock import database_now
 from consent.enums import AskedHow, Ending, ReceiptKind, RevokedBy
-from consent.ledger import lock_heads
+from consent.ledger.chain import lock_heads
 from consent.models import ClientLink, Release, ReleaseRecipient
 from consent.permissions import check_user_can_administer
 from consent.signals import release_ended

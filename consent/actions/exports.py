@@ -1,7 +1,7 @@
 """Taking an accounting out of the portal: who did it is kept."""
 
 from audit.record import record
-from consent.accounting import Period
+from consent.ledger.accounting import Period
 from people.models import Client, Organization, User
 
 

@@ -14,12 +14,12 @@ from consent.actions.links import close_links
 from consent.actions.locking import check_is_open, locked, locked_awaiting
 from consent.actions.signing import Signature, check_signature, keep_choices, put_in_force
 from consent.clock import database_now
+from consent.documents.scans import check_scan
+from consent.documents.text import as_text, paper_code, sha256
 from consent.enums import Method
-from consent.ledger import lock_heads
+from consent.ledger.chain import lock_heads
 from consent.models import PaperCopy, Release
-from consent.paper_pdf import check_scan
 from consent.permissions import check_user_can_administer
-from consent.text import as_text, paper_code, sha256
 from people.models import User
 
 

@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from audit.record import record
-from consent.accounting import entry_of
 from consent.clock import database_now
+from consent.ledger.accounting import entry_of
 from consent.models import ClientLink, DisclosureQuestion
 from consent.permissions import check_user_can_administer
 from people.models import User

@@ -12,15 +12,15 @@ from audit.record import record
 from consent.actions.locking import locked, locked_awaiting
 from consent.actions.receipts import give_receipt
 from consent.clock import database_now
-from consent.document import keep_document
-from consent.elements import missing_elements
+from consent.documents.elements import missing_elements
+from consent.documents.kept import keep_document
+from consent.documents.sealing import record_signature
+from consent.documents.strokes import check_strokes
+from consent.documents.text import as_text, sha256
 from consent.enums import Effect, Method, ReceiptKind, Signer
-from consent.ledger import lock_heads
+from consent.ledger.chain import lock_heads
 from consent.models import Release, ReleaseCategory, SigningLink
-from consent.sealing import record_signature
 from consent.signals import release_ended, release_signed
-from consent.strokes import check_strokes
-from consent.text import as_text, sha256
 from people.models import User
 
 Pairs = Collection[tuple[str, str]]

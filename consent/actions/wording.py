@@ -4,9 +4,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from audit.record import record
+from consent.documents.wording import check_statements, usual_statements
 from consent.models import Wording
 from consent.permissions import check_user_can_administer
-from consent.wording import check_statements, usual_statements
 from people.models import Organization, User
 
 

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 from django import forms
 from django.core.exceptions import ValidationError
 
-from consent.accounting import Period
 from consent.enums import Channel
+from consent.ledger.accounting import Period
 from people.forms import DateField
 
 LARGEST = 2**63 - 1

@@ -5,10 +5,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 
 from consent.actions.paper import Transcript
+from consent.documents.scans import MOST_BYTES, TOO_BIG
 from consent.enums import Signer
 from consent.forms.signing import offered_to_client
 from consent.models import Release
-from consent.paper_pdf import MOST_BYTES, TOO_BIG
 from people.forms import DateField
 
 NO_FILE = "Choose the scan: a PDF of at most 5 MB."

@@ -3,7 +3,7 @@
 from django import forms
 
 from consent.enums import ReleaseState
-from consent.release_search import Search
+from consent.home.search import Search
 
 
 class FindForm(forms.Form):

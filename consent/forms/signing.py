@@ -7,10 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from consent.actions.signing import Signature
+from consent.documents.strokes import Strokes, check_strokes
+from consent.documents.text import electronic_agreement
 from consent.enums import EXPLANATIONS, Category, Direction, Signer
 from consent.models import Release
-from consent.strokes import Strokes, check_strokes
-from consent.text import electronic_agreement
 
 # What each category is to the client; its name in the signed text stands below.
 IN_THEIR_WORDS = {

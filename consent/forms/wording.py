@@ -2,8 +2,8 @@
 
 from django import forms
 
+from consent.documents.wording import LONGEST, STATEMENTS, usual_statements
 from consent.models import Wording
-from consent.wording import LONGEST, STATEMENTS, usual_statements
 from people.forms import LongText
 
 

@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
                 ('signer_name', models.CharField(blank=True, max_length=160)),
                 ('signer_authority', models.CharField(blank=True, max_length=160)),
                 ('electronic_agreed', models.BooleanField(default=False)),
-                ('drawn', models.JSONField(blank=True, default=list, help_text='Strokes, see consent.strokes')),
+                ('drawn', models.JSONField(blank=True, default=list, help_text='See documents.strokes')),
                 ('witness_name', models.CharField(blank=True, max_length=160)),
                 ('paper_signed_on', models.DateField(blank=True, null=True)),
                 ('text', models.TextField(blank=True, help_text='Exactly what was signed')),

@@ -59,7 +59,7 @@ class Release(Withdrawable):
     signer_name = models.CharField(max_length=160, blank=True)
     signer_authority = models.CharField(max_length=160, blank=True)
     electronic_agreed = models.BooleanField(default=False)
-    drawn = models.JSONField(default=list, blank=True, help_text="Strokes, see consent.strokes")
+    drawn = models.JSONField(default=list, blank=True, help_text="See documents.strokes")
     witness_name = models.CharField(max_length=160, blank=True)
     paper_signed_on = models.DateField(null=True, blank=True)
     text = models.TextField(blank=True, help_text="Exactly what was signed")

@@ -15,7 +15,7 @@ class WordingQuerySet(models.QuerySet["Wording"]):
 class Wording(models.Model):
     """The statements of every release that is drafted from now on (45 CFR 164.508(c)(2)).
 
-    `statements` maps each name of `consent.wording.STATEMENTS` to its text.
+    `statements` maps each name of `consent.documents.wording.STATEMENTS` to its text.
     """
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")

@@ -5,13 +5,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from consent.accounting import Entry, Period, a_page, entries, folded, of_client, scope_of
-from consent.accounting import accounting as account
 from consent.actions.exports import note_accounting_export, note_ledger_export
 from consent.forms.accounting import LedgerForm, PeriodForm, SearchForm
-from consent.ledger_search import clients_named, clients_of, recipients_named
+from consent.ledger.accounting import Entry, Period, a_page, entries, folded, of_client, scope_of
+from consent.ledger.accounting import accounting as account
+from consent.ledger.search import clients_named, clients_of, recipients_named
+from consent.ledger.sheet import client_sheet, ledger_sheet
 from consent.models import Disclosure, DisclosureQuestion
-from consent.sheet import client_sheet, ledger_sheet
 from consent.views.releases import administrator
 from people.models import Client, Organization
 from people.pdf import INSTALL_PANGO, pdf_available, pdf_response

@@ -16,13 +16,20 @@ from consent.actions.drafting import (
     still_possible,
     terms_of,
 )
-from consent.elements import missing_elements, needs_part2_elements
+from consent.documents.elements import missing_elements, needs_part2_elements
+from consent.documents.steps import (
+    after,
+    answers,
+    first_unfinished,
+    rail,
+    reader_of,
+    until_in_words,
+)
+from consent.documents.text import part2_statement, sections
 from consent.enums import EXPLANATIONS, OUT_CATEGORIES, Category, Purpose, Sensitivity, Step
 from consent.forms.drafting import FORMS, StepForm, UntilForm
 from consent.forms.recipients import ContactForm
 from consent.models import Release
-from consent.steps import after, answers, first_unfinished, rail, reader_of, until_in_words
-from consent.text import part2_statement, sections
 from consent.views.answers import refused
 from consent.views.releases import administrator, find
 from people.forms import apply_errors

@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from consent.actions.links import close_client_links, make_client_link
 from consent.clock import database_now
-from consent.ledger_search import clients_of
+from consent.ledger.search import clients_of
 from consent.models import ClientLink
-from consent.own_page import last_opened
 from consent.views.releases import administrator
+from consent.visits.own_page import last_opened
 from people.models import Client
 from people.requests import MemberRequest
 

@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from consent import listing
 from consent.actions.looking import note_export
 from consent.forms.release_search import FindForm
+from consent.home import listing
+from consent.home.rows import HEADER, Section, as_cells, sections
+from consent.home.search import Search
 from consent.models import Release
-from consent.release_search import Search
-from consent.rows import HEADER, Section, as_cells, sections
 from consent.views.releases import administrator
 from people.requests import MemberRequest
 from people.spreadsheet import csv_response

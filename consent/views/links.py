@@ -4,7 +4,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from consent import visits
 from consent.actions.links import make_signing_link, may_be_mailed, signing_address
 from consent.clock import database_now
 from consent.enums import ReleaseState
@@ -12,6 +11,7 @@ from consent.models import SigningLink
 from consent.views.answers import refused
 from consent.views.doors import door
 from consent.views.releases import administrator, find
+from consent.visits import signing_visits
 from people.enums import SafeContact
 from people.policy import public
 from people.requests import MemberRequest
@@ -59,5 +59,5 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Neither opening the page nor the date uses the link up: signing or saying no does."""
     page = "consent/open_link.html"
     return door(
-        request, token, to=SigningLink, begin=visits.begin, page=page, not_opened=NOT_OPENED
+        request, token, to=SigningLink, begin=signing_visits.begin, page=page, not_opened=NOT_OPENED
     )

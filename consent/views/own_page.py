@@ -13,19 +13,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from consent import page_visits
-from consent.accounting import entry_of
 from consent.actions.ending import withdraw_on_own_page
 from consent.actions.questions import ask_question
 from consent.clock import database_now
-from consent.document import damage
+from consent.documents.kept import damage
 from consent.enums import ReceiptKind
 from consent.forms.accounting import PeriodForm
 from consent.forms.own_page import QuestionForm, StopForm
+from consent.ledger.accounting import entry_of
 from consent.models import ClientLink, DisclosureQuestion, Release, SignedDocument
-from consent.own_page import GOING_ON, releases_on, with_questions
 from consent.views.accounting import as_csv, as_pdf, listed
 from consent.views.doors import door
+from consent.visits import page_visits
+from consent.visits.own_page import GOING_ON, releases_on, with_questions
 from people.forms import apply_errors
 from people.pdf import pdf_available
 from people.policy import View, public

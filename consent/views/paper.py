@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 
 from consent.actions.paper import accept_paper, reject_paper, transcribe_paper
 from consent.clock import database_now
+from consent.documents.text import as_offered, paper_code, sections
 from consent.enums import ReleaseState
 from consent.forms.paper import Decision, PaperForm, VerifyForm
 from consent.models import PaperCopy, Release
-from consent.text import as_offered, paper_code, sections
 from consent.views.answers import attached_pdf
 from consent.views.releases import administrator, find
 from people.forms import apply_errors

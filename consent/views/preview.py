@@ -5,8 +5,8 @@ from django.shortcuts import render
 
 from consent.actions.looking import note_preview
 from consent.clock import database_now
+from consent.home.rows import TAGS
 from consent.preview import MOST, preview
-from consent.rows import TAGS
 from consent.views.releases import UNANSWERED, administrator, find
 from people.requests import MemberRequest
 

@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from consent.accounting import entry_of
 from consent.actions.questions import answer_question
 from consent.forms.own_page import AnswerForm
+from consent.ledger.accounting import entry_of
 from consent.models import DisclosureQuestion
 from consent.views.releases import administrator
 from people.forms import apply_errors

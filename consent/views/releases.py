@@ -11,16 +11,16 @@ from consent.actions.documents import keep_missing_document
 from consent.actions.drafting import draft_release, send_for_signature
 from consent.actions.ending import revoke_release
 from consent.clock import database_now
-from consent.document import damage
-from consent.elements import missing_elements
+from consent.documents.elements import missing_elements
+from consent.documents.history import history
+from consent.documents.kept import damage
+from consent.documents.strokes import HEIGHT, WIDTH, as_paths
+from consent.documents.text import sections
 from consent.enums import ReleaseState
 from consent.forms.drafting import NewReleaseForm
 from consent.forms.ending import RevokeForm
-from consent.history import history
+from consent.home.rows import TAGS, ends_in_words
 from consent.models import Release, SignedDocument
-from consent.rows import TAGS, ends_in_words
-from consent.strokes import HEIGHT, WIDTH, as_paths
-from consent.text import sections
 from consent.views.answers import attached_pdf, refused
 from people.enums import Role
 from people.forms import apply_errors

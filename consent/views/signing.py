@@ -7,17 +7,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from consent import visits
 from consent.actions.links import hand_over
 from consent.actions.signing import choose_categories, decline_release, sign_release
-from consent.document import keep_document
+from consent.documents.kept import keep_document
+from consent.documents.strokes import HEIGHT, WIDTH, as_paths
+from consent.documents.text import as_text, in_short, sections, sha256, to_whom
 from consent.forms.signing import SignForm, offered_to_client
 from consent.models import Release
-from consent.strokes import HEIGHT, WIDTH, as_paths
-from consent.text import as_text, in_short, sections, sha256, to_whom
 from consent.views.answers import attached_pdf, refused
 from consent.views.releases import administrator, find
-from consent.visits import Visit
+from consent.visits import signing_visits
+from consent.visits.signing_visits import Visit
 from people.forms import apply_errors
 from people.policy import public
 from people.requests import MemberRequest
@@ -31,13 +31,13 @@ def present(request: MemberRequest, pk: int) -> HttpResponse:
         link = hand_over(by=request.user, release=find(request, pk))
     except ValidationError as error:
         return refused(request, pk, error)
-    return visits.begin(request, link)
+    return signing_visits.begin(request, link)
 
 
 @public
 def visit(request: HttpRequest) -> HttpResponse:
     """One address for the whole visit: what was done so far says which screen comes next."""
-    here = visits.current(request)
+    here = signing_visits.current(request)
     if here is None:
         return render(request, "consent/sign_closed.html", status=404)
     release = Release.objects.with_parts().get(pk=here.link.release_id)
@@ -54,7 +54,7 @@ def visit(request: HttpRequest) -> HttpResponse:
 @public
 def visit_pdf(request: HttpRequest) -> HttpResponse:
     """The client's copy, on a device of their own: nothing stays behind on the clinic's screen."""
-    here = visits.current(request)
+    here = signing_visits.current(request)
     if here is None or here.link.on_screen:
         raise Http404
     kept = keep_document(here.link.release)
@@ -67,11 +67,11 @@ def visit_pdf(request: HttpRequest) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """The visit ends. The clinic's screen goes on with signing in, and back to the release."""
-    here = visits.current(request)
+    here = signing_visits.current(request)
     if here is None or not here.link.on_screen:
-        return visits.end(request, render(request, "consent/sign_closed.html"))
+        return signing_visits.end(request, render(request, "consent/sign_closed.html"))
     back = reverse("consent:detail", args=[here.link.release_id])
-    return visits.end(request, redirect(f"{reverse('account_login')}?next={back}"))
+    return signing_visits.end(request, redirect(f"{reverse('account_login')}?next={back}"))
 
 
 # ------------------------------------------------------------------ the steps
@@ -86,12 +86,12 @@ def _choose(request: HttpRequest, here: Visit, release: Release) -> HttpResponse
     pairs = [value.split(":", 1) for value in ticked if ":" in value]
     shared = {(direction, category) for direction, category in pairs}
     choose_categories(link=here.link, shared=shared)
-    visits.note_chosen(request, ticked)
+    signing_visits.note_chosen(request, ticked)
     return redirect("consent:visit")
 
 
 def _change(request: HttpRequest, here: Visit, release: Release) -> HttpResponse:
-    visits.note_changing(request)
+    signing_visits.note_changing(request)
     return redirect("consent:visit")
 
 
@@ -160,6 +160,6 @@ def _screen(
         "organization": release.organization,
         "kiosk": here.link.on_screen,
         "step": f"Step {NUMBERS[name]} of 3",
-        "closes_in": visits.LASTS,
+        "closes_in": signing_visits.LASTS,
     }
     return render(request, f"consent/sign_{name}.html", context)

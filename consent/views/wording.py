@@ -6,10 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from consent.actions.wording import save_wording
+from consent.documents.wording import STATEMENTS, usual_statements
 from consent.forms.wording import WordingForm
 from consent.models import Wording
 from consent.views.releases import administrator
-from consent.wording import STATEMENTS, usual_statements
 from people.forms import apply_errors
 from people.requests import MemberRequest
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from consent.document import keep_document
+from consent.documents.kept import keep_document
 from consent.enums import Category as C
 from consent.enums import Ending
 from kapcare.demo.case import Case

@@ -27,6 +27,7 @@ from consent.actions.paper import Transcript, transcribe_paper
 from consent.actions.questions import ask_question
 from consent.actions.receipts import give_receipt
 from consent.actions.signing import Signature, decline_release, sign_release
+from consent.documents.text import as_text, paper_code, sha256
 from consent.enums import (
     AskedHow,
     Category,
@@ -37,7 +38,6 @@ from consent.enums import (
     Signer,
 )
 from consent.models import ClientLink, Disclosure, OutsideContact, Release, ReleaseRecipient
-from consent.text import as_text, paper_code, sha256
 from kapcare.demo.data import Cast
 from kapcare.demo.past import sign_in_the_past
 from people.models import User

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
+from consent.documents.sealing import record_signature
+from consent.documents.text import as_text, sha256
 from consent.enums import Method, Signer
 from consent.models import Release
-from consent.sealing import record_signature
 from consent.signals import release_signed
-from consent.text import as_text, sha256
 
 
 def sign_in_the_past(release: Release, *, signed_at: datetime, until: datetime | None) -> Release:

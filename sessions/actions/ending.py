@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from audit.record import record
 from consent.actions.ending import end_treatment
-from consent.ledger import lock_heads
+from consent.ledger.chain import lock_heads
 from people.models import User
 from referrals.actions.states import move
 from referrals.enums import Verb

@@ -7,7 +7,8 @@ from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
 from audit.models import AuditEvent
-from consent.document import keep_document
+from consent.documents.kept import keep_document
+from consent.documents.wording import STATEMENTS
 from consent.models import (
     Disclosure,
     DisclosureQuestion,
@@ -22,7 +23,6 @@ from consent.models import (
     SignedDocument,
     Wording,
 )
-from consent.wording import STATEMENTS
 from referrals.models import ClinicReply, ContextItem, Referral
 from sessions.models import (
     Clearance,

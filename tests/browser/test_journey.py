@@ -8,7 +8,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 
-from consent.ledger import broken_links
+from consent.ledger.chain import broken_links
 from consent.models import Disclosure, Release
 from people.enums import SafeContact
 from people.models import Client, User

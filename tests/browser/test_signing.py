@@ -7,9 +7,9 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from consent.actions.links import make_signing_link
+from consent.documents.text import paper_code
 from consent.enums import Method
 from consent.models import Release
-from consent.text import paper_code
 from people.enums import Role
 from people.formats import day
 from tests.browser.people import Person, Visitor

@@ -7,7 +7,7 @@ from pypdf import PdfReader
 
 from consent.clock import database_now
 from consent.enums import Channel
-from consent.ledger import append, lock_heads
+from consent.ledger.chain import append, lock_heads
 from consent.models import Disclosure
 from people.enums import Role
 from tests.consent.pages import BODIES

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.db import connection
 
-from consent.ledger import append, lock_heads, seal
+from consent.ledger.chain import append, lock_heads, seal
 from consent.models import Disclosure, LedgerHead
 from tests.factories import utc
 

@@ -9,10 +9,10 @@ from hypothesis.stateful import RuleBasedStateMachine
 
 from consent.actions import drafting, ending, signing
 from consent.actions.links import hand_over
+from consent.documents.text import as_text, sha256
 from consent.enums import AskedHow, Ending, Purpose, RevokedBy, Signer
-from consent.ledger import broken_links
+from consent.ledger.chain import broken_links
 from consent.models import OutsideContact, Release
-from consent.text import as_text, sha256
 from people.registration import register
 from referrals.models import ClinicReply, ContextItem, Referral
 from tests.consent.oracle import Call, Named, Paper

@@ -5,15 +5,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from consent.accounting import Period, accounting, folded
 from consent.actions.drafting import draft_release, edit_release, send_for_signature
 from consent.actions.links import hand_over
 from consent.actions.signing import Signature, sign_release
 from consent.clock import database_now
+from consent.documents.text import as_text, sha256
 from consent.enums import Channel, EmergencyBasis
+from consent.ledger.accounting import Period, accounting, folded
 from consent.models import Disclosure, EmergencyAccess
 from consent.scope import PART2_NOTICE
-from consent.text import as_text, sha256
 from people.enums import OrganizationKind, Role
 from people.formats import moment
 from people.registration import register

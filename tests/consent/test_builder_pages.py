@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from audit.models import AuditEvent
 from consent.clock import database_now
+from consent.documents.text import as_text
 from consent.enums import (
     ReleaseState,
     Sensitivity,
     Step,
 )
 from consent.models import Release
-from consent.text import as_text
 from people.enums import OrganizationKind, Role
 from people.models import Client
 from tests.consent.drafts import at, fill, fresh, main, steps

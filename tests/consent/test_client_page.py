@@ -7,11 +7,11 @@ from django.test import Client
 from django.utils import timezone
 
 from audit.models import AuditEvent
-from consent import page_visits
 from consent.actions.links import close_client_links, make_client_link
-from consent.document import keep_document
+from consent.documents.kept import keep_document
 from consent.enums import Channel
 from consent.models import ClientLink, Disclosure, SignedDocument
+from consent.visits import page_visits
 from people.enums import OrganizationKind, Role
 from people.formats import day, last_moment
 from tests import triggers

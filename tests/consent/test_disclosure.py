@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from consent.access import Access, Reader
 from consent.enums import Category, Channel
-from consent.ledger import broken_links
+from consent.ledger.chain import broken_links
 from consent.models import Disclosure, LedgerHead
 from sessions.models import NoteSection
 from tests import triggers

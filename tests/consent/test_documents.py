@@ -10,7 +10,9 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from audit.models import AuditEvent
-from consent.document import damage, keep_document
+from consent.documents.kept import damage, keep_document
+from consent.documents.sealing import terms_sha256
+from consent.documents.text import sha256
 from consent.models import (
     Release,
     ReleaseCategory,
@@ -18,8 +20,6 @@ from consent.models import (
     ReleaseRecipient,
     SignedDocument,
 )
-from consent.sealing import terms_sha256
-from consent.text import sha256
 from tests import triggers
 
 DRAWN = [[[x, 40 + x % 50] for x in range(10, 200, 6)], [[220, 60], [240, 90]]]

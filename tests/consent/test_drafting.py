@@ -16,10 +16,10 @@ from consent.actions.drafting import (
     terms_of,
 )
 from consent.clock import database_now
-from consent.elements import missing_elements, needs_part2_elements
+from consent.documents.elements import missing_elements, needs_part2_elements
+from consent.documents.text import as_text
 from consent.enums import Ending, LegalForm, Purpose, RecipientKind, ReleaseState, Sensitivity, Step
 from consent.models import Release, ReleaseRecipient
-from consent.text import as_text
 from people.enums import OrganizationKind, Role
 from people.registration import register
 from tests.consent.drafts import fresh

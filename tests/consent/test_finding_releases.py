@@ -7,11 +7,11 @@ import re
 import pytest
 
 from audit.models import AuditEvent
-from consent import listing
 from consent.clock import database_now
 from consent.enums import ReleaseState
+from consent.home import listing
+from consent.home.search import Search
 from consent.models import OutsideContact, Release
-from consent.release_search import Search
 from people.enums import OrganizationKind, Role
 from people.formats import day
 from tests.builder import Builder

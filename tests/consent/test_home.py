@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from consent import listing
 from consent.actions.drafting import discard_release
 from consent.clock import database_now
 from consent.enums import ReleaseState
+from consent.home import listing
 from consent.models import Release
 from people.enums import Role
 from tests.consent.pages import main

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from consent.ledger import SEALED, broken_links, seal
+from consent.ledger.chain import SEALED, broken_links, seal
 from consent.models import Disclosure, LedgerHead
 from tests import triggers
 from tests.consent.reading import read

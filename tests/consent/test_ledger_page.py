@@ -30,7 +30,7 @@ def staff(confirmed):
 # ------------------------------------------------------------------ pages of it
 def test_pages_go_by_key_and_neither_lose_nor_repeat(staff, case, monkeypatch):
     monkeypatch.setattr("consent.views.accounting.ON_A_PAGE", 3)
-    monkeypatch.setattr("consent.accounting.BATCH", 2)
+    monkeypatch.setattr("consent.ledger.accounting.BATCH", 2)
     case.send()
     release = case.active()
     days = [f"{d:02d}-Jul-2026" for d in range(1, 9)]

@@ -11,9 +11,9 @@ from django.utils import timezone
 from audit.models import AuditEvent
 from consent.actions import drafting, links
 from consent.actions.paper import accept_paper, reject_paper, transcribe_paper
+from consent.documents.text import as_text
 from consent.enums import Effect, Method, ReleaseState, Signer
 from consent.models import PaperCopy, Release, SigningLink
-from consent.text import as_text
 from people.enums import OrganizationKind, Role
 from tests import triggers
 from tests.consent.papers import SCAN, transcript

@@ -9,9 +9,9 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from consent.actions import drafting
+from consent.documents.scans import MOST_BYTES
+from consent.documents.text import paper_code
 from consent.models import PaperCopy, Release
-from consent.paper_pdf import MOST_BYTES
-from consent.text import paper_code
 from people.formats import day
 from tests.consent.papers import SCAN
 from tests.consent.visiting import by_link, choose, url

@@ -15,7 +15,7 @@ from audit.models import AuditEvent
 from consent import preview as module
 from consent.access import Reader
 from consent.disclosure import disclose
-from consent.document import keep_document
+from consent.documents.kept import keep_document
 from consent.enums import IN_CATEGORIES, OUT_CATEGORIES, Category, Channel
 from consent.models import Disclosure, Release
 from consent.preview import kinds, preview

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consent.access import Access, Reader
+from consent.documents.text import sha256
 from consent.enums import IN_CATEGORIES, OUT_CATEGORIES, Purpose, Sensitivity
 from consent.fields import subsets
 from consent.models import (
@@ -20,7 +21,6 @@ from consent.models import (
     ReleasePurpose,
     ReleaseRecipient,
 )
-from consent.text import sha256
 from referrals.enums import Collaboration, ContextKind
 from referrals.models import ClinicReply, ContextItem, Referral
 from sessions.models import ContinuityNote, DosingSession, EpisodeOfCare, NoteSection

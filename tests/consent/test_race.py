@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Q
 
 from consent.clock import database_now
-from consent.ledger import broken_links
+from consent.ledger.chain import broken_links
 from consent.models import Disclosure, Release
 from kapcare.demo.past import sign_in_the_past
 from people.registration import register

@@ -13,11 +13,11 @@ from consent.actions.drafting import discard_release, renew_release, send_for_si
 from consent.actions.links import hand_over
 from consent.actions.signing import decline_release
 from consent.clock import database_now
-from consent.document import keep_document
+from consent.documents.history import WORDS
+from consent.documents.kept import keep_document
+from consent.documents.text import sha256
 from consent.enums import ReleaseState
-from consent.history import WORDS
 from consent.models import Release, SignedDocument
-from consent.text import sha256
 from people.enums import OrganizationKind, Role
 from tests import triggers
 from tests.builder import Builder

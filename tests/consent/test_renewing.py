@@ -16,7 +16,7 @@ from consent.actions.drafting import (
     terms_of,
 )
 from consent.clock import database_now
-from consent.elements import missing_elements
+from consent.documents.elements import missing_elements
 from consent.enums import ReleaseState, Sensitivity, Step
 from consent.models import Release
 from people.enums import OrganizationKind, Role

@@ -11,10 +11,10 @@ from audit.models import AuditEvent
 from consent.actions.drafting import edit_release, send_for_signature
 from consent.actions.links import hand_over
 from consent.actions.signing import choose_categories
+from consent.documents.sealing import terms_sha256
+from consent.documents.text import as_text, sha256
 from consent.enums import Category, ReleaseState, Signer
 from consent.models import Release
-from consent.sealing import terms_sha256
-from consent.text import as_text, sha256
 from tests.factories import utc
 
 pytestmark = pytest.mark.usefixtures("referral")

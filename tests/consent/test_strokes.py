@@ -8,8 +8,15 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consent.documents.strokes import (
+    FEWEST_POINTS,
+    HEIGHT,
+    MOST_POINTS,
+    WIDTH,
+    as_paths,
+    check_strokes,
+)
 from consent.forms.signing import StrokesField
-from consent.strokes import FEWEST_POINTS, HEIGHT, MOST_POINTS, WIDTH, as_paths, check_strokes
 
 POINT = st.tuples(st.integers(0, WIDTH), st.integers(0, HEIGHT)).map(list)
 

@@ -10,9 +10,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from consent.clock import database_now
-from consent.heads import export_heads, read_heads
+from consent.ledger.heads import export_heads, read_heads
+from consent.ledger.verification import verify_ledger
 from consent.models import Disclosure, LedgerHead, Release
-from consent.verification import verify_ledger
 from tests import triggers
 from tests.consent.ledgers import ACTS, START, Intruder, write
 

@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consent import visits
 from consent.actions.drafting import edit_release
 from consent.enums import ReleaseState
+from consent.visits import signing_visits
 from tests.consent.visiting import by_link, choose, on_screen, sign, url
 from tests.factories import PASSWORD, REASON
 from tests.routes import routes
@@ -38,7 +38,7 @@ def test_handing_over_signs_the_staff_member_out_on_the_server(release, administ
     assert answer.url == url("visit")
     assert browser.session.session_key != before
     assert "_auth_user_id" not in browser.session
-    assert set(browser.session.keys()) == {visits.KEY, "_session_expiry"}
+    assert set(browser.session.keys()) == {signing_visits.KEY, "_session_expiry"}
     browser.cookies[settings.SESSION_COOKIE_NAME] = before
     assert browser.get(reverse("home")).status_code == 302  # the old session is gone
 
@@ -119,7 +119,7 @@ def test_leaving_the_clinics_screen_asks_staff_to_sign_in_and_leads_back(case, r
     answer = browser.post(url("visit_leave"))
     assert answer.url == f"{reverse('account_login')}?next={url('detail', release.pk)}"
     assert answer["Clear-Site-Data"] == '"cache", "storage"'
-    assert visits.KEY not in browser.session
+    assert signing_visits.KEY not in browser.session
     gone = browser.get(url("visit"))
     assert gone.status_code == 404
     assert case.client.last_name not in gone.content.decode()
@@ -161,13 +161,14 @@ def test_the_clinics_screen_is_over_after_an_hour_however_often_it_is_touched(
     case, release, monkeypatch
 ):
     start = timezone.now()
-    monkeypatch.setattr(visits, "database_now", timezone.now)  # PostgreSQL's clock does not travel
+    # PostgreSQL's clock does not travel.
+    monkeypatch.setattr(signing_visits, "database_now", timezone.now)
     with time_machine.travel(start, tick=False) as clock:
         browser = on_screen(case, release)
         for minutes, status in ((20, 200), (20, 200), (21, 404)):
             clock.shift(timedelta(minutes=minutes))
             assert browser.get(url("visit")).status_code == status
-        assert visits.KEY not in browser.session  # staff can sign in
+        assert signing_visits.KEY not in browser.session  # staff can sign in
         assert browser.get(reverse("account_login")).status_code == 200
 
 

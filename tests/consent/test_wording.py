@@ -8,9 +8,9 @@ from django.urls import reverse
 from audit.models import AuditEvent
 from consent.actions.drafting import edit_release, terms_of
 from consent.actions.wording import save_wording
+from consent.documents.text import as_text, sha256
+from consent.documents.wording import LONGEST, STATEMENTS, check_statements, usual_statements
 from consent.models import Release, Wording
-from consent.text import as_text, sha256
-from consent.wording import LONGEST, STATEMENTS, check_statements, usual_statements
 from people.enums import OrganizationKind, Role
 from tests.factories import make_organization, make_user
 

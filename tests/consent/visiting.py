@@ -6,8 +6,8 @@ from django.test import Client
 from django.urls import reverse
 
 from consent.actions.links import make_signing_link
+from consent.documents.text import as_text, sha256
 from consent.models import Release
-from consent.text import as_text, sha256
 from tests.factories import identity
 
 BORN: date = identity()["date_of_birth"]

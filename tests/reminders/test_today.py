@@ -33,8 +33,8 @@ CLOCKS = (
     "reminders.delivery",
     "reminders.actions.reminding",
     "consent.disclosure",
-    "consent.document",
-    "consent.elements",
+    "consent.documents.kept",
+    "consent.documents.elements",
     *(f"consent.actions.{name}" for name in ("drafting", "ending", "links", "signing")),
 )
 

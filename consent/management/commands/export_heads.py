@@ -3,7 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from consent.clock import database_now
-from consent.heads import export_heads
+from consent.ledger.heads import export_heads
 
 
 class Command(BaseCommand):

@@ -3,8 +3,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from consent.heads import Heads, read_heads
-from consent.verification import damaged_releases, verify_ledger
+from consent.ledger.heads import Heads, read_heads
+from consent.ledger.verification import damaged_releases, verify_ledger
 
 
 class Command(BaseCommand):

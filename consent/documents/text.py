@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from consent.elements import needs_part2_elements
+from consent.documents.elements import needs_part2_elements
+from consent.documents.wording import filled
 from consent.enums import (
     EXPLANATIONS,
     Category,
@@ -19,7 +20,6 @@ from consent.enums import (
     Sensitivity,
 )
 from consent.models import Release
-from consent.wording import filled
 from people.formats import day, last_moment
 
 

@@ -1,7 +1,7 @@
 """The administrator's home: what waits on the clinic's releases, group by group.
 
 Soonest end or longest wait first. A group goes on by key, and nothing is counted beyond MOST.
-`consent.release_search` narrows it, `consent.rows` puts it into words.
+`consent.home.search` narrows it, `consent.home.rows` puts it into words.
 """
 
 from collections.abc import Iterable
@@ -15,6 +15,7 @@ from django.db.models import prefetch_related_objects as prefetch
 from django.db.models.functions import Coalesce
 
 from consent.enums import ReleaseState as S
+from consent.home.search import Search
 from consent.models import (
     DisclosureQuestion,
     EmergencyAccess,
@@ -22,7 +23,6 @@ from consent.models import (
     Release,
     ReleaseRecipient,
 )
-from consent.release_search import Search
 
 EXPIRING = timedelta(days=30)
 RECENT = timedelta(days=30)  # how long a withdrawal stands among what is to be seen

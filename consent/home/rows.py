@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from consent.enums import Ending
 from consent.enums import ReleaseState as S
-from consent.listing import GROUPS, Found, Group, load_parts
+from consent.home.listing import GROUPS, Found, Group, load_parts
 from consent.models import DisclosureQuestion, EmergencyAccess, PaperCopy, Release
 from people.formats import day, last_moment, waited
 from people.models import Client

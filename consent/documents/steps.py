@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from consent.elements import missing_elements
+from consent.documents.elements import missing_elements
 from consent.enums import Category, Direction, Effect, Ending, Sensitivity, Step
 from consent.models import Release
 from people.formats import day, last_moment

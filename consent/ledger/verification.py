@@ -2,8 +2,8 @@
 
 Each row seals itself and the row before it, so an edit, a deletion or a swap breaks the chain.
 Whoever may write every table could make a chain anew, or cut its tail and put the head back; heads
-that were exported to a file outside the database (consent.heads) find that too. What is newer than
-the last export is held by the chain alone: export often.
+that were exported to a file outside the database (consent.ledger.heads) find that too. What is
+newer than the last export is held by the chain alone: export often.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,8 +13,8 @@ from operator import itemgetter
 
 from django.db import DatabaseError, transaction
 
-from consent.document import damage
-from consent.ledger import Chain, Exported, broken_links, ledger_rows
+from consent.documents.kept import damage
+from consent.ledger.chain import Chain, Exported, broken_links, ledger_rows
 from consent.models import Disclosure, LedgerHead, Release
 
 UNREADABLE = (ValueError, TypeError, AttributeError, OverflowError, DatabaseError)

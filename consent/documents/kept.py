@@ -9,10 +9,10 @@ from django.utils import timezone
 from audit.models import AuditEvent
 from audit.record import record
 from consent.clock import database_now
+from consent.documents.sealing import terms_sha256
+from consent.documents.strokes import HEIGHT, WIDTH, as_paths
+from consent.documents.text import sha256
 from consent.models import Release, SignedDocument
-from consent.sealing import terms_sha256
-from consent.strokes import HEIGHT, WIDTH, as_paths
-from consent.text import sha256
 from people.pdf import make_pdf, pdf_available
 
 

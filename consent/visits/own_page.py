@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from audit.models import AuditEvent
-from consent.accounting import Entry, Line
 from consent.clock import database_now
 from consent.enums import Category, Direction, Effect, Ending, ReleaseState
+from consent.ledger.accounting import Entry, Line
 from consent.models import ClientLink, DisclosureQuestion, Release
 from people.formats import day, last_moment
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from django.http import HttpResponse
 from django.utils import timezone
 
-from consent.accounting import Entry, Period, scope_of
+from consent.ledger.accounting import Entry, Period, scope_of
 from people.models import Client, Organization
 from people.spreadsheet import csv_response
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from consent.accounting import entries
+from consent.ledger.accounting import entries
 from consent.models import Disclosure
 from people.models import Client
 

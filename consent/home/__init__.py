@@ -1,0 +1,1 @@
+"""The administrator's home: which releases wait, found and put into rows."""
