@@ -102,7 +102,7 @@ def test_only_the_ledger_writes_disclosures_and_only_record_writes_the_audit_log
                         rf"{model}(\.objects\.(create|bulk_create|get_or_create))?", text
                     ):
                         found.add(name(path))
-    assert writers["Disclosure"] <= {"consent/ledger.py", "consent/disclosure.py"}
+    assert writers["Disclosure"] <= {"consent/ledger/chain.py", "consent/disclosure.py"}
     assert writers["AuditEvent"] == {"audit/record.py"}
 
 
