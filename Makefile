@@ -8,7 +8,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 export PORT ?= 8000
 DEV := .venv-test/bin
-PYTEST := $(DEV)/python -m pytest -n auto --maxprocesses 4 --dist worksteal -rs
+PYTEST := $(DEV)/python -m pytest -n auto --maxprocesses 4 --dist load --maxschedchunk 1 -rs
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -20,7 +20,7 @@ help: ## list what can be made
 	@if [ -z "$(PYTHON)" ]; then echo "kapcare needs Python 3.11 or newer."; exit 1; fi
 	@echo "Making $(@D) from $< (once) ..."
 	@$(PYTHON) -m venv --clear $(@D)
-	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(@D)/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 demo: .venv/installed ## run everything with sample people on http://127.0.0.1:8000 (PORT=...)

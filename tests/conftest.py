@@ -14,8 +14,8 @@ from celery import Celery
 from django.core.cache import cache
 from django.db import connection
 
-from people.pdf import pdf_available
 from tests import servers
+from tests.selection import POSTGRES, select
 from tests.smtp import MailServer, mail_server
 from tests.stages import has_real_transactions
 
@@ -37,24 +37,13 @@ def pytest_configure(config):
 
 def pytest_xdist_auto_num_workers(config):
     """One more than there are cores beside PostgreSQL, where many tests wait for servers."""
-    return os.cpu_count() + (os.environ["KAPCARE_TEST_DB"] == "postgres")
+    return os.cpu_count() + int(POSTGRES)
 
 
 def pytest_collection_modifyitems(config, items):
+    select(config, items)
     for item in items:
         _set_its_stage_first(item)
-        if item.get_closest_marker("pango") and not pdf_available():
-            item.add_marker(
-                pytest.mark.skip(
-                    reason="Pango is missing: apt-get install libpango-1.0-0 libpangoft2-1.0-0"
-                )
-            )
-    if os.environ["KAPCARE_TEST_DB"] == "postgres":
-        _leave_out_what_is_the_same_on_both(config, items)
-        return
-    for item in items:
-        if item.get_closest_marker("postgres"):
-            item.add_marker(pytest.mark.skip(reason="needs a real PostgreSQL: --db=postgres"))
 
 
 def _set_its_stage_first(item):
@@ -62,33 +51,6 @@ def _set_its_stage_first(item):
     names = getattr(item, "fixturenames", [])
     if item.get_closest_marker("django_db") or "db" in names:
         names[:] = ["stage", *(name for name in names if name != "stage")]
-
-
-# What rests on the engine itself: its locks, triggers, constraints and clock, and our own queries.
-ON_BOTH = {
-    *("test_append_only", "test_queryset", "test_disclosure", "test_ledger", "test_tampering"),
-    *("test_life", "test_signing", "test_releases", "test_drafting", "test_links", "test_paper"),
-    *("test_emergency", "test_actions", "test_following", "test_end_of_care"),
-    *("test_team", "test_delivery", "test_letters", "test_expiring", "test_recipients"),
-    *("test_who_is_told", "test_workers", "test_sessions"),
-    *("test_routes", "test_health"),
-}
-
-
-def _leave_out_what_is_the_same_on_both(config, items):
-    """PostgreSQL runs ON_BOTH, the servers and the browsers, which go first: they take longest.
-
-    Everything runs beside SQLite; forms, wording and single pages do not know the engine.
-    """
-
-    def marked(item):
-        return any(map(item.get_closest_marker, ("postgres", "servers", "browser")))
-
-    def concerned(item):
-        return marked(item) or item.path.stem in ON_BOTH
-
-    config.hook.pytest_deselected(items=[item for item in items if not concerned(item)])
-    items[:] = sorted(filter(concerned, items), key=lambda item: not marked(item))
 
 
 @pytest.hookimpl(wrapper=True)

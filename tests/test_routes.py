@@ -1,16 +1,15 @@
 """Every page, fragment and document × everybody × every state a release can be in."""
 
-import os
-
 import pytest
 
 from tests.policies import OURS, problems_of
 from tests.releases import STATES
+from tests.selection import POSTGRES
 from tests.walk import World
 
 # The whole walk is made once, on SQLite. What may differ by engine, the filter itself, is compared
 # with the oracle on both, so that PostgreSQL walks the state in which most has happened.
-WALKED = STATES if os.environ["KAPCARE_TEST_DB"] == "sqlite" else ("revoked",)
+WALKED = STATES if not POSTGRES else ("revoked",)
 
 
 @pytest.mark.parametrize("state", WALKED)

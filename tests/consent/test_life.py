@@ -5,7 +5,6 @@ recipient, ends the treatment, opens and gives back emergencies, and lets time p
 own papers, from the words of the domain, and never looks at what the actions wrote.
 """
 
-import os
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -33,11 +32,12 @@ from referrals.models import ClinicReply, ContextItem
 from tests.consent.lives import EVERYBODY, IN, OUT, Desk
 from tests.consent.oracle import Call, Someone, may_read
 from tests.consent.test_queryset import thing_of
+from tests.selection import POSTGRES
 
 KINDS = {ClinicReply: Q(), ContextItem: Q()}
 READERS = ["therapist", "colleague", "stranger", "physician", "prescriber", "administrator"]
 # A second engine checks the same rule on fewer lives: PostgreSQL answers each query later.
-LIVES = 5 if os.environ["KAPCARE_TEST_DB"] == "postgres" else 15
+LIVES = 5 if POSTGRES else 15
 
 subsets = st.sets(st.sampled_from([*OUT, *IN]), min_size=1)
 spans = st.sampled_from([timedelta(hours=1), timedelta(days=3), timedelta(days=20)])

@@ -1,6 +1,5 @@
 """decide() and an oracle that knows only the words of the domain, on ten thousand cases."""
 
-import os
 from dataclasses import replace
 from datetime import timedelta
 
@@ -19,12 +18,13 @@ from tests.consent.oracle import (
     may_read,
 )
 from tests.factories import utc
+from tests.selection import POSTGRES
 
 NOW = utc(2026, 7, 14, 9, 20)
 TICK = timedelta(microseconds=1)
 CLINIC, PRACTICE, OTHER = 1, 2, 3
 # No database is asked: the second run, on the other engine, is a short one.
-CASES = 500 if os.environ["KAPCARE_TEST_DB"] == "postgres" else 10_000
+CASES = 500 if POSTGRES else 10_000
 MOMENTS = [NOW, NOW - TICK, NOW + TICK, NOW - timedelta(days=2), NOW + timedelta(days=2)]
 PEOPLE = [
     Someone(10, "therapist", PRACTICE),
