@@ -12,6 +12,7 @@ from tests.walk import World
 WALKED = STATES if not POSTGRES else ("revoked",)
 
 
+@pytest.mark.pango
 @pytest.mark.parametrize("state", WALKED)
 def test_every_page_fragment_and_document_for_everybody(full_case, state):
     world = World(full_case, state)

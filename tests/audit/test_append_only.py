@@ -199,6 +199,7 @@ def refused(attempt) -> bool:
     return False
 
 
+@pytest.mark.pango
 def test_history_is_neither_changed_nor_deleted_on_any_path(history):
     allowed = [
         (model.__name__, how)

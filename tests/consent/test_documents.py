@@ -46,6 +46,7 @@ def document_changed(release: Release, **values) -> Release:
 
 
 # ------------------------------------------------------------------ the document
+@pytest.mark.pango
 def test_it_is_made_to_pdf_ua_with_everything_that_was_signed(signed):
     content = bytes(signed.document.pdf)
     with pikepdf.open(io.BytesIO(content)) as pdf:
@@ -85,12 +86,14 @@ def fonts(pdf):
             yield from font.get("/DescendantFonts", [font])
 
 
+@pytest.mark.pango
 def test_it_is_made_once(signed):
     first = bytes(signed.document.pdf)
     assert bytes(keep_document(signed).pdf) == first
     assert SignedDocument.objects.count() == 1
 
 
+@pytest.mark.pango
 @pytest.mark.parametrize("values", [{"pdf": b"%PDF-x"}, {"pdf_sha256": "0" * 64}])
 def test_the_database_lets_nobody_change_or_remove_it(signed, values):
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -114,6 +117,7 @@ def test_what_ends_it_breaks_nothing(case, signed):
     assert damage(case.revoke(signed)) == []
 
 
+@pytest.mark.pango
 @pytest.mark.parametrize("at", [0, 1, 0.5, -1])
 def test_one_changed_byte_of_the_pdf_is_found(signed, at):
     content = bytearray(signed.document.pdf)
@@ -128,6 +132,7 @@ def test_one_changed_letter_of_the_text_is_found(signed):
     assert "The text is not the one that was signed." in damage(changed(signed, text=text))
 
 
+@pytest.mark.pango
 def test_a_changed_text_with_its_hash_made_anew_is_found(signed):
     text = signed.text + " "
     found = damage(changed(signed, text=text, text_sha256=sha256(text)))
@@ -135,6 +140,7 @@ def test_a_changed_text_with_its_hash_made_anew_is_found(signed):
     assert "The PDF was made of another text." in found
 
 
+@pytest.mark.pango
 def test_another_pdf_with_its_hash_made_anew_is_found(case, signed):
     other = case.active()
     forged = bytes(keep_document(other).pdf)
@@ -142,6 +148,7 @@ def test_another_pdf_with_its_hash_made_anew_is_found(case, signed):
     assert found == ["The hash of the PDF is not the one in the log."]
 
 
+@pytest.mark.pango
 def test_a_pdf_that_was_taken_away_is_missed(signed):
     with triggers.disabled():
         SignedDocument.objects.all().delete()

@@ -43,6 +43,7 @@ def main(answer) -> str:
 
 
 # ------------------------------------------------------------------ the form to print
+@pytest.mark.pango
 def test_the_form_holds_the_text_an_empty_box_for_each_thing_and_lines_to_write_on(
     case, release, administrator, signed_in
 ):
@@ -66,6 +67,7 @@ def test_the_form_holds_the_text_an_empty_box_for_each_thing_and_lines_to_write_
         assert pdf.Root.MarkInfo.Marked
 
 
+@pytest.mark.pango
 def test_a_witness_has_a_line_where_one_is_asked_for(case, referral, administrator, signed_in):
     release = case.unsigned(witness_required=True)
     content = signed_in(administrator).get(url("paper_form", release.pk)).content

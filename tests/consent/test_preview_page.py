@@ -151,6 +151,7 @@ def blank_pdf() -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.pango
 def test_not_one_byte_of_a_body_is_on_any_page_of_an_administrator(confirmed, full_case):
     everything = {
         "out_categories": OUT_CATEGORIES,

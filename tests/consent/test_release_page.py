@@ -129,6 +129,7 @@ def test_a_representative_and_a_witness_are_named(staff, sent):
     assert "Wim Witness" in text
 
 
+@pytest.mark.pango
 def test_the_signed_pdf_is_the_kept_bytes_as_an_attachment(staff, sent):
     release = sent.active()
     kept = keep_document(release)
@@ -141,6 +142,7 @@ def test_the_signed_pdf_is_the_kept_bytes_as_an_attachment(staff, sent):
     assert release.client.full_name in " ".join(text.split())
 
 
+@pytest.mark.pango
 def test_a_pdf_that_was_not_made_is_made_once_by_a_button(staff, sent, monkeypatch):
     release = sent.active()
     assert staff.get(url("signed_pdf", release.pk)).status_code == 404
@@ -171,6 +173,7 @@ DAMAGE = {
 }
 
 
+@pytest.mark.pango
 @pytest.mark.parametrize("what", DAMAGE)
 def test_anything_changed_afterwards_is_shown_as_broken(staff, sent, what):
     release = sent.active()
@@ -184,6 +187,7 @@ def test_anything_changed_afterwards_is_shown_as_broken(staff, sent, what):
     assert "kc-notice--stop" in text
 
 
+@pytest.mark.pango
 def test_a_pdf_that_was_taken_away_is_broken_and_never_made_anew(staff, sent):
     release = sent.active()
     keep_document(release)

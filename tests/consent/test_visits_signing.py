@@ -109,6 +109,7 @@ def test_unknown_choices_and_steps_do_nothing(case, release):
 
 
 # ------------------------------------------------------------------ the copy
+@pytest.mark.pango
 def test_the_client_downloads_their_copy_within_the_visit_alone(case, release):
     browser = by_link(case, release)
     assert browser.get(url("visit_pdf")).status_code == 404  # nothing is signed

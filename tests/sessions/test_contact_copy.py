@@ -103,6 +103,7 @@ def test_a_release_that_ends_with_treatment_says_so(full_case, rose, nurse):
     assert nurse.get(page_of(full_case)).status_code == 200
 
 
+@pytest.mark.pango
 @pytest.mark.parametrize("state", ["none", "unsigned", "revoked", "other contact", "inwards"])
 def test_without_a_release_in_force_nothing_leaves(full_case, rose, nurse, state):
     if state == "unsigned":
