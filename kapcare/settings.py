@@ -12,7 +12,7 @@
 | MAIL_URL | smtp://user:password@host:port (smtps:// for TLS) |
 | MAIL_FROM | the sender of every mail |
 | KAPCARE_DATA | folder for SQLite, mail and static files; default `var/` |
-| BEHIND_PROXY | 1: trust X-Forwarded-Proto from the proxy in front |
+| BEHIND_PROXY | 1: trust X-Forwarded-Proto and X-Forwarded-For from the proxy in front |
 """
 
 import os
@@ -206,6 +206,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if flag("BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Failed sign-ins count for the address that the proxy saw, not for the proxy's own.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -288,7 +290,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"secrets": {"()": "kapcare.logs.WithoutSecrets"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["secrets"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"kapcare": {"level": "INFO"}, "reminders": {"level": "INFO"}},
 }

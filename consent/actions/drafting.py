@@ -72,8 +72,11 @@ COLUMNS = [
 
 
 def terms_of(release: Release) -> Terms:
-    """What a release says now, to be changed in part with `dataclasses.replace`."""
-    recipients = list(release.recipients.all())
+    """What a release says now, to be changed in part with `dataclasses.replace`.
+
+    Without those it was withdrawn for: renewing it does not bring them back.
+    """
+    recipients = [r for r in release.recipients.all() if r.revoked_at is None]
     chosen: dict[str, list[str]] = {Direction.OUT: [], Direction.IN: []}
     for row in release.categories.all():
         chosen[row.direction].append(row.category)

@@ -7,14 +7,16 @@ of the emergency. What the client declined in a release opens too, in both kinds
 is judged afterwards is our policy.
 """
 
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from audit.models import AuditEvent
 from audit.record import record
 from consent.clock import database_now
-from consent.emergencies import check_user_can_declare, clinics_for
+from consent.emergencies import check_user_can_declare, clients_called, clinics_for
 from consent.enums import EmergencyBasis
 from consent.ledger.chain import lock_heads
 from consent.models import EmergencyAccess
@@ -25,7 +27,27 @@ from people.formats import clock
 from people.models import Client, Organization, User
 from people.validators import validate_text
 
+MOST_ASKED = 20
+ASKED_TOO_OFTEN = (
+    "You have asked for clients twenty times within an hour. Call the clinic, or wait an hour."
+)
 LONGEST = {"nature": 500, "told_to": 200, "review": 500}
+
+
+@transaction.atomic
+def ask_for_client(*, by: User, last_name: str, date_of_birth: date) -> list[Client]:
+    """Clients of this name and birthday whose record `by` could open. Each asking is recorded.
+
+    Raises ValidationError after MOST_ASKED in an hour: names and birthdays are not to be guessed.
+    """
+    User.objects.select_for_update().get(pk=by.pk)
+    hour = database_now() - timedelta(hours=1)
+    asked = AuditEvent.objects.filter(actor_id=by.pk, event="emergency.asked", at__gt=hour)
+    if asked.count() >= MOST_ASKED:
+        raise ValidationError(ASKED_TOO_OFTEN)
+    found = list(clients_called(by, last_name, date_of_birth))
+    record("emergency.asked", by=by, on=by, found=[client.pk for client in found])
+    return found
 
 
 @transaction.atomic

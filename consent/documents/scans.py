@@ -104,7 +104,11 @@ def _more_than_a_page(dictionary: pikepdf.Object) -> str:
             return REFUSED_KEYS[key]
         if key in ACTION_KEYS and _acts(dictionary[key]):
             return "an action, such as a link or a button"
+    if isinstance(dictionary, pikepdf.Stream) and "/F" in dictionary:
+        return "a reference to another file"
     kind, subtype = str(dictionary.get("/Type", "")), str(dictionary.get("/Subtype", ""))
+    if subtype == "/Form" and "/Ref" in dictionary:
+        return "a reference to another file"
     return REFUSED_TYPES.get(kind, "") or REFUSED_ANNOTATIONS.get(subtype, "") or _loose(dictionary)
 
 

@@ -42,6 +42,13 @@ class StrokesField(forms.JSONField):
             raise ValidationError(problem)
         return strokes
 
+    def bound_data(self, data, initial):
+        """What is shown again; nothing of what is nested too deeply to be a drawing."""
+        try:
+            return super().bound_data(data, initial)
+        except RecursionError:
+            return []
+
     def prepare_value(self, value):
         return value if isinstance(value, str) else json.dumps(value or [])
 

@@ -91,7 +91,7 @@ def _release(key: str, release: Release, at: datetime) -> Row:
     return Row(
         client=release.client,
         number=release.number,
-        who=list(release.recipients.all()),
+        who=_named(release),
         tag="attention" if key == "expiring" else TAGS.get(state, "plain"),
         state=state.label,
         when=when,
@@ -149,6 +149,11 @@ def _left(release: Release, at: datetime) -> str:
     return "less than a day left" if days < 1 else f"{days} day{'s' * (days > 1)} left"
 
 
+def _named(release: Release) -> list[str]:
+    """Who receives it, and for whom of them it was withdrawn."""
+    return [f"{r}, withdrawn" if r.revoked_at else str(r) for r in release.recipients.all()]
+
+
 def _waits(since: datetime, at: datetime) -> str:
     words = waited(since, at)
     return "since today" if words == "today" else f"waits {words}"
@@ -159,7 +164,7 @@ def _paper(release: Release, at: datetime) -> Row:
     return Row(
         client=release.client,
         number=release.number,
-        who=list(release.recipients.all()),
+        who=_named(release),
         tag="attention",
         state="Second look",
         when=f"Entered {day(paper.transcribed_at)}",

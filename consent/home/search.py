@@ -22,7 +22,7 @@ from consent.models import (
 
 KEY = "release_search"
 CLIENT_NUMBER = re.compile(r"(?:kc-)?0*([0-9]{1,12})", re.IGNORECASE)
-RELEASE_NUMBER = re.compile(r"kc-r-0*([0-9]{1,12})", re.IGNORECASE)
+RELEASE_NUMBER = re.compile(r"(?:kc-)?r-?0*([0-9]{1,12})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

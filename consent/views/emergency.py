@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from consent.access import OPENED_BY
 from consent.actions import emergency as actions
 from consent.clock import database_now
-from consent.emergencies import bases_for, clients_called, clinics_for, knows_already
+from consent.emergencies import bases_for, clinics_for, knows_already
 from consent.enums import Category, EmergencyBasis, Sensitivity
 from consent.forms.emergency import FORMS, FilterForm, FindForm, ReviewForm
 from consent.models import Disclosure, EmergencyAccess
@@ -49,7 +49,11 @@ def _find(request: MemberRequest) -> HttpResponse:
     form = FindForm(_posted(request))
     clients: list[Client] = []
     if request.method == "POST" and form.is_valid():
-        clients = list(clients_called(request.user, **form.cleaned_data))
+        try:
+            clients = actions.ask_for_client(by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return render(request, "consent/emergency_find.html", {"form": form})
         request.session[FOUND] = [client.pk for client in clients]
         if len(clients) == 1:
             return redirect("consent:emergency", clients[0].pk)

@@ -42,7 +42,9 @@ def _list(request: MemberRequest, search: Search) -> dict:
     shown = _groups(show, search)
     groups = {*listing.HOME, *shown}
     found = listing.find(clinic, at, search, groups, listing.MOST + 1)
-    tiles = _tiles(found, show)
+    # What waits is counted whole, whatever is looked for.
+    waits = listing.find(clinic, at, Search(), listing.HOME, listing.MOST + 1) if search else found
+    tiles = _tiles(waits, show)
     begun = any(map(found.count, groups)) or Release.objects.of_clinic(clinic).exists()
     if last:
         most = listing.PAGE + 1

@@ -103,6 +103,7 @@ def _sign(request: HttpRequest, here: Visit, release: Release) -> HttpResponse:
         shown = request.POST.get("shown_sha256", "")
         try:
             sign_release(link=here.link, signature=form.signature(), shown_sha256=shown)
+            signing_visits.note_answered(request)
             return redirect("consent:visit")
         except ValidationError as error:
             apply_errors(form, error)
@@ -111,6 +112,7 @@ def _sign(request: HttpRequest, here: Visit, release: Release) -> HttpResponse:
 
 def _decline(request: HttpRequest, here: Visit, release: Release) -> HttpResponse:
     decline_release(link=here.link)
+    signing_visits.note_answered(request)
     return redirect("consent:visit")
 
 

@@ -45,9 +45,10 @@ def begin(request: HttpRequest, link: SigningLink) -> HttpResponse:
 
 
 def current(request: HttpRequest) -> Visit | None:
-    """The visit of this session. Once its link was used its page is the receipt.
+    """The visit of this session. Once its link was used here, its page is the receipt.
 
-    None when there is no visit, or the link was closed meanwhile: then the session ends as well.
+    None when there is no visit, or the link was closed or used elsewhere meanwhile: then the
+    session ends as well.
     """
     held = request.session.get(KEY)
     if held is None:
@@ -56,10 +57,12 @@ def current(request: HttpRequest) -> Visit | None:
         "release__client", "release__organization", "release__wording"
     )
     link = links.filter(pk=held["link"]).first()
-    if link is None or not (link.used_at or link.is_open(database_now())):
+    answered_here = link is not None and link.used_at and held.get("answered")
+    if link is None or not (answered_here or link.is_open(database_now())):
         request.session.flush()
         return None
-    request.session.modified = True  # half an hour from this request on
+    if not answered_here:
+        request.session.modified = True  # half an hour from this request on
     return Visit(link, held.get("chosen"), held.get("is_reading", False))
 
 
@@ -72,6 +75,12 @@ def note_chosen(request: HttpRequest, values: Collection[str]) -> None:
 def note_changing(request: HttpRequest) -> None:
     """The client goes back to choosing; what they ticked stays ticked."""
     request.session[KEY] |= {"is_reading": False}
+    request.session.modified = True
+
+
+def note_answered(request: HttpRequest) -> None:
+    """Signed, or said no, in this session: for half an hour it may show the receipt."""
+    request.session[KEY] |= {"answered": True}
     request.session.modified = True
 
 

@@ -2,6 +2,7 @@
 "use strict";
 
 const $ = (selector, root = document) => root.querySelector(selector);
+const SESSION = "kapcare-session"; // what the tabs of one browser tell each other
 const YEAR = 60 * 60 * 24 * 365;
 const unsaved = new Set(); // forms that save themselves and have not yet
 const SECURE = location.protocol === "https:" ? "; secure" : "";
@@ -69,7 +70,7 @@ function keys() {
 function sessionWarning(dialog) {
   const idle = Number(dialog.dataset.idle) * 1000 - 20_000; // the server notes a use within 20 s
   const warning = Math.min(120_000, idle / 2);
-  const tabs = "BroadcastChannel" in window ? new BroadcastChannel("kapcare-session") : null;
+  const tabs = "BroadcastChannel" in window ? new BroadcastChannel(SESSION) : null;
   const dosing = document.body.classList.contains("kc-dosing");
   let deadline = Date.now() + idle;
 
@@ -83,6 +84,7 @@ function sessionWarning(dialog) {
   };
   const leave = () => {
     unsaved.clear(); // no question may keep the page on the screen
+    document.body.hidden = true;
     const back = encodeURIComponent(location.pathname + location.search);
     location.assign(`${dialog.dataset.login}?next=${back}`);
   };
@@ -117,7 +119,7 @@ function sessionWarning(dialog) {
     event.preventDefault();
     stay();
   });
-  if (tabs) tabs.onmessage = alive;
+  if (tabs) tabs.onmessage = ({ data }) => (data === "gone" ? leave() : alive());
   document.addEventListener("htmx:afterOnLoad", used);
   tabs?.postMessage("used");
   setInterval(tick, 1000);
@@ -235,6 +237,8 @@ function keepTyped() {
 document.querySelectorAll("[data-theme-toggle]").forEach(themeButton);
 document.querySelectorAll("[data-menu]").forEach(menuButton);
 document.querySelectorAll(".kc-timeout").forEach(sessionWarning);
+// Nobody is signed in here any more, or a client holds the screen: other tabs show nothing either.
+if ("nobody" in document.body.dataset && "BroadcastChannel" in window) new BroadcastChannel(SESSION).postMessage("gone");
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("button[data-open]");
   if (opener) document.getElementById(opener.dataset.open)?.showModal();

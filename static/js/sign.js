@@ -103,6 +103,13 @@ function pad(place) {
     drawn = way.dataset.padWay === "draw";
     show();
   }));
+  place.closest("form").addEventListener("submit", (event) => {
+    // "Say no" stands in the same page and needs no signature.
+    if (!drawn || strokes.length || event.submitter?.value !== "sign") return;
+    event.preventDefault();
+    said.textContent = "Nothing is drawn yet. Draw your signature, or choose “Type”.";
+    drawing.scrollIntoView({ block: "center" });
+  });
   addEventListener("resize", fit);
   place.querySelector("[data-pad-ways]").hidden = false;
   show();

@@ -1,0 +1,14 @@
+"""What a log line may say: no secret of a link, whatever was asked for."""
+
+import logging
+import re
+
+SECRET = re.compile(r"(?<=/[dp]/)[^/\s?'\"]+")
+
+
+class WithoutSecrets(logging.Filter):
+    """Takes the secret out of addresses of signing links (/d/…) and clients' pages (/p/…)."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = SECRET.sub("…", record.getMessage()), ()
+        return True
