@@ -99,6 +99,10 @@ def test_clear_and_type_leave_no_drawing_behind(case, opened):
     page.get_by_role("button", name="Clear").click()
     expect(drawn).to_have_value("[]")
     expect(page.locator(".kc-pad path:not(.kc-pad__base)")).to_have_count(0)
+    page.get_by_label("Your full name").fill(FULL_NAME)
+    page.get_by_label("I agree").check()
+    client.click("Sign and share").sees("Nothing is drawn yet")
+    assert not Release.objects.get(pk=release.pk).signed_at
 
 
 # ------------------------------------------------------------------ on the clinic's screen
@@ -156,6 +160,8 @@ def test_back_a_typed_address_and_a_new_tab_show_nothing_but_the_document(case, 
     release = case.unsigned()
     staff = opened(Person, case.cast.administrator)
     staff.open("consent:releases").sees(LAST_NAME.upper())
+    other = staff.context.new_page()
+    other.goto(f"{staff.base_url}{reverse('consent:releases')}")
     hand_over(staff, release)
     page, here = staff.page, reverse("consent:visit")
 
@@ -164,6 +170,9 @@ def test_back_a_typed_address_and_a_new_tab_show_nothing_but_the_document(case, 
         assert where.url.endswith(here)
         assert not [word for word in STAFF_ONLY if word in where.content()]
 
+    other.wait_for_url(f"**{here}")
+    shows_the_document(other)
+    other.close()
     for _ in range(3):
         page.go_back()
         shows_the_document(page)

@@ -48,6 +48,18 @@ def nowhere(pdf):
     pdf.Root.Unused = pdf.make_indirect(Array([Array([Dictionary(Deep=script())])]))
 
 
+def kept_elsewhere(pdf):
+    stream = pdf.make_stream(b"")
+    stream.F = "//somewhere/else"
+    pdf.Root.Unused = stream
+
+
+def page_of_another_file(pdf):
+    form = pdf.make_stream(b"", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 9, 9])
+    form.Ref = Dictionary(Page=0)
+    pdf.Root.Unused = form
+
+
 def launching(pdf):
     launch = Dictionary(S=Name.Launch, F="calc.exe")
     link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[0, 0, 9, 9], A=launch)
@@ -101,6 +113,8 @@ ILL_MEANT: list[Change] = [
     a_file_in_a_note,
     a_dynamic_form,
     a_film,
+    kept_elsewhere,
+    page_of_another_file,
 ]
 
 

@@ -7,6 +7,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.models import AuditEvent
 from consent.enums import EmergencyBasis
 from consent.models import Disclosure, EmergencyAccess, ReleaseRecipient
 from people.enums import OrganizationKind, Role
@@ -77,6 +78,24 @@ def test_a_client_is_found_by_name_and_birthday_and_never_listed(once_named, con
     assert answer.status_code == 302
     assert answer.url == page(once_named)
     assert LAST_NAME.upper() in shown(browser.get(answer.url))
+
+
+def test_each_asking_is_recorded_and_twenty_in_an_hour_are_enough(
+    once_named, confirmed, physician, monkeypatch
+):
+    browser, asked = confirmed(physician), AuditEvent.objects.filter(event="emergency.asked")
+    monkeypatch.setattr("consent.actions.emergency.MOST_ASKED", 3)
+    for born in ("01-Jan-1985", "02-Jan-1985", "03-Jan-1985"):
+        assert "can be opened by you" in shown(ask_for(browser, born=born))
+    assert "Call the clinic, or wait an hour" in shown(ask_for(browser))
+    assert [(event.actor_id, event.detail) for event in asked] == [
+        (physician.pk, {"found": []})
+    ] * 3
+    with time_machine.travel(timezone.now() + timedelta(minutes=61), tick=False):
+        monkeypatch.setattr("consent.actions.emergency.database_now", timezone.now)
+        browser = confirmed(physician)
+        assert ask_for(browser).status_code == 302
+    assert asked.latest("pk").detail == {"found": [once_named.client.pk]}
 
 
 def test_two_of_one_name_and_birthday_are_told_apart(once_named, confirmed, cast):

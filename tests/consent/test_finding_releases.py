@@ -52,6 +52,30 @@ def test_a_release_is_found_by_its_number(staff, two):
     assert groups(find(staff, client="Zqothername Robin")) == {}
 
 
+@pytest.mark.parametrize("words", ["R-{0:04}", "r{0}", "KC-R-{0}"])
+def test_its_number_may_be_written_shortly(staff, two, words):
+    release = two[0].unsigned()
+    assert groups(find(staff, client=words.format(release.pk))) == {"awaiting": numbers(release)}
+
+
+def test_the_tiles_count_what_waits_whatever_is_looked_for(staff, two):
+    mine, other = two
+    mine.unsigned()
+    other.unsigned()
+    counts = {tile["label"]: tile["count"] for tile in find(staff, client="zqoth").context["tiles"]}
+    assert counts["Awaiting"] == 2
+
+
+def test_whom_it_was_withdrawn_for_is_marked_in_the_list_and_the_table(confirmed, sent):
+    release = sent.active(recipients=[sent.referrer, sent.cast.physician])
+    gone = release.recipients.get(user=sent.cast.physician)
+    sent.revoke(release, recipient=gone)
+    page = main(confirmed.get(f"{HOME}?show=expiring"))
+    assert f"{gone}, withdrawn" in page
+    assert page.count(", withdrawn") == 1
+    assert f"{gone}, withdrawn" in confirmed.post(f"{LIST}?show=expiring").content.decode()
+
+
 def test_emergencies_and_questions_are_found_with_their_client(staff, two):
     mine, other = two
     emergency(mine)

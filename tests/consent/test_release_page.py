@@ -100,7 +100,8 @@ def test_a_paper_that_waits_for_a_second_look_shuts_the_other_ways(staff, sent):
     paper = on_paper(sent.unsigned())
     text = page(staff, paper.release)
     assert primaries(text) == ["Verify the paper"]
-    assert url("present", paper.release_id) not in text
+    for name in ("present", "builder", "discard"):
+        assert url(name, paper.release_id) not in text
 
 
 # ------------------------------------------------------------------ what was signed

@@ -59,6 +59,15 @@ def test_a_renewal_leaves_out_who_has_left_the_practice(case):
     assert terms_of(renewed(case, signed)).recipients == [case.referrer]
 
 
+def test_a_renewal_does_not_bring_back_whom_the_client_withdrew(case):
+    """For one recipient it was withdrawn: that one has to be named anew."""
+    signed = case.active(recipients=[case.referrer, case.cast.physician], contacts=[case.contact()])
+    for gone in signed.recipients.exclude(user=case.referrer):
+        case.revoke(signed, recipient=gone)
+    terms = terms_of(renewed(case, signed))
+    assert (terms.recipients, terms.contacts) == ([case.referrer], [])
+
+
 def test_a_renewal_counts_once_it_is_signed_anew(case):
     signed = case.active()
     draft = renewed(case, signed)

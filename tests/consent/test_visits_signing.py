@@ -1,12 +1,17 @@
 """Within a visit: choosing, signing, and the client's copy."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from audit.models import AuditEvent
+from consent.actions.links import make_signing_link
 from consent.enums import Effect, Method, ReleaseState
 from consent.models import Release
-from tests.consent.visiting import by_link, choose, on_screen, sign, url
+from tests.consent.visiting import by_link, choose, on_screen, open_link, sign, url
 
 pytestmark = pytest.mark.usefixtures("referral")
 
@@ -123,6 +128,49 @@ def test_the_client_downloads_their_copy_within_the_visit_alone(case, release):
     assert answer["Cache-Control"] == "no-store"
     browser.post(url("visit_leave"))
     assert browser.get(url("visit_pdf")).status_code == 404
+
+
+def test_once_it_is_signed_another_session_of_the_link_is_closed(case, release):
+    elsewhere = Client()
+    token = make_signing_link(by=case.cast.administrator, release=release)
+    browser, _ = open_link(token)
+    open_link(token, elsewhere)
+    assert elsewhere.get(url("visit")).status_code == 200
+    choose(browser)
+    sign(browser, release)
+    assert "It is signed" in browser.get(url("visit")).content.decode()
+    assert elsewhere.get(url("visit")).status_code == 404
+    assert elsewhere.get(url("visit_pdf")).status_code == 404
+
+
+@pytest.mark.parametrize("answer", ["sign", "decline"])
+def test_the_receipt_is_shown_for_half_an_hour_and_no_longer(case, release, answer):
+    browser = by_link(case, release)
+    choose(browser)
+    sign(browser, release) if answer == "sign" else browser.post(url("visit"), {"step": answer})
+    answered = timezone.now()
+    for minutes, status in ((20, 200), (29, 200), (31, 404)):
+        with time_machine.travel(answered + timedelta(minutes=minutes), tick=False):
+            assert browser.get(url("visit")).status_code == status
+
+
+def test_what_is_nested_too_deeply_is_no_drawing_and_no_error_of_ours(case, release):
+    browser = by_link(case, release)
+    choose(browser)
+    answer = sign(browser, release, drawn="[" * 3000 + "]" * 3000)
+    assert answer.status_code == 200
+    assert "could not be read" in answer.content.decode()
+    assert not Release.objects.get(pk=release.pk).signed_at
+
+
+def test_titles_say_nothing_of_the_clinic(case, release):
+    browser = by_link(case, release)
+    for page in ("May we share", "Read"):
+        text = browser.get(url("visit")).content.decode()
+        assert page in text
+        title = text.split("<title>")[1].split("</title>")[0]
+        assert release.organization.name not in title
+        choose(browser)
 
 
 def test_the_clinics_screen_keeps_no_copy(case, release):

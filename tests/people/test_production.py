@@ -23,6 +23,7 @@ ASKED = [
     *("CSRF_COOKIE_NAME", "CSRF_COOKIE_SECURE", "CSRF_COOKIE_PATH", "CSRF_COOKIE_DOMAIN"),
     *("SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SECOND_FACTOR_REQUIRED", "DEBUG"),
     *("SESSION_COOKIE_AGE", "IDLE_MINUTES", "PASSWORD_HASHERS", "CACHES", "ACCOUNT_RATE_LIMITS"),
+    "ALLAUTH_TRUSTED_PROXY_COUNT",
 ]
 
 
@@ -44,6 +45,12 @@ def settings_of(**variables: str) -> dict:
     script = "import json, sys, kapcare.settings as s\n"
     script += "print(json.dumps({name: getattr(s, name, None) for name in sys.argv[1:]}))"
     return json.loads(run("-c", script, *ASKED, **variables))
+
+
+def test_behind_a_proxy_failures_count_for_the_address_that_it_saw():
+    assert settings_of(**PRODUCTION)["ALLAUTH_TRUSTED_PROXY_COUNT"] == 1
+    alone = {name: value for name, value in PRODUCTION.items() if name != "BEHIND_PROXY"}
+    assert settings_of(**alone)["ALLAUTH_TRUSTED_PROXY_COUNT"] is None
 
 
 def test_production_binds_its_cookies_to_the_host_and_to_https():

@@ -1,0 +1,35 @@
+"""What the log says, and what it never says."""
+
+import io
+import logging
+
+import pytest
+from django.test import Client
+
+from kapcare.logs import WithoutSecrets
+
+TOKEN = "Zqsecret-token_0123456789"  # noqa: S105
+
+
+@pytest.fixture
+def log():
+    """What production's own handler writes."""
+    handlers = [h for h in logging.getLogger().handlers if isinstance(h, logging.StreamHandler)]
+    [ours] = [h for h in handlers if any(isinstance(f, WithoutSecrets) for f in h.filters)]
+    written = io.StringIO()
+    before = ours.setStream(written)
+    yield written
+    ours.setStream(before)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/d/{}/", "/p/{}/", "/p/{}/extra", "/d/{}/?x=1"])
+def test_no_secret_of_a_link_is_written(log, path):
+    Client(enforce_csrf_checks=True).post(path.format(TOKEN), {"date_of_birth": "14-Jul-1985"})
+    assert "/…" in log.getvalue()
+    assert TOKEN not in log.getvalue()
+
+
+def test_other_addresses_stay_as_they_are(log):
+    logging.getLogger("django.request").warning("Not Found: %s", "/care/timeline/7/")
+    assert "Not Found: /care/timeline/7/" in log.getvalue()
