@@ -89,6 +89,6 @@ class VerifyForm(forms.Form):
         max_length=300,
         required=False,
         label="What differs",
-        help_text="Where you send it back",
+        help_text="Needed only when you send it back",
         widget=forms.TextInput(attrs={"data-optional": True}),
     )

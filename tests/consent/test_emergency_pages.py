@@ -193,6 +193,14 @@ def test_each_reason_has_its_own_fields_and_its_own_text(full_case, confirmed, p
         assert "administrators are told at once" in text
 
 
+def test_outside_the_clinic_it_is_said_that_what_others_sent_stays_closed(
+    once_named, confirmed, physician, nurse
+):
+    ask_for(browser := confirmed(physician))
+    assert "call the clinic for it" in shown(browser.get(page(once_named)))
+    assert "call the clinic for it" not in shown(confirmed(nurse).get(page(once_named)))
+
+
 @pytest.mark.parametrize("reason", EmergencyBasis)
 def test_every_field_must_be_filled_in(reason, full_case, confirmed, prescriber):
     answer = confirmed(prescriber).post(page(full_case, reason))
