@@ -14,11 +14,8 @@ POSTGRES = os.environ["KAPCARE_TEST_DB"] == "postgres"
 # What rests on the engine itself: its locks, triggers, constraints and clock, and our own queries.
 ON_BOTH = {
     *("test_append_only", "test_queryset", "test_disclosure", "test_ledger", "test_tampering"),
-    *("test_life", "test_signing", "test_releases", "test_drafting", "test_links", "test_paper"),
-    *("test_emergency", "test_actions", "test_following", "test_end_of_care"),
-    *("test_team", "test_delivery", "test_letters", "test_expiring", "test_recipients"),
-    *("test_who_is_told", "test_workers", "test_sessions"),
-    *("test_routes", "test_health"),
+    *("test_life", "test_signing", "test_releases", "test_drafting", "test_links"),
+    *("test_actions", "test_team", "test_delivery", "test_workers", "test_routes", "test_health"),
 }
 # They begin first, so that no process is left with one of them at the end.
 LONGEST = ["test_journey", "test_compose", "test_race", "test_routes", "test_oracle", "test_life"]

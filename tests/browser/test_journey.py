@@ -28,6 +28,7 @@ CONTEXT = {
     "risk": "Zqrisk",
     "contraindications": "Zqcontraindications",
 }
+WRITTEN = (*NOTE.values(), *CONTEXT.values(), "Zqinternal", "Zqgoals", "Zqanswer", "Zqreason")
 WORDS = ("ketamine", "Zq", "mg", "depression")
 
 
@@ -177,7 +178,7 @@ def read(people, referral: Referral) -> None:
     physician.never_sees("Zqresponse", "Zqfocus", "50 mg", "Zqinternal", *CONTEXT.values())
     physician.open("home").check_page()
     for name in ("care:timeline", "care:timeline_pdf", "referrals:detail"):
-        stranger.open(name, referral.pk, status=404).never_sees("Quill", "Zq")
+        stranger.open(name, referral.pk, status=404).never_sees("Quill", *WRITTEN)
     people("colleague").open("care:timeline", referral.pk, status=404)
     assert Disclosure.objects.count() == before + 2
     assert not list(broken_links(referral.client_id))
@@ -228,7 +229,7 @@ def withdraw(people, referral: Referral) -> None:
 
     administrator.open("consent:accounting", referral.client_id)
     administrator.sees("Tess Therapist, LCSW", "Phil Physician, MD").check_page()
-    administrator.never_sees("Zq")
+    administrator.never_sees(*WRITTEN)
     with administrator.page.expect_download() as download:
         administrator.page.get_by_role("button", name="PDF", exact=True).click()
     assert download.value.path().read_bytes().startswith(b"%PDF-1.7")

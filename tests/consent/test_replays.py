@@ -45,15 +45,17 @@ def test_twenty_replays_of_one_link_at_once_give_one_signature(cast, case):
     for browser in browsers:
         choose(browser, "out:schedule")
     answers = replay(browsers, lambda browser: sign(browser, release))
-    assert [a if isinstance(a, Exception) else a.status_code for a in answers] == [302] * REPLAYS
+    # Whoever comes after the first is given its receipt, or told that the page is closed.
+    assert {getattr(a, "status_code", a) for a in answers} in ({302}, {302, 404})
     release.refresh_from_db()
     assert release.signed_at is not None
     assert AuditEvent.objects.filter(event="release.signed").count() == 1
     assert Receipt.objects.filter(kind=ReceiptKind.SIGNED).count() == 1
     assert SigningLink.objects.filter(used_at__isnull=False).count() == 1
     assert Release.objects.signed().count() == 1
-    for browser in browsers:
-        assert "It is signed" in browser.get(url("visit")).content.decode()
+    shown = [browser.get(url("visit")) for browser in browsers]
+    assert {answer.status_code for answer in shown} <= {200, 404}
+    assert any("It is signed" in answer.content.decode() for answer in shown)
 
 
 def test_yes_and_no_at_once_give_one_answer(cast, case):
@@ -70,7 +72,7 @@ def test_yes_and_no_at_once_give_one_answer(cast, case):
             return sign(browser, release)
         return browser.post(url("visit"), {"step": "decline"})
 
-    assert all(a.status_code in (200, 302) for a in replay(browsers, answer))
+    assert {a.status_code for a in replay(browsers, answer)} <= {200, 302, 404}
     release.refresh_from_db()
     assert (release.signed_at is None) != (release.declined_at is None)
 
