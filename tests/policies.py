@@ -159,6 +159,16 @@ def expected(route: Route, name: str, method: str, world: World) -> int:
     return 404
 
 
+def problems_on_the_way(world: World, method: str) -> list[str]:
+    """What is wrong when everybody asks for every address of ours."""
+    return [
+        problem
+        for route in OURS
+        for name in world.browsers
+        for problem in problems_of(world, method, route, name)
+    ]
+
+
 def problems_of(world: World, method: str, route: Route, name: str) -> list[str]:
     """What is wrong with the answer to one request."""
     where = f"{method} {route.name} as {name}"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.policies import OURS, problems_of
+from tests.policies import problems_on_the_way
 from tests.releases import STATES
 from tests.selection import POSTGRES
 from tests.walk import World
@@ -15,11 +15,4 @@ WALKED = STATES if not POSTGRES else ("revoked",)
 @pytest.mark.pango
 @pytest.mark.parametrize("state", WALKED)
 def test_every_page_fragment_and_document_for_everybody(full_case, state):
-    world = World(full_case, state)
-    problems = [
-        problem
-        for route in OURS
-        for name in world.browsers
-        for problem in problems_of(world, "get", route, name)
-    ]
-    assert problems == []
+    assert problems_on_the_way(World(full_case, state), "get") == []
