@@ -7,13 +7,14 @@ from django.shortcuts import render
 
 from consent.actions.links import open_with
 from consent.forms.own_page import DoorForm
+from consent.models import SecretLink
 
 
 def door(
     request: HttpRequest,
     token: str,
     *,
-    to: type,
+    to: type[SecretLink],
     begin: Callable[..., HttpResponse],
     page: str,
     not_opened: str,

@@ -51,14 +51,13 @@ def _find(request: MemberRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             clients = actions.ask_for_client(by=request.user, **form.cleaned_data)
+            request.session[FOUND] = [client.pk for client in clients]
+            if not clients:
+                form.add_error(None, NOBODY)
         except ValidationError as error:
             form.add_error(None, error)
-            return render(request, "consent/emergency_find.html", {"form": form})
-        request.session[FOUND] = [client.pk for client in clients]
         if len(clients) == 1:
             return redirect("consent:emergency", clients[0].pk)
-        if not clients:
-            form.add_error(None, NOBODY)
     return render(request, "consent/emergency_find.html", {"form": form, "clients": clients})
 
 
