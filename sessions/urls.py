@@ -10,6 +10,7 @@ from sessions.views import (
     emergency,
     ending,
     episodes,
+    giving,
     notes,
     timeline,
 )
@@ -27,8 +28,8 @@ urlpatterns = [
     path("care/dose/<int:pk>/move/", doses.move_dose, name="move_dose"),
     path("care/dose/<int:pk>/cancel/", doses.cancel_dose, name="cancel_dose"),
     path("care/dose/<int:pk>/", dosing.dosing, name="dosing"),
-    path("care/dose/<int:pk>/check/", dosing.check_dose, name="check_dose"),
-    path("care/dose/<int:pk>/give/", dosing.give, name="give"),
+    path("care/dose/<int:pk>/check/", giving.check_dose, name="check_dose"),
+    path("care/dose/<int:pk>/give/", giving.give, name="give"),
     path("care/dose/<int:pk>/vitals/", dosing.vitals, name="vitals"),
     path("care/dose/<int:pk>/side-effect/", dosing.side_effect, name="side_effect"),
     path("care/dose/<int:pk>/discharge/", dosing.discharge, name="discharge"),

@@ -1,2 +1,4 @@
-"""Screens of the clinical record. `episodes`, `clinical`, `doses`, `dosing`, `notes`: the clinic's;
-`timeline`: what outside readers see."""
+"""Screens of the clinical record, by noun; `timeline` is what outside readers see.
+
+`common` holds what they share, `sheet` the flow sheet as a page for whichever form was refused.
+"""

@@ -1,0 +1,48 @@
+"""Vocabulary of the dose."""
+
+from django.db.models import TextChoices
+
+
+class Route(TextChoices):
+    IV = "iv", "IV"
+    IM = "im", "IM"
+    INTRANASAL = "intranasal", "Intranasal"
+    SUBLINGUAL = "sublingual", "Sublingual"
+    ORAL = "oral", "Oral"
+
+
+class Sedation(TextChoices):
+    ALERT = "alert", "Alert"
+    CALM = "calm", "Calm"
+    DROWSY = "drowsy", "Drowsy"
+    DISSOCIATED = "dissociated", "Dissociated"
+    UNRESPONSIVE = "unresponsive", "Does not respond"
+
+
+class Effect(TextChoices):
+    NAUSEA = "nausea", "Nausea"
+    VOMITING = "vomiting", "Vomiting"
+    DIZZINESS = "dizziness", "Dizziness"
+    HEADACHE = "headache", "Headache"
+    DISTRESS = "distress", "Distress"
+    RAISED_PRESSURE = "raised_pressure", "Raised blood pressure"
+    OTHER = "other", "Something else"
+
+
+class Severity(TextChoices):
+    MILD = "mild", "Mild"
+    MODERATE = "moderate", "Moderate"
+    SEVERE = "severe", "Severe"
+
+
+class DischargeCheck(TextChoices):
+    """Each is confirmed before the client leaves."""
+
+    VITALS = "vitals", "Vitals near baseline"
+    ORIENTED = "oriented", "Oriented: name, place, time"
+    NO_DRIVING = "no_driving", "Told: no driving until tomorrow, after sleep"
+
+    @property
+    def missing(self) -> str:
+        """What is said where it is not confirmed."""
+        return f"Confirm before the client leaves: {self.label}."
