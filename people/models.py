@@ -1,6 +1,6 @@
 """Users, organisations, memberships and clients."""
 
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -47,7 +47,11 @@ class Organization(models.Model):
     @property
     def today(self) -> date:
         """The day it is where the organisation is, whoever asks from wherever."""
-        return timezone.localdate(timezone=ZoneInfo(self.timezone))
+        return self.day_of(timezone.now())
+
+    def day_of(self, moment: datetime) -> date:
+        """The day that an aware moment falls on where the organisation is."""
+        return timezone.localdate(moment, ZoneInfo(self.timezone))
 
     @property
     def is_clinic(self) -> bool:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from sessions.views import (
+    before_dose,
     clinical,
     copies,
     doses,
@@ -10,8 +11,10 @@ from sessions.views import (
     emergency,
     ending,
     episodes,
+    gates,
     giving,
     notes,
+    ordering,
     timeline,
 )
 
@@ -28,7 +31,14 @@ urlpatterns = [
     path("care/dose/<int:pk>/move/", doses.move_dose, name="move_dose"),
     path("care/dose/<int:pk>/cancel/", doses.cancel_dose, name="cancel_dose"),
     path("care/dose/<int:pk>/", dosing.dosing, name="dosing"),
-    path("care/dose/<int:pk>/check/", giving.check_dose, name="check_dose"),
+    path("care/dose/<int:pk>/order/", ordering.order, name="order"),
+    path("care/dose/<int:pk>/order/check/", ordering.check_order, name="check_order"),
+    path("care/dose/<int:pk>/identity/", before_dose.identity, name="identity"),
+    path("care/dose/<int:pk>/checks/", before_dose.checks, name="checks"),
+    path("care/dose/<int:pk>/escort/", before_dose.escort, name="escort"),
+    path("care/dose/<int:pk>/lift/<slug:gate>/", gates.override, name="override"),
+    path("care/lifted/", gates.overrides, name="overrides"),
+    path("care/lifted/<int:pk>/", gates.review_override, name="review_override"),
     path("care/dose/<int:pk>/give/", giving.give, name="give"),
     path("care/dose/<int:pk>/vitals/", dosing.vitals, name="vitals"),
     path("care/dose/<int:pk>/side-effect/", dosing.side_effect, name="side_effect"),

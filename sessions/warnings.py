@@ -76,11 +76,25 @@ def per_kg(dose_mg: Decimal, weight_kg: Decimal) -> Decimal:
     return (dose_mg / weight_kg).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
+def usual_dose(route: Route, weight_kg: Decimal) -> tuple[Decimal, Decimal]:
+    """The least and the most in mg that is usual by `route` at `weight_kg`."""
+    if route == Route.IV:
+        return IV_LEAST * weight_kg, IV_MOST * weight_kg
+    least, most = FOR_70_KG[route]
+    return least * weight_kg / 70, most * weight_kg / 70
+
+
+def usual_doses(weight_kg: Decimal) -> list[tuple[str, str]]:
+    """(route, range in words) of every route, as it stands beside an order."""
+    ranges = ((route, usual_dose(route, weight_kg)) for route in Route)
+    return [(route.label, f"{least:.0f}–{most:.0f} mg") for route, (least, most) in ranges]
+
+
 def dose_by_route(route: str, dose_mg: Decimal, weight_kg: Decimal) -> list[Caution]:
     """Warn outside the doses that are usual for the route and this weight."""
     if route == Route.IV:
         return _intravenous(dose_mg / weight_kg, per_kg(dose_mg, weight_kg))
-    least, most = (Decimal(mg) * weight_kg / 70 for mg in FOR_70_KG[Route(route)])
+    least, most = usual_dose(Route(route), weight_kg)
     if least <= dose_mg <= most:
         return []
     usual = f"{least:.0f}–{most:.0f} mg"
@@ -119,6 +133,14 @@ def change_from(previous: Previous | None, route: str, dose_mg: Decimal) -> list
     return [Caution(f"{percent}% {word} than dose {previous.number}.", HOUSE, strong=change > 0)]
 
 
+def about_order(
+    route: str, dose_mg: Decimal, weight_kg: Decimal, previous: Previous | None
+) -> list[Caution]:
+    """What to weigh about `dose_mg` at `weight_kg`, the strong ones first."""
+    found = [*dose_by_route(route, dose_mg, weight_kg), *change_from(previous, route, dose_mg)]
+    return sorted(found, key=lambda caution: not caution.strong)
+
+
 def before_dose(
     *,
     route: str,
@@ -132,7 +154,6 @@ def before_dose(
     """Everything to weigh before this dose, the strong ones first."""
     found = [
         *pressure_before(reading, age_on(born, at.date())),
-        *dose_by_route(route, dose_mg, weight_kg),
-        *change_from(previous, route, dose_mg),
+        *about_order(route, dose_mg, weight_kg, previous),
     ]
     return sorted(found, key=lambda caution: not caution.strong)

@@ -13,7 +13,8 @@ from referrals.actions.drafting import begin_referral, save_context, save_fields
 from referrals.actions.triage import accept_referral
 from referrals.enums import FIT_KINDS, Agreement, Answer, Collaboration
 from referrals.models import Referral
-from sessions.actions import care, dosing, integration, notes
+from sessions.actions import before_dose, care, dosing, integration, notes
+from sessions.actions.giving import give_dose
 from sessions.enums import (
     ClearanceResult,
     Contraindication,
@@ -22,7 +23,8 @@ from sessions.enums import (
     Route,
     TreatmentModel,
 )
-from sessions.models import ContinuityNote, DosingSession, EpisodeOfCare
+from sessions.enums.gates import PreDoseItem
+from sessions.models import ContinuityNote, DoseOrder, DosingSession, EpisodeOfCare
 from tests.factories import CLINIC, CLINIC_SENSITIVE, INTERNAL, REASON, SENT, Cast, identity
 from tests.releases import Releases
 
@@ -135,10 +137,8 @@ class Builder(Releases):
         """Plan and give a dose, with a row of vitals, a side effect and a discharge."""
         given_at = timezone.now() - timedelta(hours=hours_ago)
         nurse, planned = self.cast.nurse, self.plan(given_at)
-        given = {"route": Route.IM, "dose_mg": Decimal(50), "weight_kg": Decimal(70)}
-        self.dosing = dosing.give_dose(
-            by=nurse, dosing=planned, given_at=given_at, **{**given, **changes}
-        )
+        order = self.make_ready(planned, **changes)
+        self.dosing = give_dose(by=nurse, dosing=planned, order=order, given_at=given_at)
         rows = {"by": nurse, "dosing": self.dosing, "at": given_at}
         values = {"systolic": 128, "diastolic": 80, "heart_rate": 72, "spo2": 98}
         dosing.record_vitals(
@@ -158,6 +158,26 @@ class Builder(Releases):
             checks=DischargeCheck.values,
         )
         return self.dosing
+
+    def make_ready(self, planned: DosingSession, **changes) -> DoseOrder:
+        """An order, and every gate of the dose open."""
+        nurse, content = self.cast.nurse, {"route": Route.IM, "dose_mg": Decimal(50), **changes}
+        weight = content.pop("weight_kg", Decimal(70))
+        about = {"dosing": planned, "by": nurse}
+        born = planned.episode.client.date_of_birth
+        before_dose.confirm_identity(**about, form_key=uuid4(), date_of_birth=born)
+        before_dose.record_checks(
+            **about,
+            form_key=uuid4(),
+            weight_kg=weight,
+            answers=dict.fromkeys(PreDoseItem, True),
+        )
+        before_dose.plan_escort(
+            **about, form_key=uuid4(), name=f"{INTERNAL}escort", reached_by="555 0100"
+        )
+        return before_dose.order_dose(
+            by=self.cast.prescriber, dosing=planned, form_key=uuid4(), **content
+        )
 
     def write(self, texts: dict[str, str], substance_use: Collection[str] = ()) -> ContinuityNote:
         """A draft about the last dose."""

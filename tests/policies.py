@@ -48,7 +48,14 @@ TABLE: dict[str, list[Row]] = {
     "care:move_dose": [(PRESCRIBE, 200, 200)],
     "care:cancel_dose": [(PRESCRIBE, 200, 200)],
     "care:dosing": [(STAFF, 200, 200)],
-    "care:check_dose": [(TREAT, 405, 200)],
+    "care:order": [(PRESCRIBE, 200, 200)],
+    "care:check_order": [(PRESCRIBE, 405, 200)],
+    "care:identity": [(TREAT, 405, 200)],
+    "care:checks": [(TREAT, 405, 200)],
+    "care:escort": [(STAFF, 405, 200)],
+    "care:override": [(PRESCRIBE, 302, 302)],  # the dose was given
+    "care:overrides": [(STAFF, 200, 200)],
+    "care:review_override": [],  # nothing was lifted
     "care:give": [(TREAT, 405, 200)],
     "care:vitals": [(TREAT, 405, 200)],
     "care:side_effect": [(TREAT, 405, 200)],

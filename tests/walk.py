@@ -125,6 +125,7 @@ class World:
             ("<int:pk>", str(self._pk(route))),
             ("<slug:section>", "reason"),
             ("<slug:step>", "what"),
+            ("<slug:gate>", "escort"),
             ("<str:token>", "there-is-none"),
             ("<int:sequence>", "1"),
             ("<int:contact>", "1"),

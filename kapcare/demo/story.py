@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from consent.enums import Category
+from kapcare.demo.before_dose import make_ready
 from kapcare.demo.data import Cast
 from people.models import User
 from referrals.enums import Answer
@@ -18,14 +19,9 @@ from sessions.actions.care import (
     record_intake,
     record_preparation,
 )
-from sessions.actions.dosing import (
-    discharge,
-    give_dose,
-    plan_dose,
-    record_side_effect,
-    record_vitals,
-)
+from sessions.actions.dosing import discharge, plan_dose, record_side_effect, record_vitals
 from sessions.actions.ending import end_episode
+from sessions.actions.giving import give_dose
 from sessions.actions.integration import log_session
 from sessions.actions.notes import save_note, sign_note, start_note
 from sessions.enums import (
@@ -33,7 +29,6 @@ from sessions.enums import (
     Contraindication,
     DischargeCheck,
     Effect,
-    Route,
     TreatmentModel,
 )
 
@@ -131,14 +126,8 @@ class ClinicalStory:
         dosing = plan_dose(
             by=self.cast.prescriber, episode=self.episode, form_key=uuid4(), planned_at=at
         )
-        dosing = give_dose(
-            by=nurse,
-            dosing=dosing,
-            route=Route.IM,
-            dose_mg=Decimal(mg),
-            weight_kg=Decimal("72.4"),
-            given_at=at,
-        )
+        order = make_ready(self.cast, dosing, mg)
+        dosing = give_dose(by=nurse, dosing=dosing, order=order, given_at=at)
         for minutes, systolic, diastolic, heart_rate, spo2 in FLOW:
             record_vitals(
                 by=nurse,

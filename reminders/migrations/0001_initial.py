@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('care_sessions', '0001_initial'),
         ('consent', '0001_initial'),
+        ('people', '__first__'),
     ]
 
     operations = [

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +12,10 @@ from django.utils import timezone
 
 from audit.record import record
 from people.concurrency import row_of_form
-from people.formats import amount
 from people.models import User
-from sessions.actions.care import current_clearance
 from sessions.actions.events import follow_dose
 from sessions.enums import DischargeCheck
 from sessions.models import DosingSession, EpisodeOfCare, SideEffect, Vitals
-from sessions.models.dosing import MOST_MG
 from sessions.permissions import check_user_can_prescribe, check_user_can_treat
 from sessions.signals import dose_changed
 
@@ -37,7 +33,7 @@ def plan_dose(
         return existing
     if episode.ended_at:
         raise ValidationError("Treatment has ended. Beginning again takes a new referral.")
-    _check_recent(planned_at, "planned_at")
+    check_recent(planned_at, "planned_at")
     last = episode.doses.aggregate(last=Max("number"))["last"] or 0
     dosing = DosingSession(
         form_key=form_key,
@@ -46,61 +42,30 @@ def plan_dose(
         planned_at=planned_at,
         planned_by=by,
     )
-    return _changed(by, dosing, "dose.planned")
+    return changed(by, dosing, "dose.planned")
 
 
 @transaction.atomic
 def move_dose(*, by: User, dosing: DosingSession, planned_at: datetime) -> DosingSession:
     """Move a planned dose: its windows and reminders move with it."""
-    dosing = _locked(by, dosing)
+    dosing = locked(dosing)
     check_user_can_prescribe(by, dosing.episode.clinic_id)
-    _check_planned(dosing)
-    _check_recent(planned_at, "planned_at")
+    check_planned(dosing)
+    check_recent(planned_at, "planned_at")
     dosing.planned_at = planned_at
-    return _changed(by, dosing, "dose.moved")
+    return changed(by, dosing, "dose.moved")
 
 
 @transaction.atomic
 def cancel_dose(*, by: User, dosing: DosingSession) -> DosingSession:
     """Cancel a planned dose, and with it its reminders. Cancelling it again changes nothing."""
-    dosing = _locked(by, dosing)
+    dosing = locked(dosing)
     check_user_can_prescribe(by, dosing.episode.clinic_id)
     if dosing.cancelled_at:
         return dosing
-    _check_planned(dosing)
+    check_planned(dosing)
     dosing.cancelled_at = timezone.now()
-    return _changed(by, dosing, "dose.cancelled")
-
-
-@transaction.atomic
-def give_dose(
-    *,
-    by: User,
-    dosing: DosingSession,
-    route: str,
-    dose_mg: Decimal,
-    weight_kg: Decimal,
-    given_at: datetime,
-) -> DosingSession:
-    """Record that the dose was given, in mg at an aware moment, with today's weight in kg.
-
-    Raises ValidationError without a valid clearance, and for an impossible amount, weight or time.
-    """
-    dosing = _locked(by, dosing)
-    check_user_can_treat(by, dosing.episode)
-    if dosing.given_at:
-        same = (dosing.route, dosing.dose_mg, dosing.given_at) == (route, dose_mg, given_at)
-        if same:
-            return dosing
-        raise ValidationError("This dose is already recorded as given.")
-    _check_planned(dosing)
-    if current_clearance(dosing.episode) is None:
-        raise ValidationError("There is no valid clearance. A prescriber records it first.")
-    check_amount(dose_mg)
-    _check_recent(given_at, "given_at", future=False)
-    dosing.route, dosing.dose_mg, dosing.weight_kg = route, dose_mg, weight_kg
-    dosing.given_at, dosing.given_by, dosing.recorded_at = given_at, by, timezone.now()
-    return _changed(by, dosing, "dose.given")
+    return changed(by, dosing, "dose.cancelled")
 
 
 @transaction.atomic
@@ -129,7 +94,7 @@ def discharge(
     checks: Collection[str],
 ) -> DosingSession:
     """The client leaves, with an escort, after the dose, with every check confirmed."""
-    dosing = _locked(by, dosing)
+    dosing = locked(dosing)
     check_user_can_treat(by, dosing.episode)
     if dosing.discharged_at:
         return dosing
@@ -142,7 +107,7 @@ def discharge(
         raise ValidationError(dict.fromkeys(empty, "Write this before the client leaves."))
     if discharged_at <= dosing.given_at:
         raise ValidationError({"discharged_at": "This is before the dose. Check the time."})
-    _check_recent(discharged_at, "discharged_at", future=False)
+    check_recent(discharged_at, "discharged_at", future=False)
     dosing.discharged_at, dosing.discharged_by = discharged_at, by
     dosing.mental_status, dosing.escort = words["mental_status"], words["escort"]
     dosing.full_clean(exclude=["form_key"])
@@ -152,30 +117,19 @@ def discharge(
     return dosing
 
 
-def check_amount(dose_mg: Decimal) -> None:
-    """Refuse what no dose can be; what is merely unusual is warned of, in `sessions.warnings`."""
-    if dose_mg <= 0:
-        raise ValidationError({"dose_mg": "Enter the dose in mg, more than 0."})
-    if dose_mg > MOST_MG:
-        shown = amount(dose_mg)
-        raise ValidationError(
-            {"dose_mg": f"{shown} is beyond any known dose. Check the unit and the point."}
-        )
-
-
-def _locked(by: User, dosing: DosingSession) -> DosingSession:
+def locked(dosing: DosingSession) -> DosingSession:
     rows = DosingSession.objects.select_for_update(of=("self",)).select_related("episode")
     return rows.get(pk=dosing.pk)
 
 
-def _check_planned(dosing: DosingSession) -> None:
+def check_planned(dosing: DosingSession) -> None:
     if dosing.cancelled_at:
         raise ValidationError("This dose was cancelled.")
     if dosing.given_at:
         raise ValidationError("This dose was given. It can no longer be moved or cancelled.")
 
 
-def _check_recent(moment: datetime, field: str, *, future: bool = True) -> None:
+def check_recent(moment: datetime, field: str, *, future: bool = True) -> None:
     now = timezone.now()
     if not future and moment > now:
         raise ValidationError({field: "This is in the future. Check the date and time."})
@@ -185,7 +139,7 @@ def _check_recent(moment: datetime, field: str, *, future: bool = True) -> None:
         raise ValidationError({field: "This is more than a year ahead. Check the date."})
 
 
-def _changed(by: User, dosing: DosingSession, event: str) -> DosingSession:
+def changed(by: User, dosing: DosingSession, event: str) -> DosingSession:
     dosing.full_clean(exclude=["form_key"])
     dosing.save()
     follow_dose(by=by, dosing=dosing)
@@ -195,13 +149,13 @@ def _changed(by: User, dosing: DosingSession, event: str) -> DosingSession:
 
 
 def _observe(model, event: str, by: User, dosing: DosingSession, form_key, at, values):
-    dosing = _locked(by, dosing)
+    dosing = locked(dosing)
     check_user_can_treat(by, dosing.episode)
     if existing := row_of_form(model.objects, form_key, dosing_id=dosing.pk):
         return existing
     if dosing.cancelled_at:
         raise ValidationError("This dose was cancelled.")
-    _check_recent(at, "at", future=False)
+    check_recent(at, "at", future=False)
     row = model(dosing=dosing, form_key=form_key, at=at, recorded_by=by, **values)
     row.full_clean(exclude=["form_key"])
     row.save()

@@ -3,9 +3,8 @@
 from django import forms
 
 from people.forms import DATE_ATTRS, FormKeyForm, LocalDateTimeField
-from sessions.actions.dosing import check_amount
-from sessions.enums import DischargeCheck, Effect, Route, Sedation, SessionState, Severity
-from sessions.forms.care import check_pressure, number, weight
+from sessions.enums import DischargeCheck, Effect, Sedation, SessionState, Severity
+from sessions.forms.care import check_pressure, number
 
 
 def ticking() -> forms.TextInput:
@@ -31,25 +30,13 @@ class MoveForm(forms.Form):
 
 
 class GiveForm(Named):
-    """The dose as it was given. `seen` carries the warnings that stood beside it."""
+    """That the order was given, and when. `seen` carries the warnings that stood beside it."""
 
     name = "give"
 
-    route = forms.ChoiceField(choices=Route.choices, widget=forms.RadioSelect)
-    dose_mg = forms.DecimalField(
-        label="Dose",
-        decimal_places=2,
-        max_digits=7,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "data-unit": "mg"}),
-        error_messages={"invalid": "Enter the dose in mg, such as 50 or 37.5."},
-    )
-    weight_kg = weight()
     given_at = LocalDateTimeField(label="Given at", widget=ticking())
+    order = forms.IntegerField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-
-    def clean(self) -> None:
-        if "dose_mg" in self.cleaned_data:
-            check_amount(self.cleaned_data["dose_mg"])
 
 
 def big() -> forms.TextInput:

@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0001_initial'),
+        ('people', '__first__'),
         ('referrals', '0001_initial'),
     ]
 
@@ -61,33 +62,6 @@ class Migration(migrations.Migration):
                 'ordering': ['-recorded_at', '-pk'],
                 'abstract': False,
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('result__in', ['cleared', 'conditional']), _negated=True), ('valid_until__isnull', False), _connector='OR'), name='clearance_has_an_end'), models.CheckConstraint(condition=models.Q(models.Q(('result', 'conditional'), _negated=True), models.Q(('conditions', ''), _negated=True), _connector='OR'), name='clearance_states_conditions'), models.CheckConstraint(condition=models.Q(('weight_kg__gte', 20), ('weight_kg__lte', 350)), name='clearance_weight_kg'), models.CheckConstraint(condition=models.Q(('diastolic__gte', 20), ('systolic__gte', 40), ('systolic__lte', 300), ('diastolic__lt', models.F('systolic'))), name='clearance_blood_pressure')],
-            },
-        ),
-        migrations.CreateModel(
-            name='DosingSession',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('planned_at', models.DateTimeField()),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('route', models.CharField(blank=True, choices=[('iv', 'IV'), ('im', 'IM'), ('intranasal', 'Intranasal'), ('sublingual', 'Sublingual'), ('oral', 'Oral')], max_length=12)),
-                ('dose_mg', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True)),
-                ('weight_kg', models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True)),
-                ('given_at', models.DateTimeField(blank=True, null=True)),
-                ('recorded_at', models.DateTimeField(blank=True, null=True)),
-                ('discharged_at', models.DateTimeField(blank=True, null=True)),
-                ('mental_status', models.CharField(blank=True, max_length=300)),
-                ('escort', models.CharField(blank=True, max_length=120)),
-                ('discharged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('given_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('planned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='doses', to='care_sessions.episodeofcare')),
-            ],
-            options={
-                'ordering': ['episode', 'number'],
-                'indexes': [models.Index(fields=['planned_at'], name='dose_by_plan')],
-                'constraints': [models.UniqueConstraint(fields=('episode', 'number'), name='dose_number_once'), models.CheckConstraint(condition=models.Q(('dose_mg', None), models.Q(('dose_mg__gt', 0), ('dose_mg__lte', 1000)), _connector='OR'), name='dose_mg_above_0_to_1000'), models.CheckConstraint(condition=models.Q(('weight_kg', None), models.Q(('weight_kg__gte', 20), ('weight_kg__lte', 350)), _connector='OR'), name='dose_weight_kg'), models.CheckConstraint(condition=models.Q(models.Q(('dose_mg', None), ('given_at', None), ('given_by', None), ('route', '')), models.Q(('dose_mg__isnull', False), ('given_at__isnull', False), ('given_by__isnull', False), ('cancelled_at', None), ('route__in', ['iv', 'im', 'intranasal', 'sublingual', 'oral']), ('weight_kg__isnull', False)), _connector='OR'), name='dose_given_whole'), models.CheckConstraint(condition=models.Q(models.Q(('discharged_at', None), ('discharged_by', None)), models.Q(('discharged_at__gt', models.F('given_at')), ('discharged_by__isnull', False), models.Q(('escort', ''), _negated=True), models.Q(('mental_status', ''), _negated=True)), _connector='OR'), name='dose_discharged_after_given')],
             },
         ),
         migrations.CreateModel(
@@ -155,6 +129,48 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ContraindicationAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('condition', models.CharField(choices=[('hypertension', 'Uncontrolled high blood pressure'), ('cardiac', 'Significant heart disease'), ('cardiovascular_event', 'A cardiovascular event within six weeks'), ('aneurysm', 'Aneurysm'), ('malformation', 'Arteriovenous malformation'), ('haemorrhage', 'Prior intracerebral haemorrhage'), ('pressure', 'Raised intracranial or intraocular pressure'), ('psychosis', 'Active psychosis'), ('mania', 'Mania'), ('substance_use', 'Active substance use'), ('pregnancy', 'Pregnancy or breastfeeding'), ('organ', 'Severe liver, thyroid or respiratory disease'), ('allergy', 'Allergy to ketamine')], max_length=24)),
+                ('answer', models.CharField(choices=[('yes', 'Yes'), ('no', 'No'), ('not_known', 'Not known')], max_length=10)),
+                ('comment', models.CharField(blank=True, max_length=300)),
+                ('clearance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='care_sessions.clearance')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('clearance', 'condition'), name='contraindication_once'), models.CheckConstraint(condition=models.Q(('answer__in', ['yes', 'no', 'not_known']), ('condition__in', ['hypertension', 'cardiac', 'cardiovascular_event', 'aneurysm', 'malformation', 'haemorrhage', 'pressure', 'psychosis', 'mania', 'substance_use', 'pregnancy', 'organ', 'allergy'])), name='contraindication_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='DosingSession',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('form_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('number', models.PositiveSmallIntegerField()),
+                ('planned_at', models.DateTimeField()),
+                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
+                ('route', models.CharField(blank=True, choices=[('iv', 'IV'), ('im', 'IM'), ('intranasal', 'Intranasal'), ('sublingual', 'Sublingual'), ('oral', 'Oral')], max_length=12)),
+                ('dose_mg', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True)),
+                ('weight_kg', models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True)),
+                ('given_at', models.DateTimeField(blank=True, null=True)),
+                ('recorded_at', models.DateTimeField(blank=True, null=True)),
+                ('given_on', models.DateField(blank=True, null=True)),
+                ('discharged_at', models.DateTimeField(blank=True, null=True)),
+                ('mental_status', models.CharField(blank=True, max_length=300)),
+                ('escort', models.CharField(blank=True, max_length=120)),
+                ('clearance', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care_sessions.clearance')),
+                ('discharged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('given_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('planned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='doses', to='care_sessions.episodeofcare')),
+            ],
+            options={
+                'ordering': ['episode', 'number'],
+                'indexes': [models.Index(fields=['planned_at'], name='dose_by_plan')],
+                'constraints': [models.UniqueConstraint(fields=('episode', 'number'), name='dose_number_once'), models.CheckConstraint(condition=models.Q(('dose_mg', None), models.Q(('dose_mg__gt', 0), ('dose_mg__lte', 1000)), _connector='OR'), name='dose_mg_above_0_to_1000'), models.CheckConstraint(condition=models.Q(('weight_kg', None), models.Q(('weight_kg__gte', 20), ('weight_kg__lte', 350)), _connector='OR'), name='dose_weight_kg'), models.CheckConstraint(condition=models.Q(models.Q(('discharged_at', None), ('discharged_by', None)), models.Q(('discharged_at__gt', models.F('given_at')), ('discharged_by__isnull', False), models.Q(('escort', ''), _negated=True), models.Q(('mental_status', ''), _negated=True)), _connector='OR'), name='dose_discharged_after_given')],
+            },
+        ),
+        migrations.CreateModel(
             name='CareEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -202,16 +218,87 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='ContraindicationAnswer',
+            name='DoseOrder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('condition', models.CharField(choices=[('hypertension', 'Uncontrolled high blood pressure'), ('cardiac', 'Significant heart disease'), ('cardiovascular_event', 'A cardiovascular event within six weeks'), ('aneurysm', 'Aneurysm'), ('malformation', 'Arteriovenous malformation'), ('haemorrhage', 'Prior intracerebral haemorrhage'), ('pressure', 'Raised intracranial or intraocular pressure'), ('psychosis', 'Active psychosis'), ('mania', 'Mania'), ('substance_use', 'Active substance use'), ('pregnancy', 'Pregnancy or breastfeeding'), ('organ', 'Severe liver, thyroid or respiratory disease'), ('allergy', 'Allergy to ketamine')], max_length=24)),
-                ('answer', models.CharField(choices=[('yes', 'Yes'), ('no', 'No'), ('not_known', 'Not known')], max_length=10)),
-                ('comment', models.CharField(blank=True, max_length=300)),
-                ('clearance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='care_sessions.clearance')),
+                ('form_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('route', models.CharField(choices=[('iv', 'IV'), ('im', 'IM'), ('intranasal', 'Intranasal'), ('sublingual', 'Sublingual'), ('oral', 'Oral')], max_length=12)),
+                ('dose_mg', models.DecimalField(decimal_places=2, max_digits=6)),
+                ('instructions', models.CharField(blank=True, max_length=300)),
+                ('weighed', models.JSONField(default=list, help_text='The warnings that were shown, in words')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('dosing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='care_sessions.dosingsession')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('clearance', 'condition'), name='contraindication_once'), models.CheckConstraint(condition=models.Q(('answer__in', ['yes', 'no', 'not_known']), ('condition__in', ['hypertension', 'cardiac', 'cardiovascular_event', 'aneurysm', 'malformation', 'haemorrhage', 'pressure', 'psychosis', 'mania', 'substance_use', 'pregnancy', 'organ', 'allergy'])), name='contraindication_known')],
+                'ordering': ['-recorded_at', '-pk'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('dose_mg__gt', 0), ('dose_mg__lte', 1000)), name='order_mg_above_0_to_1000'), models.CheckConstraint(condition=models.Q(('route__in', ['iv', 'im', 'intranasal', 'sublingual', 'oral'])), name='order_route_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='EscortPlan',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('form_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('name', models.CharField(max_length=120)),
+                ('reached_by', models.CharField(help_text='A phone number, or how else', max_length=120)),
+                ('dosing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='care_sessions.dosingsession')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-recorded_at', '-pk'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('reached_by', ''), _negated=True)), name='escort_named_and_reached')],
+            },
+        ),
+        migrations.CreateModel(
+            name='GateOverride',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('gate', models.CharField(choices=[('clearance', 'Clearance'), ('identity', 'Date of birth, entered again'), ('checks', 'Checks before the dose'), ('escort', 'Escort home')], max_length=12)),
+                ('stood_at', models.CharField(help_text='What the gate said when it was lifted', max_length=300)),
+                ('reason', models.CharField(max_length=500)),
+                ('overridden_at', models.DateTimeField(auto_now_add=True)),
+                ('dosing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='overrides', to='care_sessions.dosingsession')),
+                ('overridden_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-overridden_at', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('dosing', 'gate'), name='override_once'), models.CheckConstraint(condition=models.Q(('gate__in', ['clearance', 'identity', 'checks', 'escort']), models.Q(('reason', ''), _negated=True)), name='override_with_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='IdentityCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('form_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('date_of_birth', models.DateField()),
+                ('dosing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='care_sessions.dosingsession')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-recorded_at', '-pk'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='PreDoseCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('form_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('weight_kg', models.DecimalField(decimal_places=1, max_digits=5)),
+                ('concern', models.CharField(blank=True, help_text='What a “no” is about', max_length=300)),
+                ('dosing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='care_sessions.dosingsession')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-recorded_at', '-pk'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('weight_kg__gte', 20), ('weight_kg__lte', 350)), name='predose_weight_kg')],
             },
         ),
         migrations.CreateModel(
@@ -281,5 +368,55 @@ class Migration(migrations.Migration):
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
+        ),
+        migrations.CreateModel(
+            name='OverrideReview',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('finding', models.CharField(max_length=500)),
+                ('reviewed_at', models.DateTimeField(auto_now_add=True)),
+                ('override', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='review', to='care_sessions.gateoverride')),
+                ('reviewed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('finding', ''), _negated=True), name='override_review_in_words')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PreDoseAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('item', models.CharField(choices=[('fasted', 'Has not eaten or drunk for as long as was asked'), ('sober', 'No alcohol, sedatives or stimulants since yesterday'), ('medicines', 'Medicines taken as agreed, none new'), ('symptoms', 'No new symptoms, urinary ones included'), ('pregnancy', 'Not pregnant as far as can be known'), ('mind', 'Safe to go on: no acute suicidality, psychosis or mania'), ('agrees', 'Knows what happens today and still agrees'), ('equipment', 'Oxygen and emergency medicines are at hand')], max_length=12)),
+                ('is_so', models.BooleanField()),
+                ('check_made', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='care_sessions.predosecheck')),
+            ],
+            options={
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('check_made', 'item'), name='predose_asked_once'), models.CheckConstraint(condition=models.Q(('item__in', ['fasted', 'sober', 'medicines', 'symptoms', 'pregnancy', 'mind', 'agrees', 'equipment'])), name='predose_item_known')],
+            },
+        ),
+        migrations.AddField(
+            model_name='dosingsession',
+            name='order',
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care_sessions.doseorder'),
+        ),
+        migrations.AddField(
+            model_name='dosingsession',
+            name='escort_plan',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care_sessions.escortplan'),
+        ),
+        migrations.AddField(
+            model_name='dosingsession',
+            name='identity',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care_sessions.identitycheck'),
+        ),
+        migrations.AddField(
+            model_name='dosingsession',
+            name='checks',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care_sessions.predosecheck'),
+        ),
+        migrations.AddConstraint(
+            model_name='dosingsession',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dose_mg', None), ('given_at', None), ('given_by', None), ('given_on', None), ('route', '')), models.Q(('dose_mg__isnull', False), ('given_at__isnull', False), ('given_by__isnull', False), ('cancelled_at', None), ('route__in', ['iv', 'im', 'intranasal', 'sublingual', 'oral']), ('weight_kg__isnull', False), ('given_on__isnull', False), ('order__isnull', False)), _connector='OR'), name='dose_given_whole'),
         ),
     ]

@@ -32,6 +32,23 @@ class DosingSession(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
     recorded_at = models.DateTimeField(null=True, blank=True)
+    # The clinic's day of it, and what it was given on: a trigger asks for each, or for an override.
+    given_on = models.DateField(null=True, blank=True)
+    order = models.OneToOneField(
+        "DoseOrder", models.PROTECT, related_name="+", null=True, blank=True
+    )
+    clearance = models.ForeignKey(
+        "Clearance", models.PROTECT, related_name="+", null=True, blank=True
+    )
+    identity = models.ForeignKey(
+        "IdentityCheck", models.PROTECT, related_name="+", null=True, blank=True
+    )
+    checks = models.ForeignKey(
+        "PreDoseCheck", models.PROTECT, related_name="+", null=True, blank=True
+    )
+    escort_plan = models.ForeignKey(
+        "EscortPlan", models.PROTECT, related_name="+", null=True, blank=True
+    )
 
     discharged_at = models.DateTimeField(null=True, blank=True)
     discharged_by = models.ForeignKey(
@@ -54,10 +71,11 @@ class DosingSession(models.Model):
                 name="dose_weight_kg",
             ),
             models.CheckConstraint(
-                condition=Q(given_at=None, given_by=None, dose_mg=None, route="")
+                condition=Q(given_at=None, given_by=None, dose_mg=None, route="", given_on=None)
                 | (
                     Q(given_at__isnull=False, given_by__isnull=False, dose_mg__isnull=False)
                     & Q(weight_kg__isnull=False, route__in=Route.values, cancelled_at=None)
+                    & Q(given_on__isnull=False, order__isnull=False)
                 ),
                 name="dose_given_whole",
             ),

@@ -1,6 +1,7 @@
 """The flow sheet as a page: everything about one dose, with whatever form was refused."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.forms import Form
@@ -11,21 +12,27 @@ from django.utils import timezone
 from people.formats import moment
 from people.requests import MemberRequest
 from sessions import flowsheet
-from sessions.actions.care import current_clearance
+from sessions.actions.giving import weight_of
 from sessions.drawings.flow_chart import FlowChart, VitalsRow, draw_vitals
 from sessions.enums import Effect, Severity
+from sessions.forms.before_dose import ChecksForm, EscortForm, IdentityForm
 from sessions.forms.dosing import DischargeForm, GiveForm, SideEffectForm, VitalsForm
+from sessions.gates import GateFacts, standings
 from sessions.models import DosingSession, Vitals
-from sessions.permissions import allowed, check_user_can_treat, check_user_can_write_note
+from sessions.permissions import (
+    allowed,
+    check_user_can_prescribe,
+    check_user_can_treat,
+    check_user_can_write_note,
+)
 from sessions.views.common import banner
-from sessions.views.weighing import given_before, weighing
-from sessions.warnings import Caution, age_on
+from sessions.views.weighing import fingerprint, given_before
+from sessions.warnings import Caution, age_on, per_kg
 
 
 def sheet_page(
     request: MemberRequest,
     row: DosingSession,
-    give: GiveForm | None = None,
     cautions: Sequence[Caution] = (),
     **forms: Form,
 ) -> HttpResponse:
@@ -34,10 +41,10 @@ def sheet_page(
     age = age_on(born, timezone.localdate())
     found = list(row.vitals.select_related("recorded_by"))
     effects = list(row.side_effects.select_related("recorded_by"))
-    give = give or GiveForm(initial={"given_at": now})
+    facts = GateFacts.of(row)
     context = {
         **banner(row.episode, *_escort(row)),
-        **weighing(give, cautions),
+        **_before(row, facts, now),
         "dosing": row,
         "now": now,
         "rows": flowsheet.rows(row, found, effects, age),
@@ -48,17 +55,40 @@ def sheet_page(
         "noted": {effect.effect for effect in effects},
         "effects": Effect.choices,
         "severities": Severity.choices,
+        "prescribing": allowed(check_user_can_prescribe, request.user, row.episode.clinic_id),
         "treating": allowed(check_user_can_treat, request.user, row.episode),
         "writing": allowed(check_user_can_write_note, request.user, row.episode),
-        "clearance": current_clearance(row.episode),
+        "cautions": cautions,
+        "fingerprint": fingerprint(cautions),
         "previous": given_before(row),
+        "give_form": GiveForm(initial={"given_at": now, "order": facts.order and facts.order.pk}),
+        "identity_form": IdentityForm(),
+        "checks_form": ChecksForm(),
+        "escort_form": EscortForm(),
         "vitals_form": VitalsForm(),
         "effect_form": SideEffectForm(),
         "discharge_form": DischargeForm(initial={"discharged_at": now}),
-        "refused": next((form for form in (give, *forms.values()) if form.is_bound), None),
+        "refused": next((form for form in forms.values() if form.is_bound), None),
         **forms,
     }
     return render(request, "care/dosing.html", context)
+
+
+def _before(row: DosingSession, facts: GateFacts, now: datetime) -> dict:
+    """The order and the gates, while the dose is still to be given."""
+    if row.given_at or row.cancelled_at:
+        return {}
+    gates = standings(facts, now, row.episode.clinic.day_of(now))
+    weight = weight_of(facts)
+    order = facts.order
+    return {
+        "order": order,
+        "mg_per_kg": per_kg(order.dose_mg, weight) if order and weight else None,
+        "weight": weight,
+        "gates": gates,
+        "shut": {standing.gate.value for standing in gates if not standing.is_open},
+        "escort": facts.escort,
+    }
 
 
 def _chart(

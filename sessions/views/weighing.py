@@ -1,44 +1,77 @@
-"""What there is to weigh about a dose that is being entered, as the page shows it."""
+"""What there is to weigh about a dose, as the pages of the order and of the flow sheet show it."""
 
 import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 
 from django.utils import timezone
 
+from people.formats import day
+from sessions.actions.giving import weight_of
+from sessions.forms.before_dose import OrderForm
 from sessions.forms.dosing import GiveForm
+from sessions.gates import GateFacts
 from sessions.models import DosingSession
-from sessions.warnings import Caution, Previous, before_dose, per_kg
+from sessions.warnings import Caution, Previous, about_order, before_dose, per_kg
 
 MINUTE = timedelta(minutes=1)  # the dose is written to the minute, vitals to the second
+MOST = 12  # doses before this one
 
 
-def weighing(form: GiveForm, cautions: Sequence[Caution]) -> dict:
-    """What stands beside the form: mg/kg, and what there is to weigh."""
-    given = getattr(form, "cleaned_data", {})
-    shown = "dose_mg" in given and "weight_kg" in given
+def of_order(row: DosingSession, form: OrderForm) -> list[Caution]:
+    """About an order that is being entered, at today's weight or the last one that is known."""
+    weight, _ = weighed_at(row)
+    if not form.is_valid() or weight is None:
+        return []
+    given = form.cleaned_data
+    return about_order(given["route"], given["dose_mg"], weight, _previous(row))
+
+
+def of_giving(row: DosingSession, form: GiveForm) -> list[Caution]:
+    """About the order as it is about to be recorded as given."""
+    facts = GateFacts.of(row)
+    weight = weight_of(facts)
+    if not form.is_valid() or facts.order is None or weight is None:
+        return []
+    given_at = form.cleaned_data["given_at"]
+    last = row.vitals.filter(at__lt=given_at + MINUTE).first()
+    return before_dose(
+        route=facts.order.route,
+        dose_mg=facts.order.dose_mg,
+        weight_kg=weight,
+        reading=(last.systolic, last.diastolic) if last else None,
+        born=row.episode.client.date_of_birth,
+        at=timezone.localtime(given_at),
+        previous=_previous(row),
+    )
+
+
+def weighing(row: DosingSession, form: OrderForm, cautions: Sequence[Caution]) -> dict:
+    """What stands beside the form of an order: mg/kg, and what there is to weigh."""
+    dose, (weight, _) = getattr(form, "cleaned_data", {}).get("dose_mg"), weighed_at(row)
     return {
-        "give_form": form,
         "cautions": cautions,
         "fingerprint": fingerprint(cautions),
-        "mg_per_kg": per_kg(given["dose_mg"], given["weight_kg"]) if shown else None,
+        "mg_per_kg": per_kg(dose, weight) if dose and weight else None,
     }
 
 
-def cautions_of(row: DosingSession, form: GiveForm) -> list[Caution]:
-    if not form.is_valid():
-        return []
-    given = form.cleaned_data
-    last = row.vitals.filter(at__lt=given["given_at"] + MINUTE).first()
-    return before_dose(
-        route=given["route"],
-        dose_mg=given["dose_mg"],
-        weight_kg=given["weight_kg"],
-        reading=(last.systolic, last.diastolic) if last else None,
-        born=row.episode.client.date_of_birth,
-        at=timezone.localtime(given["given_at"]),
-        previous=_previous(row),
-    )
+def weighed_at(row: DosingSession) -> tuple[Decimal | None, str]:
+    """The weight in kg that mg/kg rests on, and when it was measured."""
+    facts = GateFacts.of(row)
+    if facts.checks:
+        return facts.checks.weight_kg, "today" if _is_today(row, facts) else _on(facts.checks)
+    return (facts.clearance.weight_kg, _on(facts.clearance)) if facts.clearance else (None, "")
+
+
+def _is_today(row: DosingSession, facts: GateFacts) -> bool:
+    clinic = row.episode.clinic
+    return facts.checks is not None and clinic.day_of(facts.checks.recorded_at) == clinic.today
+
+
+def _on(measured) -> str:
+    return f"on {day(measured.recorded_at)}"
 
 
 def _previous(row: DosingSession) -> Previous | None:
@@ -55,8 +88,13 @@ def fingerprint(cautions: Sequence[Caution]) -> str:
 
 
 def given_before(row: DosingSession) -> list[DosingSession]:
-    """The doses of this episode that were given before, newest first."""
-    others = row.episode.doses.filter(given_at__isnull=False).exclude(pk=row.pk)
+    """What this clinic gave the client before, newest first."""
+    episode = row.episode
+    others = DosingSession.objects.filter(
+        episode__client=episode.client_id,
+        episode__clinic=episode.clinic_id,
+        given_at__isnull=False,
+    ).exclude(pk=row.pk)
     if row.given_at:
         others = others.filter(given_at__lt=row.given_at)
-    return list(others.order_by("-given_at")[:12])
+    return list(others.order_by("-given_at")[:MOST])

@@ -28,10 +28,17 @@ from sessions.models import (
     Clearance,
     ContinuityNote,
     ContraindicationAnswer,
+    DoseOrder,
     DosingSession,
+    EscortPlan,
+    GateOverride,
+    IdentityCheck,
     Intake,
     IntegrationSession,
     NoteSection,
+    OverrideReview,
+    PreDoseAnswer,
+    PreDoseCheck,
     PreparationSession,
     SideEffect,
     Vitals,
@@ -53,6 +60,13 @@ APPEND_ONLY = {
     Clearance: {"result": "cleared"},
     ContraindicationAnswer: {"answer": "yes"},
     PreparationSession: {"themes": "other"},
+    DoseOrder: {"dose_mg": 1},
+    IdentityCheck: {"recorded_by_id": 1},
+    PreDoseCheck: {"weight_kg": 50},
+    PreDoseAnswer: {"is_so": False},
+    EscortPlan: {"name": "other"},
+    GateOverride: {"reason": "other"},
+    OverrideReview: {"finding": "other"},
     SignedDocument: {"pdf_sha256": "0"},
     Receipt: {"kind": "expired"},
     Wording: {"version": 99},
@@ -106,7 +120,16 @@ GUARDS = {
     "care_sessions": ["no_dose_after_the_end"],
     "care_sessions_episode": ["ended_once"],
     "care_sessions_note": ["signed", "kept"],
-    "care_sessions_dose": ["as_given", "discharge_once", "kept"],
+    "care_sessions_dose": [
+        "as_given",
+        "discharge_once",
+        "kept",
+        "begins_planned",
+        "through_its_gates",
+    ],
+    "care_sessions_identity": ["is_the_clients"],
+    "care_sessions_override": ["before_the_dose"],
+    "care_sessions_review": ["by_somebody_else"],
 }
 
 
@@ -149,6 +172,10 @@ def write_by_hand(case) -> None:
         nature="x",
         opened_at=now,
     )
+    lifted = GateOverride.objects.create(
+        dosing=case.plan(now), gate="escort", reason="x", overridden_by=cast.prescriber
+    )
+    OverrideReview.objects.create(override=lifted, finding="x", reviewed_by=cast.nurse)
     DisclosureQuestion.objects.create(
         client=case.client, organization=cast.clinic, sequence=1, asked_at=now
     )

@@ -9,6 +9,7 @@ from referrals.models import Referral
 from reminders.enums import ReminderKind, ReminderState
 from reminders.models import Reminder
 from sessions.enums import Contraindication
+from sessions.enums.gates import PreDoseItem
 from sessions.models import DosingSession, EpisodeOfCare
 from tests.browser.people import Person
 
@@ -73,18 +74,11 @@ def _intake_and_clearance(prescriber: Person, episode: EpisodeOfCare) -> None:
 
 def _dose(prescriber: Person, dosing: DosingSession, given_at) -> None:
     page = prescriber.page
-    prescriber.open("care:dosing", dosing.pk).check_page()
-    for wrong in ("0", "-5", "5000"):
-        prescriber.choose(route="im")
-        prescriber.fill(dose_mg=wrong, weight_kg="72.4", given_at=local(given_at))
-        page.locator("form[action$='/give/'] button[type=submit]").click()
-        page.wait_for_load_state()
-        assert page.locator(".kc-error").count() > 0
-        assert page.input_value("[name=dose_mg]") == wrong
-    prescriber.check_page()
-    prescriber.fill(dose_mg="50")
+    _order(prescriber, dosing)
+    _open_gates(prescriber, dosing)
+    prescriber.fill(given_at=local(given_at))
     page.locator("form[action$='/give/'] button[type=submit]").click()
-    prescriber.sees("No blood pressure is recorded before this dose")
+    prescriber.sees("No blood pressure is recorded before this dose").check_page()
     prescriber.click("Record the dose all the same").sees("Flow sheet")
     dosing.refresh_from_db()
     assert dosing.dose_mg == 50, page.inner_text("main")
@@ -112,6 +106,34 @@ def _dose(prescriber: Person, dosing: DosingSession, given_at) -> None:
     assert dosing.discharged_at
     assert dosing.vitals.count() == dosing.side_effects.count() == 1
     prescriber.check_page()
+
+
+def _order(prescriber: Person, dosing: DosingSession) -> None:
+    """Slips of the pen first: each is named, and what was typed stays."""
+    page = prescriber.page
+    prescriber.open("care:order", dosing.pk).check_page()
+    for wrong in ("0", "-5", "5000"):
+        prescriber.choose(route="im").fill(dose_mg=wrong)
+        prescriber.click("Order the dose")
+        page.wait_for_load_state()
+        assert page.locator(".kc-error").count() > 0
+        assert page.input_value("[name=dose_mg]") == wrong
+    prescriber.check_page()
+    prescriber.fill(dose_mg="50").click("Order the dose").sees("Order 50 mg IM")
+
+
+def _open_gates(prescriber: Person, dosing: DosingSession) -> None:
+    page = prescriber.page
+    prescriber.check_page()
+    born = dosing.episode.client.date_of_birth.strftime("%d-%b-%Y")
+    prescriber.fill(date_of_birth=born).click("Confirm")
+    page.wait_for_load_state()
+    for item in PreDoseItem:
+        prescriber.choose(**{item.value: "yes"})
+    prescriber.fill(weight_kg="72.4").click("Save the checks")
+    page.wait_for_load_state()
+    prescriber.fill(who="Sister", reached_by="555 0100").click("Save the escort")
+    page.wait_for_load_state()
 
 
 def _note(prescriber: Person, dosing: DosingSession) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from people.formats import moment
+from sessions.actions.giving import give_dose
 from sessions.models import SideEffect, Vitals
 from tests.builder import Builder
 
@@ -28,13 +29,11 @@ def browser(signed_in, nurse):
 
 @pytest.fixture(autouse=True)
 def _in_utc(clinic):
+    """Where no hour comes twice."""
     clinic.timezone = "UTC"
     clinic.save()
-
-
-def given(**changes):
-    now = moment(timezone.now() - timedelta(minutes=10))
-    return {"route": "im", "dose_mg": "50", "weight_kg": "70", "given_at": now, **changes}
+    with timezone.override("UTC"):
+        yield
 
 
 def vitals(**changes):
@@ -46,13 +45,10 @@ def send(browser, name, dosing, data, **extra):
     return browser.post(reverse(f"care:{name}", args=[dosing.pk]), data, **extra)
 
 
-def give(browser, dosing, **changes):
-    """Send the form until nothing is left to weigh, as a person does; the last answer."""
-    answer = send(browser, "give", dosing, given(**changes))
-    if answer.status_code == 200 and answer.context["cautions"]:
-        seen = answer.context["fingerprint"]
-        answer = send(browser, "give", dosing, given(**changes, seen=seen))
-    return answer
+def give(case, dosing):
+    """The dose was given ten minutes ago."""
+    at = timezone.now() - timedelta(minutes=10)
+    give_dose(by=case.cast.nurse, dosing=dosing, order=case.make_ready(dosing), given_at=at)
 
 
 def queries(browser, address) -> int:
@@ -70,72 +66,7 @@ def test_nothing_is_filled_in_but_the_time(browser, dosing):
     forms = page.context
     numbers = forms["vitals_form"].numbers
     assert [field.value() for field, unit in numbers] == [None] * 4
-    assert forms["give_form"].initial.keys() == {"given_at"}
     assert "ketamine" not in shown(page).split("</title>")[0].lower()
-
-
-def test_what_there_is_to_weigh_is_shown_once_and_bars_nothing(browser, dosing):
-    first = send(browser, "give", dosing, given(route="iv", dose_mg="80"))
-    assert "From 1.0 mg/kg" in shown(first)
-    assert "No blood pressure is recorded" in shown(first)
-    dosing.refresh_from_db()
-    assert dosing.given_at is None
-    seen = first.context["fingerprint"]
-    changed = send(browser, "give", dosing, given(route="iv", dose_mg="60", seen=seen))
-    assert "above the reported" in shown(changed)
-    again = send(browser, "give", dosing, given(route="iv", dose_mg="80", seen=seen))
-    assert again.status_code == 302
-    dosing.refresh_from_db()
-    assert dosing.dose_mg == 80
-
-
-def test_an_ordinary_dose_after_an_ordinary_pressure_needs_one_tap(browser, dosing):
-    at = timezone.now() - timedelta(minutes=20)
-    assert send(browser, "vitals", dosing, vitals(at=moment(at))).status_code == 302
-    assert send(browser, "give", dosing, given()).status_code == 302
-
-
-def test_the_fragment_weighs_as_the_page_does_and_writes_nothing(browser, dosing):
-    answer = send(browser, "check_dose", dosing, given(route="iv", dose_mg="80"))
-    assert "From 1.0 mg/kg" in shown(answer)
-    assert "1.14 mg/kg" in shown(answer)
-    dosing.refresh_from_db()
-    assert dosing.given_at is None
-    assert answer.context["fingerprint"] in shown(answer)
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"dose_mg": "0"}, "Enter the dose in mg, more than 0."),
-        ({"dose_mg": "-5"}, "Enter the dose in mg, more than 0."),
-        ({"dose_mg": "5000"}, "5000 mg is beyond any known dose."),
-        ({"dose_mg": "fifty"}, "Enter the dose in mg, such as 50 or 37.5."),
-        ({"dose_mg": "NaN"}, "Enter the dose in mg, such as 50 or 37.5."),
-        ({"dose_mg": "1e400"}, "Ensure that there are no more than"),
-        ({"weight_kg": "7"}, "Enter a number from 20 to 350 kg."),
-        ({"route": "eye"}, "Select a valid choice."),
-        ({"given_at": "31-Nov-2026 10:00"}, "Enter date and time such as"),
-        ({"given_at": "14-Jul-2099 10:00"}, "This is in the future."),
-    ],
-)
-def test_impossible_doses(changes, words, browser, dosing):
-    answer = give(browser, dosing, **changes)
-    assert words in shown(answer)
-    for value in changes.values():
-        assert value in shown(answer)
-    dosing.refresh_from_db()
-    assert dosing.given_at is None
-
-
-def test_without_a_clearance_no_dose(browser, case, dosing):
-    case.clear(result="deferred", conditions="")
-    page = browser.get(reverse("care:dosing", args=[dosing.pk]))
-    assert "There is no valid clearance." in shown(page)
-    answer = give(browser, dosing)
-    assert "There is no valid clearance." in shown(answer)
-    dosing.refresh_from_db()
-    assert dosing.given_at is None
 
 
 @pytest.mark.parametrize(
@@ -186,8 +117,8 @@ def test_a_high_pressure_says_so_in_words_until_it_is_rechecked(browser, dosing)
     assert "above the limit" in page
 
 
-def test_a_side_effect_is_one_tap(browser, dosing):
-    give(browser, dosing)
+def test_a_side_effect_is_one_tap(browser, case, dosing):
+    give(case, dosing)
     data = {"form_key": uuid4(), "effect": "nausea"}
     for _ in range(2):
         assert send(browser, "side_effect", dosing, data).status_code == 302
@@ -212,17 +143,17 @@ def leaving(**changes):
         ({"discharged_at": "40-Jul-2026 10:00"}, "Enter date and time such as"),
     ],
 )
-def test_a_discharge_that_is_not_whole(changes, words, browser, dosing):
-    give(browser, dosing)
+def test_a_discharge_that_is_not_whole(changes, words, browser, case, dosing):
+    give(case, dosing)
     answer = send(browser, "discharge", dosing, leaving(**changes))
     assert words in shown(answer)
     dosing.refresh_from_db()
     assert dosing.discharged_at is None
 
 
-def test_nobody_leaves_before_the_dose(browser, dosing):
+def test_nobody_leaves_before_the_dose(browser, case, dosing):
     assert "Record the dose before" in shown(send(browser, "discharge", dosing, leaving()))
-    give(browser, dosing)
+    give(case, dosing)
     early = moment(timezone.now() - timedelta(minutes=30))
     answer = send(browser, "discharge", dosing, leaving(discharged_at=early))
     assert "This is before the dose." in shown(answer)
@@ -231,7 +162,9 @@ def test_nobody_leaves_before_the_dose(browser, dosing):
     assert dosing.escort == "Sister"
 
 
-@pytest.mark.parametrize("name", ["give", "check_dose", "vitals", "side_effect", "discharge"])
+@pytest.mark.parametrize(
+    "name", ["give", "identity", "checks", "vitals", "side_effect", "discharge"]
+)
 def test_only_those_beside_the_client_record(name, cast, dosing, signed_in):
     for who, user in cast.everybody().items():
         if who not in ("prescriber", "nurse", "kaptherapist"):
@@ -240,10 +173,10 @@ def test_only_those_beside_the_client_record(name, cast, dosing, signed_in):
     assert '<form method="post" action="/care' not in page
 
 
-def test_the_number_of_queries_does_not_grow_with_the_rows(browser, dosing):
+def test_the_number_of_queries_does_not_grow_with_the_rows(browser, case, dosing):
     address = reverse("care:dosing", args=[dosing.pk])
     send(browser, "vitals", dosing, vitals())
-    give(browser, dosing)
+    give(case, dosing)
     most = queries(browser, address)
     assert most <= 20
     for minutes in range(5):

@@ -15,8 +15,9 @@ from people.formats import moment
 from referrals.enums import ReferralState
 from referrals.models import Referral
 from reminders.models import Reminder
-from sessions.actions.dosing import discharge, give_dose
+from sessions.actions.dosing import discharge
 from sessions.actions.ending import end_episode
+from sessions.actions.giving import give_dose
 from sessions.enums import DischargeCheck
 from sessions.models import CareEvent, DosingSession, EpisodeOfCare
 from tests.builder import Builder
@@ -131,7 +132,7 @@ def test_an_impossible_end_is_refused_beside_its_field(case, episode, field, cha
 
 def test_not_while_the_client_is_still_here(case, episode):
     planned = case.plan(timezone.now() - HOUR)
-    given = {"route": "im", "dose_mg": 50, "weight_kg": 70, "given_at": timezone.now() - HOUR}
+    given = {"order": case.make_ready(planned), "given_at": timezone.now() - HOUR}
     dosing = give_dose(by=case.cast.nurse, dosing=planned, **given)
     with pytest.raises(ValidationError, match="has not left yet"):
         end(case)

@@ -1,0 +1,68 @@
+"""The dose is given: as it was ordered, once every gate is open."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from people.models import User
+from sessions.actions.dosing import changed, check_planned, check_recent, locked
+from sessions.gates import GateFacts, shut
+from sessions.models import DoseOrder, DosingSession
+from sessions.permissions import check_user_can_treat
+
+NO_ORDER = "No dose is ordered. A prescriber orders it first."
+NO_WEIGHT = "Today’s weight is missing. Record it with the checks before the dose."
+ORDER_CHANGED = "The order was changed meanwhile. Read it again before you record the dose."
+
+
+@transaction.atomic
+def give_dose(
+    *, by: User, dosing: DosingSession, order: DoseOrder, given_at: datetime
+) -> DosingSession:
+    """Record that `order` was given at an aware moment that is not in the future.
+
+    Repeated it changes nothing. Raises ValidationError while a gate is shut, naming each and who
+    lifts it; when `order` is no longer the newest; and for a time that cannot be.
+    """
+    dosing = locked(dosing)
+    check_user_can_treat(by, dosing.episode)
+    if dosing.given_at:
+        if (dosing.order_id, dosing.given_at) == (order.pk, given_at):
+            return dosing
+        raise ValidationError("This dose is already recorded as given.")
+    check_planned(dosing)
+    check_recent(given_at, "given_at", future=False)
+    facts = GateFacts.of(dosing)
+    if facts.order is None:
+        raise ValidationError(NO_ORDER)
+    if facts.order != order:
+        raise ValidationError(ORDER_CHANGED)
+    on = dosing.episode.clinic.day_of(given_at)
+    if closed := shut(facts, given_at, on):
+        raise ValidationError([standing.refusal for standing in closed])
+    _give(dosing, facts, given_at=given_at, given_by=by, given_on=on)
+    return changed(by, dosing, "dose.given")
+
+
+def _give(dosing: DosingSession, facts: GateFacts, **given) -> None:
+    """What was given, and on what it was given."""
+    assert facts.order
+    weight = weight_of(facts)
+    if weight is None:
+        raise ValidationError(NO_WEIGHT)
+    dosing.order, dosing.route = facts.order, facts.order.route
+    dosing.dose_mg, dosing.weight_kg = facts.order.dose_mg, weight
+    dosing.clearance, dosing.identity = facts.clearance, facts.identity
+    dosing.checks, dosing.escort_plan = facts.checks, facts.escort
+    dosing.recorded_at = timezone.now()
+    for name, value in given.items():
+        setattr(dosing, name, value)
+
+
+def weight_of(facts: GateFacts) -> Decimal | None:
+    """Today's weight in kg; where the checks were lifted, the last one that was measured."""
+    measured = facts.checks or facts.clearance
+    return measured.weight_kg if measured else None

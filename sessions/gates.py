@@ -1,0 +1,131 @@
+"""What stands between a planned dose and a dose that is given. Pure functions over recorded facts.
+
+Each gate is open by a fact, or by a prescriber who lifts it and answers for it. A dose needs an
+order besides, and nobody lifts that.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from people.formats import day, moment
+from sessions.enums.gates import Gate
+from sessions.models import (
+    Clearance,
+    DoseOrder,
+    DosingSession,
+    EscortPlan,
+    GateOverride,
+    IdentityCheck,
+    PreDoseCheck,
+)
+
+FRESH = timedelta(hours=24)  # house rule: what is asked on the day is asked anew on another
+WHO = {
+    Gate.CLEARANCE: "A prescriber records it.",
+    Gate.IDENTITY: "Whoever is beside the client enters it.",
+    Gate.CHECKS: "A prescriber, nurse or KAP therapist asks.",
+    Gate.ESCORT: "Anybody of the clinical staff arranges it.",
+}
+
+
+@dataclass(frozen=True)
+class GateFacts:
+    """The newest of everything that the gates of one dose ask for."""
+
+    order: DoseOrder | None
+    clearance: Clearance | None
+    identity: IdentityCheck | None
+    checks: PreDoseCheck | None
+    escort: EscortPlan | None
+    overrides: Mapping[str, GateOverride]
+
+    @classmethod
+    def of(cls, dosing: DosingSession) -> "GateFacts":
+        return cls(
+            _newest(dosing.doseorders),
+            _newest(dosing.episode.clearances),
+            _newest(dosing.identitychecks),
+            _newest(dosing.predosechecks),
+            _newest(dosing.escortplans),
+            {override.gate: override for override in dosing.overrides.all()},
+        )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one gate stands: what opened it, or what is missing, and who can lift it."""
+
+    gate: Gate
+    fact: object | None
+    text: str
+    override: GateOverride | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.fact is not None or self.override is not None
+
+    @property
+    def who(self) -> str:
+        return WHO[self.gate]
+
+    @property
+    def refusal(self) -> str:
+        return f"{self.gate.label}: {self.text}. {self.who}"
+
+
+def _newest(rows):
+    return next(iter(rows.all()), None)
+
+
+def standings(facts: GateFacts, at: datetime, on: date) -> list[Standing]:
+    """Every gate of a dose given at the moment `at`, on the day `on` of the clinic's zone."""
+    found = {
+        Gate.CLEARANCE: _clearance(facts.clearance, on),
+        Gate.IDENTITY: _identity(facts.identity, at),
+        Gate.CHECKS: _checks(facts.checks, at),
+        Gate.ESCORT: _escort(facts.escort),
+    }
+    return [
+        Standing(gate, fact, text, facts.overrides.get(gate))
+        for gate, (fact, text) in found.items()
+    ]
+
+
+def shut(facts: GateFacts, at: datetime, on: date) -> list[Standing]:
+    """The gates that are not open."""
+    return [standing for standing in standings(facts, at, on) if not standing.is_open]
+
+
+def _clearance(last: Clearance | None, on: date) -> tuple[Clearance | None, str]:
+    if last is None:
+        return None, "none is recorded"
+    if not last.permits_dosing or last.valid_until is None:
+        return None, f"the result is “{last.get_result_display().lower()}”"
+    if last.valid_until < on:
+        return None, f"it ended on {day(last.valid_until)}"
+    return last, f"{last.get_result_display()} until {day(last.valid_until)}"
+
+
+def _identity(last: IdentityCheck | None, at: datetime) -> tuple[IdentityCheck | None, str]:
+    if last is None:
+        return None, "not entered yet"
+    if last.recorded_at <= at - FRESH:
+        return None, f"last entered {moment(last.recorded_at)}, which is too long ago"
+    return last, f"entered {moment(last.recorded_at)} by {last.recorded_by}"
+
+
+def _checks(last: PreDoseCheck | None, at: datetime) -> tuple[PreDoseCheck | None, str]:
+    if last is None:
+        return None, "not asked yet"
+    if last.recorded_at <= at - FRESH:
+        return None, f"last asked {moment(last.recorded_at)}, which is too long ago"
+    if concerns := last.concerns:
+        return None, f"“no” to: {', '.join(concerns).lower()}. {last.concern}".rstrip(". ")
+    return last, f"asked {moment(last.recorded_at)} by {last.recorded_by}"
+
+
+def _escort(last: EscortPlan | None) -> tuple[EscortPlan | None, str]:
+    if last is None:
+        return None, "nobody is named"
+    return last, f"{last.name}, {last.reached_by}"

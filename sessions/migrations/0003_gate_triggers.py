@@ -1,0 +1,94 @@
+"""A dose is given through its gates, by whatever way it is written."""
+
+from django.db import migrations
+
+from audit.triggers import Refuse, append_only
+
+LIFTED = (
+    "EXISTS (SELECT 1 FROM care_sessions_gateoverride o "
+    "WHERE o.dosing_id = NEW.id AND o.gate = '{}')"
+)
+
+
+def gate(name: str, table: str, column: str, condition: str = "f.dosing_id = NEW.id") -> str:
+    """SQL: the fact that opened the gate is this dose's and holds, or a prescriber lifted it."""
+    return (
+        f"(EXISTS (SELECT 1 FROM care_sessions_{table} f WHERE f.id = NEW.{column} "
+        f"AND {condition}) OR {LIFTED.format(name)})"
+    )
+
+
+ORDERED = (
+    "EXISTS (SELECT 1 FROM care_sessions_doseorder o WHERE o.id = NEW.order_id "
+    "AND o.dosing_id = NEW.id AND o.dose_mg = NEW.dose_mg AND o.route = NEW.route)"
+)
+CLEARED = (
+    "f.episode_id = NEW.episode_id AND f.result IN ('cleared', 'conditional') "
+    "AND f.valid_until >= NEW.given_on"
+)
+ASKED = (
+    "f.dosing_id = NEW.id AND (SELECT count(*) FROM care_sessions_predoseanswer a "
+    "WHERE a.check_made_id = f.id AND a.is_so) = 8"
+)
+OPEN = " AND ".join(
+    [
+        ORDERED,
+        gate("clearance", "clearance", "clearance_id", CLEARED),
+        gate("identity", "identitycheck", "identity_id"),
+        gate("checks", "predosecheck", "checks_id", ASKED),
+        gate("escort", "escortplan", "escort_plan_id"),
+    ]
+)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("care_sessions", "0002_triggers")]
+    operations = [
+        *append_only("care_sessions_doseorder"),
+        *append_only("care_sessions_identitycheck"),
+        *append_only("care_sessions_predosecheck"),
+        *append_only("care_sessions_predoseanswer"),
+        *append_only("care_sessions_escortplan"),
+        *append_only("care_sessions_gateoverride"),
+        *append_only("care_sessions_overridereview"),
+        Refuse(
+            "care_sessions_dose_begins_planned",
+            "care_sessions_dosingsession",
+            "INSERT",
+            "NEW.given_at IS NOT NULL",
+            "a dose is planned before it is given",
+        ),
+        Refuse(
+            "care_sessions_dose_through_its_gates",
+            "care_sessions_dosingsession",
+            "UPDATE",
+            f"OLD.given_at IS NULL AND NEW.given_at IS NOT NULL AND NOT ({OPEN})",
+            "a gate of this dose is shut, or it was not ordered so",
+        ),
+        Refuse(
+            "care_sessions_identity_is_the_clients",
+            "care_sessions_identitycheck",
+            "INSERT",
+            "NOT EXISTS (SELECT 1 FROM care_sessions_dosingsession d "
+            "JOIN care_sessions_episodeofcare e ON e.id = d.episode_id "
+            "JOIN people_client c ON c.id = e.client_id "
+            "WHERE d.id = NEW.dosing_id AND c.date_of_birth = NEW.date_of_birth)",
+            "this is the date of birth of somebody else",
+        ),
+        Refuse(
+            "care_sessions_override_before_the_dose",
+            "care_sessions_gateoverride",
+            "INSERT",
+            "EXISTS (SELECT 1 FROM care_sessions_dosingsession d "
+            "WHERE d.id = NEW.dosing_id AND d.given_at IS NOT NULL)",
+            "the dose was given already",
+        ),
+        Refuse(
+            "care_sessions_review_by_somebody_else",
+            "care_sessions_overridereview",
+            "INSERT",
+            "EXISTS (SELECT 1 FROM care_sessions_gateoverride o "
+            "WHERE o.id = NEW.override_id AND o.overridden_by_id = NEW.reviewed_by_id)",
+            "somebody else reviews what was lifted",
+        ),
+    ]

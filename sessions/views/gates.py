@@ -1,0 +1,87 @@
+"""Lifting a gate, and the list of those that were lifted, for somebody else to review."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from people.enums import Role
+from people.policy import for_roles
+from people.requests import MemberRequest
+from sessions.actions import gates as actions
+from sessions.enums.gates import Gate
+from sessions.forms.before_dose import OverrideForm, ReviewForm
+from sessions.gates import GateFacts, shut
+from sessions.models import EpisodeOfCare, GateOverride
+from sessions.permissions import allowed
+from sessions.views.common import AT_CLINIC, TREATING, banner, done, dosing_or_404, posted
+
+MOST = 200
+
+
+@for_roles(Role.PRESCRIBER)
+def override(request: MemberRequest, pk: int, gate: str) -> HttpResponse:
+    """Only a gate that is shut now can be lifted; otherwise back to the flow sheet."""
+    row = dosing_or_404(request.user, pk)
+    if gate not in Gate.values:
+        raise Http404
+    on = row.episode.clinic.today
+    closed = {s.gate: s for s in shut(GateFacts.of(row), timezone.now(), on)}
+    if row.given_at or row.cancelled_at or gate not in closed:
+        return redirect("care:dosing", row.pk)
+    form = OverrideForm(posted(request))
+
+    def lift():
+        reason = form.cleaned_data["reason"]
+        actions.override_gate(by=request.user, dosing=row, gate=Gate(gate), reason=reason)
+
+    if done(request, form, lift):
+        return redirect("care:dosing", row.pk)
+    context = {**banner(row.episode), "dosing": row, "form": form, "standing": closed[Gate(gate)]}
+    return render(request, "care/override.html", context)
+
+
+@for_roles(*AT_CLINIC)
+def overrides(request: MemberRequest) -> HttpResponse:
+    """Those that wait for review first, then the newest."""
+    return _list(request)
+
+
+@for_roles(*TREATING)
+def review_override(request: MemberRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(_of_clinic(request), pk=pk)
+    form = ReviewForm(posted(request))
+
+    def review():
+        actions.review_override(by=request.user, override=row, **form.cleaned_data)
+
+    try:
+        if done(request, form, review):
+            return redirect("care:overrides")
+        actions.check_user_can_review(request.user, row)
+    except PermissionDenied:
+        return redirect("care:overrides")
+    context = {**banner(row.dosing.episode), "row": row, "form": form}
+    return render(request, "care/review_override.html", context)
+
+
+def _of_clinic(request: MemberRequest):
+    episodes = EpisodeOfCare.objects.at_clinic_of(request.user)
+    rows = GateOverride.objects.filter(dosing__episode__in=episodes)
+    return rows.select_related(
+        "dosing__episode__client",
+        "dosing__episode__clinic",
+        "overridden_by",
+        "review__reviewed_by",
+    )
+
+
+def _list(request: MemberRequest) -> HttpResponse:
+    rows = list(_of_clinic(request)[:MOST])
+    waiting = [
+        {"row": row, "mine": allowed(actions.check_user_can_review, request.user, row)}
+        for row in rows
+        if not hasattr(row, "review")
+    ]
+    reviewed = [row for row in rows if hasattr(row, "review")]
+    return render(request, "care/overrides.html", {"waiting": waiting, "reviewed": reviewed})

@@ -1,0 +1,63 @@
+"""The order: what is usual by each route and what was given before stand beside it."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from people.enums import Role
+from people.policy import for_roles
+from people.requests import MemberRequest
+from sessions.actions.before_dose import order_dose
+from sessions.forms.before_dose import OrderForm
+from sessions.gates import GateFacts
+from sessions.models import DosingSession
+from sessions.views.common import banner, done, dosing_or_404, posted
+from sessions.views.weighing import fingerprint, given_before, of_order, weighed_at, weighing
+from sessions.warnings import Caution, usual_doses
+
+
+@for_roles(Role.PRESCRIBER)
+def order(request: MemberRequest, pk: int) -> HttpResponse:
+    """Order a dose. What there is to weigh is shown first, once; it never bars."""
+    row = dosing_or_404(request.user, pk)
+    form = OrderForm(posted(request))
+    cautions = of_order(row, form)
+    if form.is_valid() and cautions and form.cleaned_data["seen"] != fingerprint(cautions):
+        return _page(request, row, form, cautions)
+
+    def save():
+        content = {k: v for k, v in form.cleaned_data.items() if k != "seen"}
+        weighed = [caution.text for caution in cautions]
+        order_dose(by=request.user, dosing=row, weighed=weighed, **content)
+
+    if done(request, form, save):
+        return redirect("care:dosing", row.pk)
+    return _page(request, row, form, cautions)
+
+
+@for_roles(Role.PRESCRIBER)
+@require_POST
+def check_order(request: MemberRequest, pk: int) -> HttpResponse:
+    """What there is to weigh about an order that is being entered. Writes nothing."""
+    row = dosing_or_404(request.user, pk)
+    form = OrderForm(request.POST)
+    context = weighing(row, form, of_order(row, form))
+    return render(request, "care/_cautions.html", context)
+
+
+def _page(
+    request: MemberRequest, row: DosingSession, form: OrderForm, cautions: list[Caution]
+) -> HttpResponse:
+    weight, measured = weighed_at(row)
+    context = {
+        **banner(row.episode),
+        **weighing(row, form, cautions),
+        "dosing": row,
+        "form": form,
+        "order": GateFacts.of(row).order,
+        "previous": given_before(row),
+        "weight": weight,
+        "measured": measured,
+        "usual": usual_doses(weight) if weight else [],
+    }
+    return render(request, "care/order.html", context)

@@ -1,0 +1,332 @@
+"""No dose without its gates: by the action, by the ORM, and what a prescriber may lift."""
+
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from audit.models import AuditEvent
+from sessions.actions import before_dose
+from sessions.actions.gates import override_gate, review_override
+from sessions.actions.giving import give_dose
+from sessions.enums.gates import Gate, PreDoseItem
+from sessions.gates import FRESH, GateFacts, standings
+from sessions.models import DosingSession, EscortPlan, GateOverride, IdentityCheck, PreDoseCheck
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+TREATING = {"prescriber", "nurse", "kaptherapist"}
+FACTS = {
+    Gate.CLEARANCE: "clearance",
+    Gate.IDENTITY: "identity",
+    Gate.CHECKS: "checks",
+    Gate.ESCORT: "escort_plan",
+}
+
+
+@pytest.fixture
+def planned(case, episode):
+    return case.plan(timezone.now() - HOUR)
+
+
+def open_gates(case, dosing, without=()):
+    """What each gate asks for, but for those in `without`; the order."""
+    nurse, born = case.cast.nurse, case.client.date_of_birth
+    about = {"by": nurse, "dosing": dosing}
+    if Gate.CLEARANCE in without:
+        case.clear(result="deferred", conditions="")
+    if Gate.IDENTITY not in without:
+        before_dose.confirm_identity(**about, form_key=uuid4(), date_of_birth=born)
+    if Gate.CHECKS not in without:
+        before_dose.record_checks(
+            **about,
+            form_key=uuid4(),
+            weight_kg=Decimal(70),
+            answers=dict.fromkeys(PreDoseItem, True),
+        )
+    if Gate.ESCORT not in without:
+        before_dose.plan_escort(**about, form_key=uuid4(), name="Sister", reached_by="555 0100")
+    return order(case, dosing)
+
+
+def order(case, dosing, mg=50):
+    return before_dose.order_dose(
+        by=case.cast.prescriber, dosing=dosing, form_key=uuid4(), route="im", dose_mg=Decimal(mg)
+    )
+
+
+def give(case, dosing, order, at=None):
+    given_at = at or timezone.now() - HOUR
+    return give_dose(by=case.cast.nurse, dosing=dosing, order=order, given_at=given_at)
+
+
+def lift(case, dosing, gate, reason="He has waited three weeks.", by=None):
+    return override_gate(by=by or case.cast.prescriber, dosing=dosing, gate=gate, reason=reason)
+
+
+def given_by_hand(case, dosing, ordered, **changes):
+    """The row as somebody at a shell would write it."""
+    facts, now = GateFacts.of(dosing), timezone.now()
+    return {
+        "given_at": now,
+        "given_by": case.cast.nurse,
+        "given_on": now.date(),
+        "order": ordered,
+        "route": "im",
+        "dose_mg": 50,
+        "weight_kg": 70,
+        "clearance": facts.clearance,
+        "identity": facts.identity,
+        "checks": facts.checks,
+        "escort_plan": facts.escort,
+        **changes,
+    }
+
+
+def refused_by_the_database(rows, **values):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        rows.update(**values)
+
+
+# ---------------------------------------------------------------- shut, open, lifted
+
+
+@pytest.mark.parametrize("gate", Gate)
+def test_each_gate_alone_keeps_a_dose_back_until_it_is_lifted(case, planned, gate):
+    ordered = open_gates(case, planned, without={gate})
+    with pytest.raises(ValidationError) as error:
+        give(case, planned, ordered)
+    (sentence,) = error.value.messages
+    assert sentence.startswith(f"{gate.label}: ")
+    rows = DosingSession.objects.filter(pk=planned.pk)
+    refused_by_the_database(rows, **given_by_hand(case, planned, ordered))
+    lift(case, planned, gate)
+    assert give(case, planned, ordered).given_at
+    names = set(AuditEvent.objects.values_list("event", flat=True))
+    assert {"gate.overridden", "dose.given", "order.recorded"} <= names
+
+
+def test_a_dose_says_on_what_it_was_given(case, planned):
+    ordered = open_gates(case, planned)
+    given = give(case, planned, ordered)
+    facts = GateFacts.of(given)
+    assert (given.order, given.identity, given.checks) == (ordered, facts.identity, facts.checks)
+    assert (given.clearance, given.escort_plan) == (facts.clearance, facts.escort)
+    assert (given.dose_mg, given.route, given.weight_kg) == (50, "im", 70)
+
+
+@pytest.mark.parametrize("gate", Gate)
+def test_a_fact_of_another_dose_opens_nothing(case, planned, gate):
+    """Whoever writes past the action cannot lend a dose what was recorded for another."""
+    other = case.plan(timezone.now() - HOUR)
+    open_gates(case, other)
+    ordered = open_gates(case, planned, without={gate})
+    lent = getattr(GateFacts.of(other), {"escort_plan": "escort"}.get(FACTS[gate], FACTS[gate]))
+    row = given_by_hand(case, planned, ordered, **{FACTS[gate]: lent})
+    refused_by_the_database(DosingSession.objects.filter(pk=planned.pk), **row)
+
+
+def test_what_is_given_is_what_is_ordered(case, planned):
+    with pytest.raises(ValidationError, match="No dose is ordered"):
+        give(case, planned, None)
+    ordered = open_gates(case, planned)
+    rows = DosingSession.objects.filter(pk=planned.pk)
+    for changes in ({"dose_mg": 51}, {"route": "iv"}, {"order": None}):
+        refused_by_the_database(rows, **given_by_hand(case, planned, ordered, **changes))
+    newer = order(case, planned, mg=60)
+    with pytest.raises(ValidationError, match="changed meanwhile"):
+        give(case, planned, ordered)
+    at = timezone.now() - HOUR
+    assert give(case, planned, newer, at).dose_mg == 60
+    assert give(case, planned, newer, at).given_at == at
+    with pytest.raises(ValidationError, match="already recorded"):
+        give(case, planned, newer)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        DosingSession.objects.create(
+            episode=case.episode,
+            number=9,
+            planned_at=at,
+            planned_by=case.cast.prescriber,
+            **given_by_hand(case, planned, newer),
+        )
+
+
+def test_what_was_asked_a_day_before_is_asked_again(case, planned):
+    """Half-open: 24 hours to the microsecond is too long ago."""
+    open_gates(case, planned)
+    facts = GateFacts.of(planned)
+    tick = timedelta(microseconds=1)
+    for gate, fact in ((Gate.IDENTITY, facts.identity), (Gate.CHECKS, facts.checks)):
+        for at, is_open in (
+            (fact.recorded_at + FRESH - tick, True),
+            (fact.recorded_at + FRESH, False),
+        ):
+            found = {s.gate: s.is_open for s in standings(facts, at, case.cast.clinic.today)}
+            assert found[gate] == is_open
+    late = timezone.now() + FRESH + HOUR
+    with time_machine.travel(late, tick=False), pytest.raises(ValidationError) as error:
+        give(case, planned, facts.order, late)
+    assert len(error.value.messages) == 2
+
+
+# ---------------------------------------------------------------- recording what they ask for
+
+
+def test_somebody_elses_date_of_birth_is_refused_and_the_refusal_kept(case, planned):
+    wrong = case.client.date_of_birth + timedelta(days=1)
+    about = {"by": case.cast.nurse, "dosing": planned, "form_key": uuid4()}
+    with pytest.raises(ValidationError) as error:
+        before_dose.confirm_identity(**about, date_of_birth=wrong)
+    assert list(error.value.error_dict) == ["date_of_birth"]
+    assert AuditEvent.objects.get(event="identity.refused").client_id == case.client.pk
+    row = {"dosing": planned, "recorded_by": case.cast.nurse, "date_of_birth": wrong}
+    with pytest.raises(DatabaseError), transaction.atomic():
+        IdentityCheck.objects.create(**row)
+
+
+def test_every_question_is_answered_and_a_no_explained(case, planned):
+    about = {"by": case.cast.nurse, "dosing": planned, "weight_kg": Decimal(70)}
+    yes = dict.fromkeys(PreDoseItem, True)
+    missing = {**yes, PreDoseItem.SOBER: None}
+    for answers, field in ((missing, "sober"), ({**yes, PreDoseItem.FASTED: False}, "concern")):
+        with pytest.raises(ValidationError) as error:
+            before_dose.record_checks(**about, form_key=uuid4(), answers=answers)
+        assert list(error.value.error_dict) == [field]
+    before_dose.record_checks(
+        **about,
+        form_key=uuid4(),
+        answers={**yes, PreDoseItem.FASTED: False},
+        concern="Breakfast at nine.",
+    )
+    standing = {
+        s.gate: s for s in standings(GateFacts.of(planned), timezone.now(), case.cast.clinic.today)
+    }
+    assert not standing[Gate.CHECKS].is_open
+    assert "Breakfast at nine" in standing[Gate.CHECKS].text
+    before_dose.record_checks(**about, form_key=uuid4(), answers=yes)
+    facts = GateFacts.of(planned)
+    assert {s.gate: s for s in standings(facts, timezone.now(), case.cast.clinic.today)}[
+        Gate.CHECKS
+    ].is_open
+
+
+@pytest.mark.parametrize("mg", [0, -5, 5000, Decimal("1000.01"), Decimal("0.001")])
+def test_an_impossible_order_is_refused_beside_its_field(case, planned, mg):
+    with pytest.raises(ValidationError) as error:
+        order(case, planned, mg=mg)
+    assert list(error.value.error_dict) == ["dose_mg"]
+
+
+@pytest.mark.parametrize("mg", [Decimal("NaN"), Decimal("Infinity")])
+def test_an_order_that_is_no_number_is_refused(case, planned, mg):
+    with pytest.raises((ValidationError, ArithmeticError)):
+        order(case, planned, mg=mg)
+
+
+@pytest.mark.parametrize("kg", [0, -70, 7, 700])
+def test_an_impossible_weight_is_refused(case, planned, kg):
+    with pytest.raises(ValidationError):
+        case.make_ready(planned, weight_kg=Decimal(kg))
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PreDoseCheck.objects.create(
+            dosing=planned, recorded_by=case.cast.nurse, weight_kg=Decimal(kg)
+        )
+
+
+def test_one_form_is_one_row_and_nothing_is_added_once_the_dose_is_given(case, planned):
+    key, nurse = uuid4(), case.cast.nurse
+    words = {"name": "Sister", "reached_by": "555 0100"}
+    for _ in range(2):
+        before_dose.plan_escort(by=nurse, dosing=planned, form_key=key, **words)
+    assert EscortPlan.objects.count() == 1
+    give(case, planned, open_gates(case, planned))
+    for act in (
+        lambda: order(case, planned),
+        lambda: open_gates(case, planned, without=Gate),
+        lambda: before_dose.plan_escort(by=nurse, dosing=planned, form_key=uuid4(), **words),
+        lambda: lift(case, planned, Gate.ESCORT),
+    ):
+        with pytest.raises(ValidationError, match="This dose was given"):
+            act()
+
+
+def test_who_records_what(case, planned):
+    everybody = case.cast.everybody()
+    born, words = case.client.date_of_birth, {"name": "Sister", "reached_by": "555"}
+    acts = {
+        "order": lambda by: before_dose.order_dose(
+            by=by, dosing=planned, form_key=uuid4(), route="im", dose_mg=Decimal(50)
+        ),
+        "identity": lambda by: before_dose.confirm_identity(
+            by=by, dosing=planned, form_key=uuid4(), date_of_birth=born
+        ),
+        "checks": lambda by: before_dose.record_checks(
+            by=by,
+            dosing=planned,
+            form_key=uuid4(),
+            weight_kg=Decimal(70),
+            answers=dict.fromkeys(PreDoseItem, True),
+        ),
+        "escort": lambda by: before_dose.plan_escort(
+            by=by, dosing=planned, form_key=uuid4(), **words
+        ),
+        "lift": lambda by: lift(case, planned, Gate.CLEARANCE, by=by),
+    }
+    allowed = {
+        "order": {"prescriber"},
+        "lift": {"prescriber"},
+        "identity": TREATING,
+        "checks": TREATING,
+        "escort": TREATING | {"coordinator"},
+    }
+    for name, act in acts.items():
+        for who, user in everybody.items():
+            if who not in allowed[name]:
+                with pytest.raises(PermissionDenied):
+                    act(user)
+    for who in TREATING:
+        acts["checks"](everybody[who])
+    acts["escort"](everybody["coordinator"])
+
+
+# ---------------------------------------------------------------- lifting and reviewing
+
+
+def test_only_a_shut_gate_is_lifted_with_a_reason_and_once(case, planned):
+    with pytest.raises(ValidationError, match="nothing to lift"):
+        lift(case, planned, Gate.CLEARANCE)
+    with pytest.raises(ValidationError) as error:
+        lift(case, planned, Gate.ESCORT, reason=" ")
+    assert list(error.value.error_dict) == ["reason"]
+    row = lift(case, planned, Gate.ESCORT)
+    assert lift(case, planned, Gate.ESCORT, reason="Another.") == row
+    assert (row.reason, row.stood_at) == ("He has waited three weeks.", "nobody is named")
+    give(case, planned, open_gates(case, planned, without={Gate.ESCORT}))
+    with pytest.raises(DatabaseError), transaction.atomic():
+        GateOverride.objects.create(
+            dosing=planned, gate="checks", reason="late", overridden_by=case.cast.prescriber
+        )
+
+
+def test_somebody_else_reviews_it_in_words_and_once(case, planned):
+    row = lift(case, planned, Gate.ESCORT)
+    for by in (case.cast.prescriber, case.cast.coordinator, case.cast.administrator):
+        with pytest.raises(PermissionDenied):
+            review_override(by=by, override=row, finding="Fine.")
+    with pytest.raises(ValidationError):
+        review_override(by=case.cast.nurse, override=row, finding="  ")
+    first = review_override(by=case.cast.nurse, override=row, finding="A neighbour came.")
+    again = review_override(by=case.cast.kaptherapist, override=row, finding="Another.")
+    assert again == first
+    assert AuditEvent.objects.filter(event="override.reviewed").count() == 1
+    with pytest.raises(DatabaseError), transaction.atomic():
+        type(first).objects.create(
+            override=lift(case, planned, Gate.CHECKS),
+            finding="Mine.",
+            reviewed_by=case.cast.prescriber,
+        )
