@@ -14,17 +14,18 @@ from django.utils import timezone
 from consent.access import Access, Reader
 from consent.disclosure import disclose
 from consent.enums import Category, Channel
-from people.formats import amount, clock, day, span
+from people.formats import amount, clock, span
 from people.models import User
 from reminders.actions.reminding import owner_of
 from reminders.enums import ReminderState
 from reminders.models import Reminder
 from reminders.worklist import NextWindow, seen_from
-from sessions.actions.care import current_clearance
 from sessions.enums import SessionState
+from sessions.gates import GateFacts, Missing, missing
 from sessions.models import DosingSession, EpisodeOfCare, IntegrationSession
 from sessions.windows import Window, WindowKind, WindowState, reminded
 
+OF_THE_DAY = ("doseorders", "escortplans", "overrides", "identitychecks", "predosechecks__answers")
 MOST = 100  # rows of one kind
 NEAR = timedelta(days=8)  # the windows of doses farther away are over, or not yet open
 NOTES_SINCE = timedelta(days=31)
@@ -38,7 +39,7 @@ class Dose:
     who: str
     state: str
     note: str
-    blocked: str  # why it cannot be given, or ""
+    blocked: list[Missing]
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ def doses_today(user: User, now: datetime) -> list[Dose]:
     given = Q(given_at__gte=begin, given_at__lt=end)
     planned = Q(given_at=None, planned_at__gte=begin, planned_at__lt=end)
     rows = _doses(user).filter(given | planned)
-    rows = rows.select_related("given_by", "planned_by").prefetch_related("episode__clearances")
+    rows = rows.select_related("given_by", "planned_by", "order", "episode__clinic")
+    rows = rows.prefetch_related("episode__clearances", *OF_THE_DAY)
     return sorted((_dose(row, now) for row in rows[:MOST]), key=lambda dose: dose.dosing.at)
 
 
@@ -82,12 +84,11 @@ def _doses(user: User):
 
 
 def _dose(row: DosingSession, now: datetime) -> Dose:
-    order = f"Dose {row.number}"
-    if row.given_at:
-        order = f"{order}, {amount(row.dose_mg)} {row.get_route_display()}"
+    ordered, order = row.order or next(iter(row.doseorders.all()), None), f"Dose {row.number}"
+    if ordered:
+        order = f"{order}, {amount(ordered.dose_mg)} {ordered.get_route_display()}"
     who = row.given_by or row.planned_by
-    blocked = "" if row.given_at else blocked_by(row.episode, timezone.localdate(row.planned_at))
-    return Dose(row, order, str(who), *_progress(row, now), blocked)
+    return Dose(row, order, str(who), *_progress(row, now), _blocked(row))
 
 
 def _progress(row: DosingSession, now: datetime) -> tuple[str, str]:
@@ -100,17 +101,10 @@ def _progress(row: DosingSession, now: datetime) -> tuple[str, str]:
     return (f"Starts in {span(wait)}", "") if wait > 0 else ("Due", f"{span(-wait)} ago")
 
 
-def blocked_by(episode: EpisodeOfCare, on) -> str:
-    """Why no dose may be given to this client on the day `on`; empty when nothing is in the way."""
-    clearance = current_clearance(episode, on)
-    if clearance:
-        return ""
-    last = next(iter(episode.clearances.all()), None)
-    if last is None:
-        return "no clearance is recorded"
-    if not last.permits_dosing:
-        return f"clearance is “{last.get_result_display().lower()}”"
-    return f"clearance ended {day(last.valid_until)}"
+def _blocked(row: DosingSession) -> list[Missing]:
+    if row.given_at:
+        return []
+    return missing(GateFacts.of(row), row.planned_at, row.episode.clinic.day_of(row.planned_at))
 
 
 def windows(user: User, now: datetime) -> Windows:

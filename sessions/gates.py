@@ -97,6 +97,32 @@ def shut(facts: GateFacts, at: datetime, on: date) -> list[Standing]:
     return [standing for standing in standings(facts, at, on) if not standing.is_open]
 
 
+@dataclass(frozen=True)
+class Missing:
+    """What keeps a dose back that should stand before the visit, and the page that mends it."""
+
+    label: str
+    text: str
+    who: str
+    verb: str
+
+
+MENDED_ON = {Gate.CLEARANCE: "clearance", Gate.ESCORT: "dosing"}
+
+
+def missing(facts: GateFacts, at: datetime, on: date) -> list[Missing]:
+    """What blocks a dose planned for the moment `at`, as far as it can be mended beforehand: who
+    the client is and how they are is asked on the spot."""
+    found = [
+        Missing(s.gate.label, s.text, s.who, MENDED_ON[s.gate])
+        for s in shut(facts, at, on)
+        if s.gate in MENDED_ON
+    ]
+    if facts.order is None:
+        found.append(Missing("Order", "none", "A prescriber orders the dose.", "order"))
+    return found
+
+
 def _clearance(last: Clearance | None, on: date) -> tuple[Clearance | None, str]:
     if last is None:
         return None, "none is recorded"

@@ -78,9 +78,15 @@ def test_doses_of_today(browser, noon, case):
     case.plan(noon + timedelta(days=2))
     first, second = doses_today(case.cast.nurse, timezone.now())
     assert (first.order, first.state) == ("Dose 1, 50 mg IM", "Left")
-    assert (second.order, second.blocked) == ("Dose 2", "")
+    assert [(each.label, each.verb) for each in second.blocked] == [
+        ("Escort home", "dosing"),
+        ("Order", "order"),
+    ]
     assert second.state.startswith("Starts in 5")
-    assert main(browser.get(URL)).count("kc-block") == 0
+    case.make_ready(second.dosing, dose_mg=60)
+    first, second = doses_today(case.cast.nurse, timezone.now())
+    assert (second.order, second.blocked) == ("Dose 2, 60 mg IM", [])
+    assert "Blocked:" not in main(browser.get(URL))
 
 
 def test_a_cancelled_dose_is_not_on_the_board(noon, case):
@@ -103,9 +109,9 @@ def _deferred(case, noon) -> None:
 @pytest.mark.parametrize(
     ("clear", "sentence"),
     [
-        (lambda case, noon: None, "no clearance is recorded"),
-        (_ended, "clearance ended"),
-        (_deferred, "clearance is “deferred”"),
+        (lambda case, noon: None, "clearance, none is recorded"),
+        (_ended, "clearance, it ended on"),
+        (_deferred, "clearance, the result is “deferred”"),
     ],
 )
 def test_what_blocks_a_dose_and_who_lifts_it(client, cast, noon, case, clear, sentence):
@@ -119,7 +125,7 @@ def test_what_blocks_a_dose_and_who_lifts_it(client, cast, noon, case, clear, se
         client.force_login(getattr(cast, who))
         page = main(client.get(URL))
         assert f"Blocked: {sentence}" in page
-        assert "Pia Prescriber, MD or another prescriber" in page
+        assert "A prescriber records it." in page
         assert (recording in page) == (who == "prescriber")
 
 
