@@ -15,6 +15,7 @@ from sessions.views import (
     giving,
     notes,
     ordering,
+    phases,
     timeline,
 )
 
@@ -22,6 +23,7 @@ app_name = "care"
 urlpatterns = [
     path("care/open/<int:pk>/", episodes.open_episode, name="open"),
     path("care/<int:pk>/", episodes.case, name="case"),
+    path("care/<int:pk>/phase/", phases.phase, name="phase"),
     path("care/<int:pk>/end/", ending.end_episode, name="end_episode"),
     path("care/<int:pk>/copy/<int:contact>/", copies.contact_copy, name="contact_copy"),
     path("care/<int:pk>/intake/", clinical.intake, name="intake"),

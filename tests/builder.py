@@ -149,15 +149,19 @@ class Builder(Releases):
             form_key=uuid4(),
             values={"effect": Effect.NAUSEA, "note": f"{INTERNAL}effect"},
         )
-        self.dosing = dosing.discharge(
-            by=nurse,
-            dosing=self.dosing,
-            discharged_at=given_at + timedelta(hours=2),
+        self.dosing = self.leave(self.dosing, given_at + timedelta(hours=2))
+        return self.dosing
+
+    def leave(self, given: DosingSession, at: datetime | None = None) -> DosingSession:
+        """The client goes home."""
+        return dosing.discharge(
+            by=self.cast.nurse,
+            dosing=given,
+            discharged_at=at or timezone.now(),
             mental_status=f"{INTERNAL}status",
             escort=f"{INTERNAL}escort",
             checks=DischargeCheck.values,
         )
-        return self.dosing
 
     def make_ready(self, planned: DosingSession, **changes) -> DoseOrder:
         """An order, and every gate of the dose open."""

@@ -40,6 +40,7 @@ TABLE: dict[str, list[Row]] = {
     "referrals:decline": [(TRIAGE, 405, 200)],
     "care:open": [(PRESCRIBE, 302, 302)],
     "care:case": [(STAFF, 200, 200)],
+    "care:phase": [(PRESCRIBE, 200, 200)],
     "care:end_episode": [(PRESCRIBE, 200, 200)],
     "care:intake": [(TREAT, 200, 200)],
     "care:clearance": [(PRESCRIBE, 200, 200)],
