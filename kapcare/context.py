@@ -8,17 +8,19 @@ from django.utils import timezone
 from people.enums import Role
 
 WORKLIST = ("Worklist", "reminders:worklist")
+STAFF = ("Staff", "people:staff")
 NAVIGATION = {
     Role.THERAPIST: [WORKLIST],
     Role.PHYSICIAN: [WORKLIST, ("Emergency access", "consent:emergency_find")],
     Role.COORDINATOR: [("Today", "reminders:today"), ("Referrals", "referrals:queue")],
-    Role.PRESCRIBER: [("Today", "reminders:today"), ("Referrals", "referrals:queue")],
+    Role.PRESCRIBER: [("Today", "reminders:today"), ("Referrals", "referrals:queue"), STAFF],
     Role.NURSE: [("Today", "reminders:today")],
     Role.KAP_THERAPIST: [("Today", "reminders:today")],
     Role.ADMINISTRATOR: [
         ("Releases", "consent:releases"),
         ("Disclosures", "consent:ledger"),
         ("Emergencies", "consent:emergencies"),
+        STAFF,
     ],
 }
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("referrals.urls")),
     path("", include("sessions.urls")),
     path("", include("consent.urls")),
+    path("", include("people.urls")),
 ]
 
 if settings.DEMO:

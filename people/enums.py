@@ -35,3 +35,33 @@ class SafeContact(TextChoices):
     TEXT = "text", "Text message"
     EMAIL = "email", "Email"
     THERAPIST = "therapist", "Only through the therapist"
+
+
+class LicenceKind(TextChoices):
+    """The title that a licence gives."""
+
+    MD = "md", "MD, physician"
+    DO = "do", "DO, osteopathic physician"
+    NP = "np", "NP, nurse practitioner"
+    PA = "pa", "PA, physician assistant"
+    RN = "rn", "RN, registered nurse"
+    LPN = "lpn", "LPN, practical nurse"
+    PHD = "phd", "PhD, psychologist"
+    PSYD = "psyd", "PsyD, psychologist"
+    LCSW = "lcsw", "LCSW, clinical social worker"
+    LPC = "lpc", "LPC, professional counselor"
+    LMHC = "lmhc", "LMHC, mental health counselor"
+    LMFT = "lmft", "LMFT, marriage and family therapist"
+
+    @property
+    def short(self) -> str:
+        """MD, without what it stands for."""
+        return self.label.partition(",")[0]
+
+
+class TrainingKind(TextChoices):
+    """How somebody learns ketamine-assisted psychotherapy."""
+
+    DIDACTIC = "didactic", "Didactic"
+    OBSERVATION = "observation", "Observation"
+    SUPERVISED = "supervised", "Supervised practice"

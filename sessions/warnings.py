@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from sessions.enums import Route
+from sessions.enums import Route, TreatmentModel
 
 LABEL = "Esketamine, EU product information, section 4.4"
 RANGE = "Andrade, J Clin Psychiatry 2017;78:e852"
 ROUTES = "Usual dose for 70 kg, from 35–70 mg IV and how much of each route is taken up"
 HOUSE = "House rule"
+TRAINED = "House rule: a licence in force and the least hours of training usual in the field"
 
 # systolic and diastolic above which to hold and decide, up to 64 years and from 65
 PRESSURE, PRESSURE_65 = (140, 90), (150, 90)
@@ -139,6 +140,20 @@ def about_order(
     """What to weigh about `dose_mg` at `weight_kg`, the strong ones first."""
     found = [*dose_by_route(route, dose_mg, weight_kg), *change_from(previous, route, dose_mg)]
     return sorted(found, key=lambda caution: not caution.strong)
+
+
+def nobody_trained(model: str, trained_present: bool) -> list[Caution]:
+    """Warn where psychotherapy accompanies the dose and nobody present is trained for it.
+
+    `trained_present`: whether somebody present has a current licence and training on that day.
+    """
+    if model != TreatmentModel.KAP or trained_present:
+        return []
+    text = (
+        "Psychotherapy is planned during this dose, and nobody recorded as present has a current "
+        "licence and training for it."
+    )
+    return [Caution(text, TRAINED)]
 
 
 def before_dose(

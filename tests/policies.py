@@ -15,6 +15,7 @@ TRIAGE = {"coordinator", "prescriber"}
 TREAT = {"prescriber", "nurse", "kaptherapist"}
 WRITE = {"prescriber", "kaptherapist"}
 PRESCRIBE, ADMINISTER = {"prescriber"}, {"administrator"}
+RESPONSIBLE = PRESCRIBE | ADMINISTER
 # Staff of another clinic: their own pages, and nothing that belongs to this one.
 TWINS = {"prescriber": "elsewhere prescriber", "administrator": "elsewhere administrator"}
 
@@ -98,6 +99,15 @@ TABLE: dict[str, list[Row]] = {
     "consent:client_links": [(ADMINISTER, 200, 200)],
     "consent:question": [],  # the client asked nothing
     "care:contact_copy": [],  # the client named no contact
+    "people:own": [(STAFF | ADMINISTER, 200, 200)],
+    "people:staff": [(RESPONSIBLE, 200, 200)],
+    "people:person": [(RESPONSIBLE | {"nurse"}, 200, 200)],
+    "people:add_licence": [(ADMINISTER | {"nurse"}, 200, 200)],
+    "people:add_training": [(ADMINISTER | {"nurse"}, 200, 200)],
+    "people:check_licence": [(RESPONSIBLE, 405, 302)],
+    "people:check_training": [(RESPONSIBLE, 405, 404)],  # there is none
+    "people:wrong_licence": [(ADMINISTER | {"nurse"}, 200, 200)],
+    "people:wrong_training": [],
 }
 # Without signing in, for everybody alike: status of a GET, status of an empty POST. A client's own
 # page answers 404 to whoever did not come by a link.

@@ -31,10 +31,13 @@ from tests.factories import (
     make_organization,
     make_user,
 )
+from tests.people.credentials import licence
 from tests.releases import EVERYTHING, NARROW_OUT
 from tests.routes import Route
 
 CANARIES = {*CLINIC.values(), *SENT.values(), CLINIC_SENSITIVE, INTERNAL, REASON, LAST_NAME}
+NUMBER = "Zqlicencenumber"  # of the nurse's licence
+CANARIES |= {NUMBER}
 STAFF = {"coordinator", "prescriber", "nurse", "kaptherapist"}
 MIRRORED = {"unsigned", "future", "active", "expired", "revoked"}
 # Addresses of the sign-in library that are not made of one number.
@@ -73,11 +76,14 @@ class World:
             "elsewhere prescriber": make_user("Ed Elsewhere", Role.PRESCRIBER, elsewhere),
             "elsewhere administrator": make_user("Al Elsewhere", Role.ADMINISTRATOR, elsewhere),
         }
+        self.licence = licence(cast.nurse, cast.clinic.today, number=NUMBER)
         self.papers = [paper_of(release) for release in Release.objects.with_parts()]
         self.now = timezone.now()
         self.items = [item for model in ITEMS for item in model.unscoped.exclude(text="")]
         self.readers = {name for name in self.people if self._opens_something(name)}
         self.permitted = {name: self._permitted(name) for name in self.people}
+        for name in ("nurse", "prescriber", "administrator"):
+            self.permitted[name].add(NUMBER)
 
     # ------------------------------------------------------------ who may read what
     def may(self, name: str, thing: Thing) -> bool:
@@ -142,6 +148,8 @@ class World:
             return self.case.client.pk
         if route.name.startswith("consent:"):
             return self.lapsed.pk
+        if route.name.startswith("people:"):
+            return self.case.cast.nurse.pk if "/staff/" in route.path else self.licence.pk
         if route.path.startswith("care/dose/"):
             return self.case.dosing.pk
         if route.path.startswith("care/<int:pk>"):

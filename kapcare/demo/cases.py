@@ -11,6 +11,7 @@ from kapcare.demo.case import Case
 from kapcare.demo.data import Cast
 from people.enums import Role
 from referrals.enums import Collaboration
+from sessions.enums import TreatmentModel
 
 ALL_OUT = [C.SCHEDULE, C.READINESS, C.TREATMENT, C.RESPONSE, C.SAFETY, C.INTEGRATION]
 ALL_IN = [C.HISTORY, C.RISK, C.CONTRAINDICATIONS, C.READINESS, C.INTEGRATION, C.SCHEDULE]
@@ -133,8 +134,8 @@ def just_sent(cast: Cast) -> Case:
 
 
 def clinic_integrates(cast: Cast) -> None:
-    """The clinic integrates; the note of the last dose is not signed yet. One of the two whom the
-    release named was withdrawn."""
+    """The clinic integrates, with psychotherapy during the dose; the note of the last one is not
+    signed yet. One of the two whom the release named was withdrawn."""
     case = Case(
         cast,
         "Ruth",
@@ -147,11 +148,13 @@ def clinic_integrates(cast: Cast) -> None:
     release = case.release(None, ALL_OUT, ALL_IN, signed_days_ago=18, days=162, recipients=both)
     physician = release.recipients.get(user=cast.physician)
     case.withdraw(release, "She changed her physician.", recipient=physician)
-    case.accept().open(owner=cast.kaptherapist).intake().clear(allergies="Latex (hives)")
+    case.accept().open(owner=cast.kaptherapist, model=TreatmentModel.KAP)
+    case.intake().clear(allergies="Latex (hives)")
     now = timezone.now()
     case.dose(now - 8 * DAY, "40", response="Quiet and inward.", focus="Evening walks.")
     case.session(cast.kaptherapist, now - 7 * DAY + 3 * HOUR)
     case.dose(now - 30 * HOUR, "40", sign=False)
+    case.plan(now + 5 * DAY)
 
 
 def draft(cast: Cast) -> None:

@@ -62,10 +62,12 @@ def load_once() -> None:
     if Organization.objects.exists():
         return
     from kapcare.demo.cases import load_cases, load_readings
+    from kapcare.demo.training import load_training
 
     with transaction.atomic():
         cast = load_people()
         with timezone.override(cast.clinic.timezone):
+            load_training(cast)
             cases = load_cases(cast)
     CLIENT_PAGE.write_text(load_readings(cast, *cases))
 

@@ -43,13 +43,13 @@ class ClinicalStory:
     referral: Referral
     referrer: User
 
-    def open(self, owner: User | None = None) -> Self:
+    def open(self, owner: User | None = None, model: str = TreatmentModel.PI) -> Self:
         owner = owner or self.referrer
         self.episode = open_episode(
             by=self.cast.prescriber,
             referral=self.referral,
             plan={
-                "treatment_model": TreatmentModel.PI,
+                "treatment_model": model,
                 "collaboration": self.referral.collaboration,
                 "expected_doses": 6,
                 "preparation_owner": owner,

@@ -2,8 +2,9 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import people.models
+import people.models.accounts
 import people.validators
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -37,7 +38,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_once')],
             },
             managers=[
-                ('objects', people.models.UserManager()),
+                ('objects', people.models.accounts.UserManager()),
             ],
         ),
         migrations.CreateModel(
@@ -70,6 +71,31 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Licence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('form_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('checked_at', models.DateTimeField(null=True)),
+                ('error_at', models.DateTimeField(null=True)),
+                ('error_reason', models.CharField(blank=True, max_length=200)),
+                ('kind', models.CharField(choices=[('md', 'MD, physician'), ('do', 'DO, osteopathic physician'), ('np', 'NP, nurse practitioner'), ('pa', 'PA, physician assistant'), ('rn', 'RN, registered nurse'), ('lpn', 'LPN, practical nurse'), ('phd', 'PhD, psychologist'), ('psyd', 'PsyD, psychologist'), ('lcsw', 'LCSW, clinical social worker'), ('lpc', 'LPC, professional counselor'), ('lmhc', 'LMHC, mental health counselor'), ('lmft', 'LMFT, marriage and family therapist')], max_length=10)),
+                ('number', models.CharField(max_length=40)),
+                ('issuer', models.CharField(help_text='The state or board that issued it', max_length=80)),
+                ('expires_on', models.DateField(help_text='The last day on which it is valid')),
+                ('checked_by', models.ForeignKey(help_text='Who has seen the proof', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('error_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to=settings.AUTH_USER_MODEL)),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organization')),
+            ],
+            options={
+                'ordering': ['-expires_on', '-pk'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('checked_at', None), ('checked_by', None)), models.Q(('checked_at__isnull', False), ('checked_by__isnull', False), models.Q(('checked_by', models.F('person')), _negated=True)), _connector='OR'), name='licence_checked_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('error_at', None), ('error_by', None), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='licence_error_whole'), models.CheckConstraint(condition=models.Q(('kind__in', ['md', 'do', 'np', 'pa', 'rn', 'lpn', 'phd', 'psyd', 'lcsw', 'lpc', 'lmhc', 'lmft']), models.Q(('number', ''), _negated=True), models.Q(('issuer', ''), _negated=True)), name='licence_whole')],
+            },
+        ),
+        migrations.CreateModel(
             name='Client',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -85,6 +111,32 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(django.db.models.functions.text.Lower('last_name'), django.db.models.functions.text.Lower('first_name'), name='client_by_name')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('first_name', ''), _negated=True), models.Q(('last_name', ''), _negated=True)), name='client_has_a_name'), models.CheckConstraint(condition=models.Q(('date_of_birth__gte', '1900-01-01')), name='client_born_since_1900')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Training',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('form_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('checked_at', models.DateTimeField(null=True)),
+                ('error_at', models.DateTimeField(null=True)),
+                ('error_reason', models.CharField(blank=True, max_length=200)),
+                ('kind', models.CharField(choices=[('didactic', 'Didactic'), ('observation', 'Observation'), ('supervised', 'Supervised practice')], max_length=12)),
+                ('topic', models.CharField(help_text='Program and what it was about', max_length=120)),
+                ('hours', models.DecimalField(decimal_places=2, max_digits=5)),
+                ('completed_on', models.DateField()),
+                ('expires_on', models.DateField(blank=True, help_text='The last day on which it counts; empty: it does not end', null=True)),
+                ('checked_by', models.ForeignKey(help_text='Who has seen the proof', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('error_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organization')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to=settings.AUTH_USER_MODEL)),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-completed_on', '-pk'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('checked_at', None), ('checked_by', None)), models.Q(('checked_at__isnull', False), ('checked_by__isnull', False), models.Q(('checked_by', models.F('person')), _negated=True)), _connector='OR'), name='training_checked_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('error_at', None), ('error_by', None), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='training_error_whole'), models.CheckConstraint(condition=models.Q(('kind__in', ['didactic', 'observation', 'supervised']), models.Q(('topic', ''), _negated=True)), name='training_whole'), models.CheckConstraint(condition=models.Q(('hours__gt', 0), ('hours__lte', 500)), name='training_hours_0_to_500'), models.CheckConstraint(condition=models.Q(('expires_on', None), ('expires_on__gte', models.F('completed_on')), _connector='OR'), name='training_expires_after_it')],
             },
         ),
         migrations.CreateModel(

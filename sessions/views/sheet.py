@@ -25,6 +25,7 @@ from sessions.permissions import (
     check_user_can_treat,
     check_user_can_write_note,
 )
+from sessions.presence import team_cautions
 from sessions.views.common import banner
 from sessions.views.weighing import fingerprint, given_before
 from sessions.warnings import Caution, age_on, per_kg
@@ -60,6 +61,7 @@ def sheet_page(
         "writing": allowed(check_user_can_write_note, request.user, row.episode),
         "cautions": cautions,
         "fingerprint": fingerprint(cautions),
+        "team_cautions": team_cautions(row, request.user),
         "previous": given_before(row),
         "give_form": GiveForm(initial={"given_at": now, "order": facts.order and facts.order.pk}),
         "identity_form": IdentityForm(),

@@ -115,6 +115,10 @@ GUARDS = {
     "consent_releasecategory": ["sealed_insert", "sealed_update", "sealed_delete"],
     "consent_releasepurpose": ["sealed_insert", "sealed_update", "sealed_delete"],
     "consent_ledgerhead": ["kept", "forward"],
+    **dict.fromkeys(
+        ("people_licence", "people_training"),
+        ["kept", "frozen", "of_staff", "checked_new", "checked_later"],
+    ),
     "referrals_contextitem": ["no_update", "no_delete"],
     "referrals_referral": ["kept"],
     "care_sessions": ["no_dose_after_the_end"],

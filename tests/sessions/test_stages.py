@@ -128,8 +128,12 @@ class Machine(RuleBasedStateMachine):
         return gate not in self.open[pk] and not by_result
 
     @precondition(lambda self: WAITING in self.state.values())
-    @rule(data=st.data(), without=st.sampled_from([None, None, None, *Gate]))
-    def prepare_and_give(self, data, without):
+    @rule(
+        data=st.data(),
+        without=st.sampled_from([None, None, None, *Gate]),
+        goes_home=st.booleans(),
+    )
+    def prepare_and_give(self, data, without, goes_home):
         """As on most days, or with one thing left out."""
         waiting = sorted(pk for pk, state in self.state.items() if state == WAITING)
         dose = DosingSession.objects.get(pk=data.draw(st.sampled_from(waiting)))
@@ -138,6 +142,8 @@ class Machine(RuleBasedStateMachine):
         self.ordered.add(dose.pk)
         self.open[dose.pk] |= {*Gate} - {without, Gate.CLEARANCE}
         self.give_it(dose)
+        if goes_home:
+            self.leave_it(dose)
         if not self.cleared:
             self.clear("cleared")
 
@@ -164,7 +170,9 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.state)
     @rule(data=st.data())
     def leave(self, data):
-        dose = self.some(data)
+        self.leave_it(self.some(data))
+
+    def leave_it(self, dose):
         allowed = self.state[dose.pk] in (GIVEN, LEFT)
         if self.attempt(allowed, lambda: self.case.leave(dose)):
             self.state[dose.pk] = LEFT

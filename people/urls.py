@@ -1,0 +1,20 @@
+"""Addresses of training and licences."""
+
+from django.urls import path
+
+from people.credentials import views
+from people.models import Licence, Training
+
+app_name = "people"
+LICENCE, TRAINING = {"model": Licence}, {"model": Training}
+urlpatterns = [
+    path("training/", views.own, name="own"),
+    path("training/staff/", views.staff, name="staff"),
+    path("training/staff/<int:pk>/", views.person, name="person"),
+    path("training/staff/<int:pk>/licence/", views.add, {"what": "licence"}, name="add_licence"),
+    path("training/staff/<int:pk>/hours/", views.add, {"what": "training"}, name="add_training"),
+    path("training/licence/<int:pk>/check/", views.check, LICENCE, name="check_licence"),
+    path("training/hours/<int:pk>/check/", views.check, TRAINING, name="check_training"),
+    path("training/licence/<int:pk>/error/", views.entered_in_error, LICENCE, name="wrong_licence"),
+    path("training/hours/<int:pk>/error/", views.entered_in_error, TRAINING, name="wrong_training"),
+]

@@ -1,0 +1,35 @@
+"""Who is beside the client during a dose, and whether anybody of them is trained for it."""
+
+from datetime import date
+
+from people.credentials.listing import trained_people
+from people.models import User
+from sessions.enums import TreatmentModel
+from sessions.models import DosingSession
+from sessions.warnings import Caution, nobody_trained
+
+
+def people_here(dosing: DosingSession, reader: User) -> set[int]:
+    """Ids of those who recorded anything of this dose; before anybody did, whoever looks at it."""
+    found = set(dosing.vitals.values_list("recorded_by", flat=True))
+    found |= set(dosing.side_effects.values_list("recorded_by", flat=True))
+    if dosing.given_by_id:
+        found.add(dosing.given_by_id)
+    return found or {reader.pk}
+
+
+def team_cautions(dosing: DosingSession, reader: User) -> list[Caution]:
+    """What there is to say of the team, until the client has left or the dose is cancelled."""
+    episode = dosing.episode
+    # Asked for no other model: most doses cost no query.
+    if episode.treatment_model != TreatmentModel.KAP or dosing.discharged_at or dosing.cancelled_at:
+        return []
+    trained = trained_people(episode.clinic, _day_of(dosing))
+    present = people_here(dosing, reader)
+    return nobody_trained(episode.treatment_model, bool(present & trained))
+
+
+def _day_of(dosing: DosingSession) -> date:
+    """The clinic's day of the dose; one that is still to be given, today at the earliest."""
+    clinic = dosing.episode.clinic
+    return dosing.given_on or max(clinic.day_of(dosing.planned_at), clinic.today)
