@@ -119,7 +119,7 @@ def _order(prescriber: Person, dosing: DosingSession) -> None:
         assert page.locator(".kc-error").count() > 0
         assert page.input_value("[name=dose_mg]") == wrong
     prescriber.check_page()
-    prescriber.fill(dose_mg="50").click("Order the dose").sees("Order 50 mg IM")
+    prescriber.fill(dose_mg="50").click("Order the dose").sees("50 mg IM")
 
 
 def _open_gates(prescriber: Person, dosing: DosingSession) -> None:
