@@ -2,7 +2,7 @@
 
 from django import forms
 
-from people.forms import DateField, FormKeyForm, LongText
+from people.forms import DATE_ATTRS, DateField, FormKeyForm, LongText
 from sessions.actions.before_dose import check_amount
 from sessions.enums.dosing import Route
 from sessions.enums.gates import PreDoseItem
@@ -37,7 +37,9 @@ class IdentityForm(Named, FormKeyForm):
     name = "identity"
 
     date_of_birth = DateField(
-        label="Date of birth, as the client says it", help_text="Such as 14-Jul-1985"
+        label="Date of birth, as the client says it",
+        help_text="Such as 14-Jul-1985",
+        widget=forms.TextInput(attrs={**DATE_ATTRS, "autofocus": True}),
     )
 
 
