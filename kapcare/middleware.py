@@ -12,9 +12,14 @@ from django.utils import timezone
 from django.utils.deprecation import MiddlewareMixin
 
 from consent.visits import page_visits, signing_visits
+from sessions import question_visits
 
 # What somebody without a second factor may open: making one, and signing out.
 WITHOUT_SECOND_FACTOR = ("mfa_", "account_logout", "account_reauthenticate", "session_stay")
+VISITS = (signing_visits.VISITS, page_visits.VISITS, question_visits.VISITS)
+DOORS = frozenset(visits.door for visits in VISITS)
+# The namespaces in which clients open pages without an account.
+WITH_CLIENTS = ("consent", "care")
 
 
 class SessionLimits(MiddlewareMixin):
@@ -35,12 +40,12 @@ class SessionLimits(MiddlewareMixin):
 
 
 class OneDocument(MiddlewareMixin):
-    """While a session visits one document, or a client's page, nothing else answers it."""
+    """While a session visits one document, or a client's pages, nothing else answers it."""
 
     def process_request(self, request):
-        if signing_visits.leads_away(request):
-            return redirect("consent:visit")
-        return redirect("consent:my_page") if page_visits.leads_away(request) else None
+        away = (visits for visits in VISITS if visits.leads_away(request, DOORS))
+        visits = next(away, None)
+        return redirect(visits.start) if visits else None
 
 
 class SecondFactorRequired(MiddlewareMixin):
@@ -73,16 +78,17 @@ class SayWhatToDo(MiddlewareMixin):
 class KeepOutOfCaches(MiddlewareMixin):
     """A page about somebody is never stored and no page is indexed; signing out clears the browser.
 
-    The pages of releases are kept out for everybody: clients open theirs without an account.
+    The pages of releases and of care are kept out for everybody: clients open some without an
+    account.
     """
 
     def process_response(self, request, response):
         match = request.resolver_match
         if match and match.url_name == "account_logout" and request.method == "POST":
             response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
-        in_consent = match is not None and match.namespace == "consent"
-        in_visit = signing_visits.KEY in request.session
-        if request.user.is_authenticated or in_consent or in_visit:
+        with_clients = match is not None and match.namespace in WITH_CLIENTS
+        in_visit = any(visits.key in request.session for visits in VISITS)
+        if request.user.is_authenticated or with_clients or in_visit:
             response["Cache-Control"] = "no-store"
         if "Clear-Site-Data" in response:
             response["Cache-Control"] = "no-store"

@@ -28,4 +28,7 @@ PUBLIC_ROUTES = (
     "consent:my_accounting",
     "consent:my_accounting_csv",
     "consent:my_accounting_pdf",
+    "care:open_questions",  # a client's secret link to questions: asks for the date of birth
+    "care:questions",  # those questions, for the session that the link opened
+    "care:questions_leave",  # ends that session
 )

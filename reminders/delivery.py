@@ -42,7 +42,10 @@ RECEIPT = ("receipt__release__client", "receipt__release__organization")
 KINDS = {
     "reminder": Kind(Reminder, ("episode", "owner"), reminding.obstacle, wording.of_reminder),
     "letter": Kind(
-        Letter, ("user", "release", "emergency", *RECEIPT), letters.obstacle, wording.of_letter
+        Letter,
+        ("user", "release", "emergency", "alert__episode", *RECEIPT),
+        letters.obstacle,
+        wording.of_letter,
     ),
 }
 

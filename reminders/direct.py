@@ -10,8 +10,10 @@ from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 
 from audit.record import record
-from consent.models import SigningLink
-from reminders.wording import of_signing_link
+from consent.models import SecretLink, SigningLink
+from people.models import Client
+from reminders.wording import Mail, of_question_link, of_signing_link
+from sessions.models import QuestionLink
 
 logger = logging.getLogger("reminders")
 SECONDS = 10  # somebody waits for the page
@@ -19,17 +21,28 @@ SECONDS = 10  # somebody waits for the page
 
 def send_signing_link(link: SigningLink, url: str) -> None:
     """Inside the transaction that makes the link: mail it to the client as soon as it is made."""
-    subject, body = of_signing_link(link, url)
-    to = link.release.client.email
-    transaction.on_commit(lambda: _send(link, EmailMessage(subject, body, to=[to])), robust=True)
+    mail = of_signing_link(link, url)
+    _send_after_commit(link, link.release.client, mail, "signing_link", release=link.release_id)
 
 
-def _send(link: SigningLink, message: EmailMessage) -> None:
+def send_question_link(link: QuestionLink, url: str) -> None:
+    """The same for a link to questions."""
+    mail = of_question_link(link, url)
+    _send_after_commit(link, link.episode.client, mail, "question_link", episode=link.episode_id)
+
+
+def _send_after_commit(link: SecretLink, to: Client, mail: Mail, noun: str, **detail: int) -> None:
+    subject, body = mail
+    message = EmailMessage(subject, body, to=[to.email])
+    transaction.on_commit(lambda: _send(link, message, noun, detail), robust=True)
+
+
+def _send(link: SecretLink, message: EmailMessage, noun: str, detail: dict[str, int]) -> None:
     try:
         message.connection = get_connection(timeout=SECONDS)
         message.send()
-        event = "signing_link.sent"
+        event = f"{noun}.sent"
     except OSError as error:  # every SMTP and network error is one; its text may hold the address
-        event = "signing_link.not_sent"
+        event = f"{noun}.not_sent"
         logger.warning("link %s: not sent, %s", link.pk, type(error).__name__)
-    record(event, by=link.created_by, on=link, release=link.release_id)
+    record(event, by=link.created_by, on=link, **detail)

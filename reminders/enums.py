@@ -13,6 +13,7 @@ class LetterKind(TextChoices):
     RECEIPT = "receipt", "A receipt waits for the client"
     ENDING = "ending", "A release ends soon"
     EMERGENCY = "emergency", "Emergency access was opened"
+    ALERT = "alert", "A safety alert stands"
 
 
 class ReminderState(TextChoices):
@@ -28,6 +29,7 @@ class CancelReason(TextChoices):
     DOSE_CHANGED = "dose_changed", "The dose was given or cancelled"
     RELEASE_ENDED = "release_ended", "No release permits it"
     NOT_THEIRS = "not_theirs", "It is no longer for this person"
+    ANSWERED = "answered", "Somebody has answered it"
 
 
 class Outcome(TextChoices):

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from consent.models import EmergencyAccess, Receipt, Release
 from reminders.enums import CancelReason, LetterKind, Outcome, ReminderKind, ReminderState
 from reminders.querysets import OutgoingQuerySet, ReminderQuerySet
-from sessions.models import DosingSession, EpisodeOfCare
+from sessions.models import DosingSession, EpisodeOfCare, SafetyAlert
 
 THRESHOLDS = (30, 14, 7)  # days before a release ends
 
@@ -82,8 +82,25 @@ class Reminder(Outgoing):
         return self.owner.email
 
 
+# What a letter of each kind speaks of, and whether it goes to a user.
+SPEAKS_OF = {
+    LetterKind.RECEIPT: {"receipt"},
+    LetterKind.ENDING: {"release", "days", "user"},
+    LetterKind.EMERGENCY: {"emergency", "user"},
+    LetterKind.ALERT: {"alert", "user"},
+}
+
+
+def _of_kind(kind: LetterKind, named: set[str]) -> Q:
+    """A letter of this kind names exactly these."""
+    every = sorted(set().union(*SPEAKS_OF.values()))
+    days = Q(days__in=THRESHOLDS) if "days" in named else Q()
+    nulls = {f"{name}__isnull": name not in named for name in every}
+    return Q(kind=kind, **nulls) & days
+
+
 class Letter(Outgoing):
-    """Tell somebody of a receipt, a release that ends or an emergency: each person once.
+    """Tell somebody of a receipt, a release that ends, an emergency or an alert: each person once.
 
     A receipt goes to its client, the others to `user`. `days` is the threshold that was passed.
     """
@@ -94,6 +111,7 @@ class Letter(Outgoing):
     release = models.ForeignKey(Release, models.PROTECT, related_name="+", null=True)
     days = models.PositiveSmallIntegerField(null=True)
     emergency = models.ForeignKey(EmergencyAccess, models.PROTECT, related_name="+", null=True)
+    alert = models.ForeignKey(SafetyAlert, models.PROTECT, related_name="+", null=True)
 
     objects = OutgoingQuerySet.as_manager()
 
@@ -104,31 +122,9 @@ class Letter(Outgoing):
                 fields=["release", "days", "user"], name="letter_of_ending_once"
             ),
             models.UniqueConstraint(fields=["emergency", "user"], name="letter_of_emergency_once"),
+            models.UniqueConstraint(fields=["alert", "user"], name="letter_of_alert_once"),
             models.CheckConstraint(
-                condition=Q(
-                    kind=LetterKind.RECEIPT,
-                    receipt__isnull=False,
-                    user=None,
-                    release=None,
-                    days=None,
-                    emergency=None,
-                )
-                | Q(
-                    kind=LetterKind.ENDING,
-                    release__isnull=False,
-                    days__in=THRESHOLDS,
-                    user__isnull=False,
-                    receipt=None,
-                    emergency=None,
-                )
-                | Q(
-                    kind=LetterKind.EMERGENCY,
-                    emergency__isnull=False,
-                    user__isnull=False,
-                    receipt=None,
-                    release=None,
-                    days=None,
-                ),
+                condition=Q(*[_of_kind(*each) for each in SPEAKS_OF.items()], _connector=Q.OR),
                 name="letter_of_its_kind",
             ),
         ]

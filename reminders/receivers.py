@@ -13,6 +13,7 @@ from consent.signals import (
 )
 from reminders.actions.letters import (
     cancel_for_ended,
+    write_alert_letters,
     write_emergency_letters,
     write_receipt_letter,
 )
@@ -23,10 +24,22 @@ from reminders.actions.reminding import (
     open_for_told,
     write_reminders,
 )
-from reminders.direct import send_signing_link
+from reminders.direct import send_question_link, send_signing_link
 from reminders.tasks import nudge
-from sessions.models import DosingSession, IntegrationSession, PreparationSession
-from sessions.signals import dose_changed, preparation_recorded, session_recorded
+from sessions.models import (
+    DosingSession,
+    IntegrationSession,
+    PreparationSession,
+    QuestionLink,
+    SafetyAlert,
+)
+from sessions.signals import (
+    alert_raised,
+    dose_changed,
+    preparation_recorded,
+    questions_mailed,
+    session_recorded,
+)
 
 
 @receiver(dose_changed)
@@ -70,3 +83,15 @@ def follow_emergency(sender, emergency: EmergencyAccess, **kwargs) -> None:
 @receiver(signing_link_mailed)
 def follow_link(sender, link: SigningLink, url: str, **kwargs) -> None:
     send_signing_link(link, url)
+
+
+@receiver(questions_mailed)
+def follow_questions(sender, link: QuestionLink, url: str, **kwargs) -> None:
+    send_question_link(link, url)
+
+
+@receiver(alert_raised)
+def follow_alert(sender, alert: SafetyAlert, **kwargs) -> None:
+    """Told at once, as emergencies are."""
+    write_alert_letters(alert)
+    transaction.on_commit(nudge, robust=True)

@@ -16,6 +16,7 @@ from reminders.cases import known_cases, page_of
 from reminders.forms import WorklistForm
 from reminders.today import doses_today, notes_to_sign, windows
 from reminders.worklist import GROUPS, Group, Row, grouped, row_of
+from sessions.actions.alerts import open_alerts
 from sessions.permissions import NOTE_ROLES
 
 TRIAGE_ROLES = (Role.COORDINATOR, Role.PRESCRIBER)
@@ -78,6 +79,7 @@ def today(request: MemberRequest) -> HttpResponse:
     referrals = _to_triage(user, now) if role in TRIAGE_ROLES else []
     context = {
         "now": timezone.localtime(now),
+        "alerts": open_alerts(request.membership.organization_id),
         "doses": doses,
         "closing": found.closing,
         "missed": found.missed,

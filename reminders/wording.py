@@ -10,6 +10,7 @@ from consent.models import SigningLink
 from people.models import Organization
 from reminders.enums import LetterKind
 from reminders.models import Letter, Reminder
+from sessions.models import QuestionLink
 
 Mail = tuple[str, str]  # subject, body
 
@@ -45,9 +46,7 @@ def of_reminder(reminder: Reminder) -> Mail:
 
 
 def of_letter(letter: Letter) -> Mail:
-    if letter.kind == LetterKind.RECEIPT:
-        return of_receipt(letter)
-    return of_ending(letter) if letter.kind == LetterKind.ENDING else of_emergency(letter)
+    return OF_KIND[LetterKind(letter.kind)](letter)
 
 
 def of_receipt(letter: Letter) -> Mail:
@@ -83,6 +82,25 @@ def of_emergency(letter: Letter) -> Mail:
     )
 
 
+def of_alert(letter: Letter) -> Mail:
+    """For clinical staff. What it is and about whom stands behind the sign-in."""
+    assert letter.user
+    return "Something needs attention now", SIGN_IN.format(
+        name=letter.user.name,
+        what="something needs attention now, and waits for somebody to answer it.",
+        more="what it is",
+        url=_home(),
+    )
+
+
+OF_KIND = {
+    LetterKind.RECEIPT: of_receipt,
+    LetterKind.ENDING: of_ending,
+    LetterKind.EMERGENCY: of_emergency,
+    LetterKind.ALERT: of_alert,
+}
+
+
 def of_signing_link(link: SigningLink, url: str) -> Mail:
     """For a client: the address opens after their date of birth."""
     days = (link.expires_at - link.created_at).days
@@ -90,6 +108,16 @@ def of_signing_link(link: SigningLink, url: str) -> Mail:
         what="A document waits for you to read. You decide whether to sign it. "
         f"This link works for {days} days and asks for your date of birth:\n{url}",
         how=f"If you have a question, {_call(link.release.organization)}.",
+    )
+
+
+def of_question_link(link: QuestionLink, url: str) -> Mail:
+    """For a client: that there are questions, and not what about."""
+    days = (link.expires_at - link.created_at).days
+    return "Some questions are waiting for you", TO_CLIENT.format(
+        what="Some questions wait for your answers. "
+        f"This link works for {days} days and asks for your date of birth:\n{url}",
+        how=f"If you have a question, {_call(link.episode.clinic)}.",
     )
 
 

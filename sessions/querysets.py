@@ -18,3 +18,9 @@ class EpisodeQuerySet(models.QuerySet):
         if membership is None or membership.role not in CLINICAL_ROLES:
             return self.none()
         return self.filter(clinic=membership.organization_id)
+
+
+class AlertQuerySet(models.QuerySet):
+    def standing(self) -> "AlertQuerySet":
+        """Acknowledged by nobody yet, the oldest first."""
+        return self.filter(acknowledged_at=None)

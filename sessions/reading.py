@@ -13,7 +13,13 @@ from consent.scope import Scope, scopes_of
 from people.models import User
 from referrals.models import ContextItem, Referral
 from sessions.actions.integration import check_user_can_log_session
-from sessions.models import CareEvent, EpisodeOfCare, IntegrationSession, NoteSection
+from sessions.models import (
+    CareEvent,
+    EpisodeOfCare,
+    IntegrationSession,
+    NoteSection,
+    OutcomeResponse,
+)
 from sessions.permissions import allowed
 
 FAR_AWAY = datetime.max.replace(tzinfo=UTC)  # where a release ends by an event, not on a date
@@ -46,7 +52,26 @@ def kinds_of_case(referral: Referral, whose: Q | None = None) -> dict[type[Discl
         CareEvent: of_episode & whose,
         NoteSection: Q(note__episode__referral=referral) & whose,
         IntegrationSession: of_episode & whose,
+        OutcomeResponse: of_episode & whose,
     }
+
+
+def read_outcomes(user: User, referral: Referral) -> Disclosed:
+    """The scores of one case and the dates of its doses, and nothing else of it."""
+    of_episode = Q(episode__referral=referral)
+    kinds = {OutcomeResponse: of_episode, CareEvent: of_episode & Q(dosing__isnull=False)}
+    about = {referral.client_id}
+    return disclose(to=Reader.of(user), about=about, kinds=kinds, channel=Channel.PAGE)
+
+
+def read_answers(user: User, referral: Referral, response: int) -> OutcomeResponse | None:
+    """One response of the reader's own organisation, whose answers may then be asked for."""
+    reader = Reader.of(user)
+    own = Q(pk=response, episode__referral=referral, author_organization=reader.organization)
+    kinds: dict[type[DisclosableItem], Q] = {OutcomeResponse: own}
+    about = {referral.client_id}
+    found = disclose(to=reader, about=about, kinds=kinds, channel=Channel.PAGE)
+    return next(iter(found.of(OutcomeResponse)), None)
 
 
 def contacts_to_copy_for(referral: Referral, at: datetime) -> list[OutsideContact]:

@@ -5,3 +5,5 @@ from django.dispatch import Signal
 dose_changed = Signal()  # dosing: planned, moved, cancelled or given
 session_recorded = Signal()  # session: an IntegrationSession
 preparation_recorded = Signal()  # preparation: a PreparationSession
+questions_mailed = Signal()  # link, url: goes out by mail; the url is kept nowhere
+alert_raised = Signal()  # alert: a SafetyAlert

@@ -12,13 +12,18 @@ from consent.access import Reader
 from consent.enums import Category
 from people.formats import clock, day
 from sessions.enums import EventKind, SessionState
-from sessions.models import CareEvent, IntegrationSession, NoteSection
+from sessions.enums.outcomes import Instrument
+from sessions.instruments import QUESTIONNAIRES
+from sessions.models import CareEvent, IntegrationSession, NoteSection, OutcomeResponse
 
 DOSE_WORDS = {
     EventKind.DOSE_PLANNED: ("planned", "Planned for {}"),
     EventKind.DOSE_GIVEN: ("", "Given at {}"),
     EventKind.DOSE_CANCELLED: ("cancelled", "Was planned for {}"),
 }
+
+
+IN_ERROR = "Entered in error."
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,7 @@ def days(
     sections: Iterable[NoteSection],
     sessions: Iterable[IntegrationSession],
     reader: Reader,
+    responses: Iterable[OutcomeResponse] = (),
 ) -> list[Part]:
     """What was disclosed to `reader`, newest first."""
     organization = reader.organization
@@ -83,6 +89,7 @@ def days(
         if not (e.kind == EventKind.DOSE_GIVEN and e.occurred_at in noted)
     ]
     parts += [_session(s, reader) for s in sessions]
+    parts += [_response(r, organization) for r in responses]
     return sorted(parts, key=lambda part: part.at, reverse=True)
 
 
@@ -129,4 +136,17 @@ def _session(session: IntegrationSession, reader: Reader) -> Part:
         "You" if yours else f"{session.author}, {session.author_organization}",
         session.author_organization_id == reader.organization,
         [Entry(session.category_label, text)],
+    )
+
+
+def _response(response: OutcomeResponse, organization: int) -> Part:
+    questionnaire = QUESTIONNAIRES[Instrument(response.instrument)]
+    band = questionnaire.band(response.score).name
+    text = f"{response.score} of {questionnaire.most}: {band}."
+    return Part(
+        response.occurred_at,
+        questionnaire.name,
+        str(response.author_organization),
+        response.author_organization_id == organization,
+        [Entry(response.category_label, IN_ERROR if response.in_error else text)],
     )

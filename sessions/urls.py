@@ -3,6 +3,7 @@
 from django.urls import path
 
 from sessions.views import (
+    alerts,
     before_dose,
     clinical,
     copies,
@@ -15,7 +16,9 @@ from sessions.views import (
     giving,
     notes,
     ordering,
+    outcomes,
     phases,
+    questions,
     timeline,
 )
 
@@ -48,6 +51,14 @@ urlpatterns = [
     path("care/dose/<int:pk>/note/", notes.note, name="note"),
     path("care/dose/<int:pk>/note/save/", notes.save_note, name="save_note"),
     path("care/dose/<int:pk>/note/sign/", notes.sign_note, name="sign_note"),
+    path("care/<int:pk>/outcomes/", outcomes.case_outcomes, name="outcomes"),
+    path("care/<int:pk>/outcomes/ask/", outcomes.ask, name="ask"),
+    path("care/<int:pk>/outcomes/<int:number>/", outcomes.enter_answers, name="enter_answers"),
+    path("care/<int:pk>/answers/<int:response>/", outcomes.answers, name="answers"),
+    path("care/alert/<int:pk>/", alerts.alert, name="alert"),
+    path("q/<str:token>/", questions.open_questions, name="open_questions"),
+    path("questions/", questions.questions, name="questions"),
+    path("questions/leave/", questions.questions_leave, name="questions_leave"),
     path("care/emergency/<int:pk>/", emergency.emergency, name="emergency"),
     path("care/timeline/<int:pk>/", timeline.timeline, name="timeline"),
     path("care/timeline/<int:pk>/notes/", timeline.timeline_notes, name="timeline_notes"),

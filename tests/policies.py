@@ -98,6 +98,11 @@ TABLE: dict[str, list[Row]] = {
     "consent:ledger_csv": [(ADMINISTER, 302, 200)],
     "consent:client_links": [(ADMINISTER, 200, 200)],
     "consent:question": [],  # the client asked nothing
+    "care:outcomes": [(STAFF, 200, 200)],
+    "care:ask": [(STAFF, 200, 200)],
+    "care:enter_answers": [(STAFF, 200, 200)],
+    "care:answers": [],  # nothing is answered yet
+    "care:alert": [],  # nothing raised one
     "care:contact_copy": [],  # the client named no contact
     "people:own": [(STAFF | ADMINISTER, 200, 200)],
     "people:staff": [(RESPONSIBLE, 200, 200)],
@@ -118,6 +123,9 @@ ANYBODY: dict[str, tuple[int, int]] = {
     "consent:open_link": (200, 200),
     "consent:my_open": (200, 200),
     "consent:my_leave": (405, 200),
+    "care:open_questions": (200, 200),
+    "care:questions": (404, 404),
+    "care:questions_leave": (405, 200),
     **dict.fromkeys(
         (
             "consent:my_page",

@@ -15,8 +15,8 @@ POSTGRES = os.environ["KAPCARE_TEST_DB"] == "postgres"
 ON_BOTH = {
     *("test_append_only", "test_queryset", "test_disclosure", "test_ledger", "test_tampering"),
     *("test_life", "test_signing", "test_releases", "test_drafting", "test_links"),
-    "test_credentials",
     *("test_actions", "test_team", "test_delivery", "test_workers", "test_routes", "test_health"),
+    *("test_credentials", "test_outcome_actions"),
 }
 # They begin first, so that no process is left with one of them at the end.
 LONGEST = ["test_journey", "test_compose", "test_race", "test_routes", "test_oracle", "test_life"]

@@ -31,6 +31,7 @@ UNSCOPED = {
     "consent/models/items.py",  # defines it
     "referrals/actions/drafting.py",  # the practice writes and completes its own draft
     "sessions/actions/events.py",  # writes dates and results
+    "sessions/actions/outcomes.py",  # writes answers; which parts of a link are answered
     "sessions/actions/integration.py",  # the same form twice is one session
     "reminders/actions/reminding.py",  # whether a session lies in a window, never what or whose
 }

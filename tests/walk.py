@@ -135,6 +135,8 @@ class World:
             ("<str:token>", "there-is-none"),
             ("<int:sequence>", "1"),
             ("<int:contact>", "1"),
+            ("<int:number>", "1"),
+            ("<int:response>", "1"),
             ("<int:recipient_pk>", str(self.recipient.pk)),
         ):
             path = path.replace(part, value)

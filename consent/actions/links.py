@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -27,6 +27,17 @@ ON_SCREEN = timedelta(minutes=60)
 
 def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def make_secret(
+    model: type[Link], *, by: User, lasts: timedelta, **fields: Any
+) -> tuple[str, Link]:
+    """A new token with the row of its hash: the token is given out here and kept nowhere."""
+    token, now = secrets.token_urlsafe(TOKEN_BYTES), database_now()
+    link = model.objects.create(
+        token_sha256=hashed(token), created_by=by, created_at=now, expires_at=now + lasts, **fields
+    )
+    return token, link
 
 
 def signing_address(token: str) -> str:
@@ -63,15 +74,8 @@ def _new_signing_link(by: User, release: Release, lasts: timedelta) -> tuple[str
     check_user_can_administer(by, release.organization_id)
     release = locked_awaiting(release)
     close_links(release)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    now = database_now()
-    link = SigningLink.objects.create(
-        release=release,
-        on_screen=lasts == ON_SCREEN,
-        token_sha256=hashed(token),
-        created_by=by,
-        created_at=now,
-        expires_at=now + lasts,
+    token, link = make_secret(
+        SigningLink, by=by, lasts=lasts, release=release, on_screen=lasts == ON_SCREEN
     )
     event = "release.handed_over" if link.on_screen else "release.link_made"
     record(event, by=by, on=release)
@@ -94,14 +98,8 @@ def make_client_link(*, by: User, client: Client) -> str:
     if not Registration.objects.filter(client=client, organization=organization).exists():
         raise ValidationError("This client has not been referred to your clinic.")
     close_client_links(by=by, client=client)
-    token, now = secrets.token_urlsafe(TOKEN_BYTES), database_now()
-    link = ClientLink.objects.create(
-        client=client,
-        organization=organization,
-        token_sha256=hashed(token),
-        created_by=by,
-        created_at=now,
-        expires_at=now + ClientLink.LASTS,
+    token, link = make_secret(
+        ClientLink, by=by, lasts=ClientLink.LASTS, client=client, organization=organization
     )
     record("client_link.made", by=by, on=link)
     return token

@@ -42,7 +42,7 @@ def own_page(view: View) -> View:
     @public
     @wraps(view)
     def visited(request: HttpRequest, **kwargs) -> HttpResponseBase:
-        link = page_visits.current(request)
+        link = page_visits.VISITS.current(request)
         if link is None:
             return render(request, "consent/my_closed.html", status=404)
         with timezone.override(link.organization.timezone):
@@ -54,9 +54,8 @@ def own_page(view: View) -> View:
 @public
 def my_open(request: HttpRequest, token: str) -> HttpResponse:
     page = "consent/my_open.html"
-    return door(
-        request, token, to=ClientLink, begin=page_visits.begin, page=page, not_opened=NOT_OPENED
-    )
+    begin = page_visits.VISITS.begin
+    return door(request, token, to=ClientLink, begin=begin, page=page, not_opened=NOT_OPENED)
 
 
 @own_page
@@ -170,7 +169,9 @@ def my_accounting_pdf(request: HttpRequest, link: ClientLink) -> HttpResponse:
 @require_POST
 def my_leave(request: HttpRequest) -> HttpResponse:
     """The visit ends; what was on the screen does not come back."""
-    return page_visits.end(request, render(request, "consent/my_closed.html", {"left": True}))
+    return page_visits.VISITS.end(
+        request, render(request, "consent/my_closed.html", {"left": True})
+    )
 
 
 def _accounting(request: HttpRequest, link: ClientLink, form: PeriodForm) -> HttpResponse:

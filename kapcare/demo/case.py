@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from kapcare.demo.data import Cast
+from kapcare.demo.outcomes import Outcomes
 from kapcare.demo.paperwork import Paperwork
 from kapcare.demo.story import ClinicalStory
 from people.enums import SafeContact
@@ -33,7 +34,7 @@ CONTEXT = {
 }
 
 
-class Case(Paperwork, ClinicalStory):
+class Case(Paperwork, ClinicalStory, Outcomes):
     """A client and the way so far. Methods return the case, so that a story reads as one line."""
 
     def __init__(

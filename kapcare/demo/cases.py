@@ -5,15 +5,15 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from consent.documents.kept import keep_document
+from consent.enums import OUT_CATEGORIES, Ending
 from consent.enums import Category as C
-from consent.enums import Ending
 from kapcare.demo.case import Case
 from kapcare.demo.data import Cast
 from people.enums import Role
 from referrals.enums import Collaboration
 from sessions.enums import TreatmentModel
 
-ALL_OUT = [C.SCHEDULE, C.READINESS, C.TREATMENT, C.RESPONSE, C.SAFETY, C.INTEGRATION]
+ALL_OUT = list(OUT_CATEGORIES)
 ALL_IN = [C.HISTORY, C.RISK, C.CONTRAINDICATIONS, C.READINESS, C.INTEGRATION, C.SCHEDULE]
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -87,6 +87,7 @@ def in_treatment(cast: Cast) -> Case:
     )
     for held in (now - 14 * DAY, now - 9 * DAY, now - 7 * DAY + HOUR, now - 2 * DAY):
         case.session(cast.therapist, held)
+    case.answered()
     case.plan(now + 2 * DAY + 5 * HOUR)
     return case
 
@@ -114,6 +115,7 @@ def hours_after_a_dose(cast: Cast) -> None:
     case.dose(now - 6 * DAY, "45", response="Calm throughout.", focus="Sleep routine.")
     case.session(cast.therapist, now - 5 * DAY + 2 * HOUR)
     case.dose(now - 12 * HOUR, "45", response="Calm, curious.", focus="Asking for help.")
+    case.alarming()
 
 
 def in_screening(cast: Cast) -> None:

@@ -11,11 +11,12 @@ from consent.actions.links import may_be_mailed
 from consent.clock import database_now
 from consent.enums import RecipientKind
 from consent.models import EmergencyAccess, Receipt, Release
-from people.enums import Role
+from people.enums import CLINICAL_ROLES, PRACTICE_ROLES, Role
 from people.models import User
 from reminders.actions.cancelling import cancel_barred
 from reminders.enums import CancelReason, LetterKind
 from reminders.models import THRESHOLDS, Letter
+from sessions.models import SafetyAlert
 
 LASTS = timedelta(days=7)  # how long a letter may still go out when mail does not work
 K = LetterKind
@@ -45,6 +46,21 @@ def write_emergency_letters(emergency: EmergencyAccess) -> int:
         )
         for user in people
     )
+
+
+def write_alert_letters(alert: SafetyAlert) -> int:
+    """To everybody who works with clients at the clinic, at once; how many."""
+    now = database_now()
+    return _write(
+        Letter(kind=K.ALERT, alert=alert, user=user, opens_at=now, closes_at=now + LASTS)
+        for user in clinical_staff(alert.episode.clinic_id)
+    )
+
+
+def clinical_staff(clinic_id: int) -> QuerySet[User]:
+    """Prescribers, nurses, KAP therapists and coordinators; no administrator."""
+    roles = CLINICAL_ROLES - PRACTICE_ROLES
+    return _members(Q(memberships__role__in=roles, memberships__organization=clinic_id))
 
 
 def administrators(organization_id: int) -> QuerySet[User]:
@@ -129,6 +145,10 @@ def obstacle(letter: Letter, at: datetime) -> CancelReason | None:
         return None if may_be_mailed(letter.receipt.release.client) else CancelReason.NOT_THEIRS
     if letter.emergency:
         people = administrators(letter.emergency.clinic_id)
+    elif letter.alert:
+        if letter.alert.acknowledged_at:
+            return CancelReason.ANSWERED
+        people = clinical_staff(letter.alert.episode.clinic_id)
     else:
         assert letter.release
         if not _ends_soon(letter.release, at):

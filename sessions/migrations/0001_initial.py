@@ -1,5 +1,8 @@
 import consent.fields
 import django.db.models.deletion
+import django.db.models.expressions
+import django.db.models.functions.text
+import django.db.models.lookups
 import django.db.models.manager
 import django.utils.timezone
 import uuid
@@ -129,6 +132,42 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='QuestionLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('token_sha256', models.CharField(max_length=64, unique=True)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('expires_at', models.DateTimeField()),
+                ('failures', models.PositiveSmallIntegerField(default=0)),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('asked', models.JSONField()),
+                ('used_at', models.DateTimeField(blank=True, null=True)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='question_links', to='care_sessions.episodeofcare')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at', None), ('used_at', None)), fields=('episode',), name='questionlink_one_open')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SafetyAlert',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('item_9', 'PHQ-9 item 9 above 0: thoughts of being better off dead or of self-harm')], max_length=20)),
+                ('source', models.CharField(help_text='Model and id: care_sessions.vitals:12', max_length=80)),
+                ('raised_at', models.DateTimeField()),
+                ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
+                ('done', models.TextField(blank=True, help_text='What was done about it', max_length=2000)),
+                ('acknowledged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='care_sessions.episodeofcare')),
+            ],
+            options={
+                'ordering': ['raised_at', 'pk'],
+                'indexes': [models.Index(condition=models.Q(('acknowledged_at', None)), fields=['episode'], name='alert_standing')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'source'), name='alert_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['item_9']), models.Q(('source', ''), _negated=True)), name='alert_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at', None), ('acknowledged_by', None), ('done', '')), models.Q(('acknowledged_at__isnull', False), ('acknowledged_by__isnull', False), models.Q(('done', ''), _negated=True)), _connector='OR'), name='alert_acknowledged_whole')],
+            },
+        ),
+        migrations.CreateModel(
             name='ContraindicationAnswer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -139,6 +178,69 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('clearance', 'condition'), name='contraindication_once'), models.CheckConstraint(condition=models.Q(('answer__in', ['yes', 'no', 'not_known']), ('condition__in', ['hypertension', 'cardiac', 'cardiovascular_event', 'aneurysm', 'malformation', 'haemorrhage', 'pressure', 'psychosis', 'mania', 'substance_use', 'pregnancy', 'organ', 'allergy'])), name='contraindication_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='OutcomeResponse',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('category', models.CharField(choices=[('schedule', 'Schedule'), ('readiness', 'Readiness'), ('treatment', 'Treatment'), ('response', 'Response'), ('safety', 'Safety'), ('integration', 'Integration'), ('outcomes', 'Outcomes'), ('history', 'History'), ('risk', 'Risk'), ('contraindications', 'Contraindications'), ('themes', 'Therapy themes')], max_length=20)),
+                ('sensitivities', consent.fields.SensitivitiesField(blank=True, default='', max_length=200)),
+                ('occurred_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('form_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('instrument', models.CharField(choices=[('phq9', 'PHQ-9'), ('gad7', 'GAD-7'), ('pcl5', 'PCL-5'), ('satisfaction', 'Satisfaction')], max_length=12)),
+                ('answers', models.CharField(help_text='One digit an item', max_length=20)),
+                ('score', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Value(0, output_field=models.PositiveSmallIntegerField()), '+', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.functions.text.Length(models.F('answers')), '-', django.db.models.functions.text.Length(django.db.models.functions.text.Replace(models.F('answers'), models.Value('1'), models.Value('')))), '*', models.Value(1))), '+', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.functions.text.Length(models.F('answers')), '-', django.db.models.functions.text.Length(django.db.models.functions.text.Replace(models.F('answers'), models.Value('2'), models.Value('')))), '*', models.Value(2))), '+', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.functions.text.Length(models.F('answers')), '-', django.db.models.functions.text.Length(django.db.models.functions.text.Replace(models.F('answers'), models.Value('3'), models.Value('')))), '*', models.Value(3))), '+', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.functions.text.Length(models.F('answers')), '-', django.db.models.functions.text.Length(django.db.models.functions.text.Replace(models.F('answers'), models.Value('4'), models.Value('')))), '*', models.Value(4))), output_field=models.PositiveSmallIntegerField())),
+                ('difficulty', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('author_organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organization')),
+                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.client')),
+                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care_sessions.episodeofcare')),
+                ('link', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care_sessions.questionlink')),
+            ],
+            options={
+                'verbose_name': 'questionnaire score',
+                'abstract': False,
+                'base_manager_name': 'unscoped',
+                'default_manager_name': 'unscoped',
+                'indexes': [models.Index(fields=['client', 'category', '-occurred_at', '-id'], name='outcomeresponse_by_category'), models.Index(fields=['client', '-occurred_at', '-id'], name='outcomeresponse_by_time')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('category__in', ['schedule', 'readiness', 'treatment', 'response', 'safety', 'integration', 'outcomes', 'history', 'risk', 'contraindications', 'themes'])), name='outcomeresponse_category_known'), models.CheckConstraint(condition=models.Q(('sensitivities__in', ['', 'substance_use'])), name='outcomeresponse_sensitivities_known'), models.CheckConstraint(condition=models.Q(('category', 'outcomes')), name='outcomeresponse_is_outcome'), models.CheckConstraint(condition=models.Q(models.Q(('instrument', 'phq9'), django.db.models.lookups.Exact(django.db.models.functions.text.Length(models.F('answers')), 9), django.db.models.lookups.Exact(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(models.F('answers'), models.Value('0'), models.Value('')), models.Value('1'), models.Value('')), models.Value('2'), models.Value('')), models.Value('3'), models.Value('')), models.Value(''))), models.Q(('instrument', 'gad7'), django.db.models.lookups.Exact(django.db.models.functions.text.Length(models.F('answers')), 7), django.db.models.lookups.Exact(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(models.F('answers'), models.Value('0'), models.Value('')), models.Value('1'), models.Value('')), models.Value('2'), models.Value('')), models.Value('3'), models.Value('')), models.Value(''))), models.Q(('instrument', 'pcl5'), django.db.models.lookups.Exact(django.db.models.functions.text.Length(models.F('answers')), 20), django.db.models.lookups.Exact(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(models.F('answers'), models.Value('0'), models.Value('')), models.Value('1'), models.Value('')), models.Value('2'), models.Value('')), models.Value('3'), models.Value('')), models.Value('4'), models.Value('')), models.Value(''))), _connector='OR'), name='outcomeresponse_answered_whole'), models.CheckConstraint(condition=models.Q(('difficulty', None), models.Q(('difficulty__lt', 4), ('instrument', 'phq9')), _connector='OR'), name='outcomeresponse_difficulty_known'), models.UniqueConstraint(fields=('link', 'instrument'), name='outcomeresponse_once_a_link')],
+            },
+            managers=[
+                ('unscoped', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Satisfaction',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('form_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('answered_at', models.DateTimeField()),
+                ('answers', models.CharField(max_length=3)),
+                ('comment', models.TextField(blank=True, max_length=2000)),
+                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='care_sessions.episodeofcare')),
+                ('link', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care_sessions.questionlink')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-answered_at', '-pk'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length(models.F('answers')), 3), django.db.models.lookups.Exact(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(models.F('answers'), models.Value('1'), models.Value('')), models.Value('2'), models.Value('')), models.Value('3'), models.Value('')), models.Value('4'), models.Value('')), models.Value('5'), models.Value('')), models.Value(''))), name='satisfaction_answered_whole')],
+            },
+        ),
+        migrations.CreateModel(
+            name='OutcomeError',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(max_length=300)),
+                ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('response', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='error', to='care_sessions.outcomeresponse')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='outcomeerror_has_a_reason')],
             },
         ),
         migrations.CreateModel(

@@ -1,7 +1,8 @@
 """`episodes`: the whole · `clinical`: care around doses · `before_dose`, `gates`, `dosing`: each
-dose · `notes`, `events`.
+dose · `outcomes`: questionnaires · `alerts` · `notes`, `events`: what others may read.
 """
 
+from sessions.models.alerts import SafetyAlert
 from sessions.models.before_dose import (
     DoseOrder,
     EscortPlan,
@@ -15,6 +16,7 @@ from sessions.models.episodes import EpisodeOfCare
 from sessions.models.events import CareEvent, IntegrationSession
 from sessions.models.gates import GateOverride, OverrideReview
 from sessions.models.notes import ContinuityNote, NoteSection
+from sessions.models.outcomes import OutcomeError, OutcomeResponse, QuestionLink, Satisfaction
 
 __all__ = [
     "CareEvent",
@@ -30,10 +32,15 @@ __all__ = [
     "Intake",
     "IntegrationSession",
     "NoteSection",
+    "OutcomeError",
+    "OutcomeResponse",
     "OverrideReview",
     "PreDoseAnswer",
     "PreDoseCheck",
     "PreparationSession",
+    "QuestionLink",
+    "SafetyAlert",
+    "Satisfaction",
     "SideEffect",
     "Vitals",
 ]

@@ -48,7 +48,15 @@ def banner(episode: EpisodeOfCare, *more: tuple[str, str]) -> dict[str, Any]:
     client = episode.client
     facts = [("Allergies", last.allergies if last else "Not asked"), *more]
     flags = alerts(last, client.date_of_birth, timezone.localdate())
-    return {"episode": episode, "client": client, "facts": facts, "flags": flags}
+    standing = list(episode.alerts.standing())
+    flags = (["Safety alert"] if standing else []) + flags
+    return {
+        "episode": episode,
+        "client": client,
+        "facts": facts,
+        "flags": flags,
+        "standing": standing,
+    }
 
 
 def posted(request: MemberRequest):

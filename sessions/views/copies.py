@@ -12,7 +12,14 @@ from people.pdf import INSTALL_PANGO, pdf_available, pdf_response
 from people.policy import for_roles
 from people.requests import MemberRequest
 from sessions.actions.copies import hand_over_copy
-from sessions.models import CareEvent, EpisodeOfCare, IntegrationSession, NoteSection
+from sessions.models import (
+    CareEvent,
+    EpisodeOfCare,
+    IntegrationSession,
+    NoteSection,
+    OutcomeResponse,
+)
+from sessions.outcomes import outcomes
 from sessions.timeline import days
 from sessions.views.common import AT_CLINIC, episode_or_404
 
@@ -41,6 +48,7 @@ def _hand_over(
         messages.error(request, error.messages[0])
         return redirect("care:case", episode.pk)
     sessions, events = found.of(IntegrationSession), found.of(CareEvent)
+    responses = found.of(OutcomeResponse)
     context = {
         "client": episode.client,
         "clinic": episode.clinic,
@@ -48,6 +56,7 @@ def _hand_over(
         "handed_over_by": request.user,
         "at": found.at,
         "scopes": scopes_of(found.access, episode.client_id),
-        "parts": days(events, found.of(NoteSection), sessions, found.access.reader),
+        "parts": days(events, found.of(NoteSection), sessions, found.access.reader, responses),
+        "outcomes": outcomes(responses, events),
     }
     return pdf_response(request, "care/timeline_pdf.html", context, "copy.pdf")

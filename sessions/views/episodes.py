@@ -20,7 +20,14 @@ from sessions.actions.care import possible_owners
 from sessions.actions.integration import check_user_can_log_session
 from sessions.forms.care import EpisodeForm
 from sessions.journey import drawings, journey, next_action
-from sessions.models import CareEvent, EpisodeOfCare, IntegrationSession, NoteSection
+from sessions.models import (
+    CareEvent,
+    EpisodeOfCare,
+    IntegrationSession,
+    NoteSection,
+    OutcomeResponse,
+)
+from sessions.outcomes import outcomes
 from sessions.permissions import (
     allowed,
     check_user_can_prescribe,
@@ -83,7 +90,8 @@ def case(request: MemberRequest, pk: int) -> HttpResponse:
         labels=labels,
         all_sessions=knows_sessions(found, episode.referral),
     )
-    parts = days(events, found.of(NoteSection), sessions, found.access.reader)
+    responses = found.of(OutcomeResponse)
+    parts = days(events, found.of(NoteSection), sessions, found.access.reader, responses)
     clearance, show = facts.clearance, chosen(request)
     context = {
         **banner(episode),
@@ -96,6 +104,7 @@ def case(request: MemberRequest, pk: int) -> HttpResponse:
         "journey": drawings(drawn) if drawn.doses else None,
         "next": next_action(drawn),
         "sent": sorted(found.of(ContextItem), key=lambda item: item.pk),
+        "outcomes": outcomes(responses),
         "scopes": scopes(found, episode.referral),
         "emergencies": open_now(found.access),
         "contacts": contacts_to_copy_for(episode.referral, found.at),

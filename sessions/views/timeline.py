@@ -24,7 +24,8 @@ from sessions.drawings.shapes import Journey
 from sessions.enums import SessionState
 from sessions.forms.dosing import SessionForm
 from sessions.journey import drawings, journey, next_action
-from sessions.models import CareEvent, IntegrationSession, NoteSection
+from sessions.models import CareEvent, IntegrationSession, NoteSection, OutcomeResponse
+from sessions.outcomes import outcomes
 from sessions.reading import (
     chosen,
     knows_a_dose,
@@ -116,7 +117,8 @@ def _released(user: User, referral: Referral, channel: Channel, show: str = "all
 
 def _parts(found: Disclosed) -> list[Part]:
     sections, sessions = found.of(NoteSection), found.of(IntegrationSession)
-    return days(found.of(CareEvent), sections, sessions, found.access.reader)
+    events, responses = found.of(CareEvent), found.of(OutcomeResponse)
+    return days(events, sections, sessions, found.access.reader, responses)
 
 
 def _notes(request: MemberRequest, referral: Referral, parts: list[Part]) -> dict:
@@ -135,6 +137,7 @@ def _opened(user: User, referral: Referral, found: Disclosed) -> dict:
         "scopes": scopes(found, referral),
         "safety": safety(sections, events),
         "journey": drawings(drawn) if drawn.doses else None,
+        "outcomes": outcomes(found.of(OutcomeResponse), events),
         "next": next_action(drawn),
         "lead": _lead(user, referral, drawn),
         "logging": loggable(user, referral, dose_known=bool(drawn.doses)) is not None,

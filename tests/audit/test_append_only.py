@@ -24,6 +24,8 @@ from consent.models import (
     Wording,
 )
 from referrals.models import ClinicReply, ContextItem, Referral
+from sessions.actions.outcomes import mark_in_error
+from sessions.enums.outcomes import Instrument
 from sessions.models import (
     Clearance,
     ContinuityNote,
@@ -36,16 +38,21 @@ from sessions.models import (
     Intake,
     IntegrationSession,
     NoteSection,
+    OutcomeError,
+    OutcomeResponse,
     OverrideReview,
     PreDoseAnswer,
     PreDoseCheck,
     PreparationSession,
+    SafetyAlert,
+    Satisfaction,
     SideEffect,
     Vitals,
 )
 from tests import triggers
 from tests.consent.reading import read
 from tests.factories import make_client
+from tests.sessions.asking import enter
 
 # Every row of these is history from its first moment …
 APPEND_ONLY = {
@@ -67,6 +74,9 @@ APPEND_ONLY = {
     EscortPlan: {"name": "other"},
     GateOverride: {"reason": "other"},
     OverrideReview: {"finding": "other"},
+    OutcomeResponse: {"answers": "000000000"},
+    OutcomeError: {"reason": "other"},
+    Satisfaction: {"comment": "other"},
     SignedDocument: {"pdf_sha256": "0"},
     Receipt: {"kind": "expired"},
     Wording: {"version": 99},
@@ -83,6 +93,7 @@ FROZEN = {
     PaperCopy: {"signer_name": "other"},
     EmergencyAccess: {"nature": "other"},
     DisclosureQuestion: {"text": "other"},
+    SafetyAlert: {"source": "other:1"},
 }
 GUARDS = {
     "consent_release": [
@@ -134,6 +145,7 @@ GUARDS = {
     "care_sessions_identity": ["is_the_clients"],
     "care_sessions_override": ["before_the_dose"],
     "care_sessions_review": ["by_somebody_else"],
+    "care_sessions_safetyalert": ["born_standing", "frozen", "kept"],
 }
 
 
@@ -144,7 +156,15 @@ def history(full_case):
     write_by_hand(full_case)
     read(full_case.cast.therapist, full_case.client.pk)
     full_case.log_session(timezone.now())
+    answer(full_case)
     return full_case
+
+
+def answer(case) -> None:
+    """A response that raised an alert and was entered in error, and a word on the clinic."""
+    response = enter(case, item_9=1)
+    mark_in_error(by=case.cast.nurse, response=response, reason="x")
+    enter(case, Instrument.SATISFACTION, 9)
 
 
 def write_by_hand(case) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from consent.actions.drafting import edit_release
 from consent.enums import ReleaseState
-from consent.visits import signing_visits
+from consent.visits import signing_visits, visits
 from tests.consent.visiting import by_link, choose, on_screen, sign, url
 from tests.factories import PASSWORD, REASON
 from tests.routes import routes
@@ -19,7 +19,7 @@ from tests.routes import routes
 pytestmark = pytest.mark.usefixtures("referral")
 
 KIOSK = {"consent:visit", "consent:visit_pdf", "consent:visit_leave"}
-OWN = KIOSK | {"consent:open_link", "consent:my_open"}
+OWN = KIOSK | {"consent:open_link", "consent:my_open", "care:open_questions"}
 
 
 def path_of(route) -> str:
@@ -162,7 +162,7 @@ def test_the_clinics_screen_is_over_after_an_hour_however_often_it_is_touched(
 ):
     start = timezone.now()
     # PostgreSQL's clock does not travel.
-    monkeypatch.setattr(signing_visits, "database_now", timezone.now)
+    monkeypatch.setattr(visits, "database_now", timezone.now)
     with time_machine.travel(start, tick=False) as clock:
         browser = on_screen(case, release)
         for minutes, status in ((20, 200), (20, 200), (21, 404)):

@@ -1,0 +1,50 @@
+"""A safety alert: what it is about, and what was done."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from people.policy import for_roles
+from people.requests import MemberRequest
+from sessions.actions.alerts import acknowledge_alert
+from sessions.forms.outcomes import AlertForm
+from sessions.models import EpisodeOfCare, SafetyAlert
+from sessions.permissions import allowed, check_user_can_treat
+from sessions.views.common import AT_CLINIC, banner, done, episode_or_404, posted
+
+# By the model of its source: what an alert leads to, in words, and the route of (episode, source).
+LEADS_TO = {"care_sessions.outcomeresponse": ("What was answered", "care:answers")}
+
+
+@for_roles(*AT_CLINIC)
+def alert(request: MemberRequest, pk: int) -> HttpResponse:
+    """Everybody who works with the client reads it; those who treat say what was done."""
+    rows = SafetyAlert.objects.filter(episode__in=EpisodeOfCare.objects.at_clinic_of(request.user))
+    row = get_object_or_404(rows.select_related("acknowledged_by"), pk=pk)
+    episode = episode_or_404(request.user, row.episode_id)
+    form = AlertForm(posted(request))
+
+    def acknowledge():
+        acknowledge_alert(by=request.user, alert=row, done=form.cleaned_data["done"])
+
+    if done(request, form, acknowledge):
+        messages.success(request, "Thank you. The alert is answered.")
+        return redirect("care:case", episode.pk)
+    context = {
+        **banner(episode),
+        "alert": row,
+        "source": _source(row),
+        "form": form,
+        "treating": allowed(check_user_can_treat, request.user, episode),
+    }
+    return render(request, "care/alert.html", context)
+
+
+def _source(alert: SafetyAlert) -> tuple[str, str] | None:
+    """(words, address) of the page of what raised it."""
+    model, pk = alert.source.split(":")
+    if model not in LEADS_TO:
+        return None
+    words, route = LEADS_TO[model]
+    return words, reverse(route, args=[alert.episode_id, pk])
