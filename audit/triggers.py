@@ -4,6 +4,8 @@ A migration lists them: `operations = [..., *append_only("audit_auditevent")]`. 
 reaches Python as an IntegrityError.
 """
 
+from collections.abc import Iterable
+
 from django.db.migrations.operations.base import Operation
 
 ALWAYS = "1 = 1"
@@ -84,3 +86,25 @@ def append_only(table: str, when: str = ALWAYS) -> list[Refuse]:
         Refuse(f"{table}_no_delete", table, "DELETE", when, message),
         *([RefuseTruncate(table)] if when == ALWAYS else []),
     ]
+
+
+def changed(columns: Iterable[str]) -> str:
+    """SQL that is true where an update writes another value into one of `columns`."""
+    return "(" + " OR ".join(f"NEW.{column} <=>! OLD.{column}" for column in columns) + ")"
+
+
+def once(table: str, marker: str, columns: Iterable[str], message: str) -> Refuse:
+    """`columns` are written together with `marker`, once, and then stay."""
+    when = f"OLD.{marker} IS NOT NULL AND {changed([marker, *columns])}"
+    return Refuse(f"{table}_{marker}_once", table, "UPDATE", when, message)
+
+
+def frozen(table: str, columns: Iterable[str]) -> Refuse:
+    """`columns` stay as they were inserted."""
+    message = f"{table} keeps what was written"
+    return Refuse(f"{table}_frozen", table, "UPDATE", changed(columns), message)
+
+
+def kept(table: str, when: str = ALWAYS) -> Refuse:
+    """Rows for which `when` (over OLD) is true are never deleted."""
+    return Refuse(f"{table}_kept", table, "DELETE", when, f"{table} is kept")

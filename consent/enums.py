@@ -1,4 +1,4 @@
-"""The vocabulary of releases."""
+"""The vocabulary of releases and of consent to treatment."""
 
 from django.db.models import TextChoices
 
@@ -99,6 +99,18 @@ class ReleaseState(TextChoices):
     DISCARDED = "discarded", "Discarded"
 
 
+class TreatmentState(TextChoices):
+    """Where a consent to treatment stands."""
+
+    AWAITING = "awaiting", "Waits for the client’s answer"
+    DECLINED = "declined", "The client did not agree"
+    ACTIVE = "active", "In force"
+    LAPSED = "lapsed", "Lapsed"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    REPLACED = "replaced", "Replaced by a later answer"
+    DISCARDED = "discarded", "Put away"
+
+
 class RevokedBy(TextChoices):
     CLIENT = "client", "The client"
     REPRESENTATIVE = "representative", "Their representative"
@@ -115,7 +127,7 @@ class AskedHow(TextChoices):
 
 
 class Method(TextChoices):
-    """How a release was signed."""
+    """How something was signed."""
 
     SCREEN = "screen", "On the clinic's screen"
     LINK = "link", "By a link sent to the client"

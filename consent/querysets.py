@@ -1,4 +1,4 @@
-"""Which releases there are for whom."""
+"""Which releases and consents there are for whom."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.db import models
 from django.db.models import Prefetch, Q
+from django.db.models.functions import Coalesce
 
 from consent.enums import ReleaseState
 
@@ -89,6 +90,24 @@ class ReleaseQuerySet(models.QuerySet):
         recipients = apps.get_model("consent", "ReleaseRecipient").objects
         named = recipients.select_related("user", "organization", "contact").order_by("pk")
         return self.prefetch_related("categories", "purposes", Prefetch("recipients", named))
+
+
+class TreatmentConsentQuerySet(models.QuerySet):
+    def of(self, client_id: int, clinic_id: int) -> "TreatmentConsentQuerySet":
+        """What was put to one client by one clinic."""
+        return self.filter(client_id=client_id, organization_id=clinic_id)
+
+    def signed(self) -> "TreatmentConsentQuerySet":
+        return self.filter(signed_at__isnull=False)
+
+    def waiting(self) -> "TreatmentConsentQuerySet":
+        """Neither answered nor put away."""
+        return self.filter(signed_at=None, declined_at=None, discarded_at=None)
+
+    def answered(self, at: datetime) -> "TreatmentConsentQuerySet":
+        """Signed or declined by the moment `at`, the latest answer first."""
+        given = self.filter(Q(signed_at__lte=at) | Q(declined_at__lte=at))
+        return given.order_by(Coalesce("signed_at", "declined_at").desc(), "-pk")
 
 
 class EmergencyQuerySet(models.QuerySet):

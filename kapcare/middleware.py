@@ -16,7 +16,7 @@ from sessions import question_visits
 
 # What somebody without a second factor may open: making one, and signing out.
 WITHOUT_SECOND_FACTOR = ("mfa_", "account_logout", "account_reauthenticate", "session_stay")
-VISITS = (signing_visits.VISITS, page_visits.VISITS, question_visits.VISITS)
+VISITS = (*signing_visits.KINDS, page_visits.VISITS, question_visits.VISITS)
 DOORS = frozenset(visits.door for visits in VISITS)
 # The namespaces in which clients open pages without an account.
 WITH_CLIENTS = ("consent", "care")

@@ -16,14 +16,20 @@ PUBLIC_ROUTES = (
     "mfa_authenticate",  # the second step of signing in
     "mfa_login_webauthn",  # signing in with a passkey
     "consent:visit",  # one document, for a session that was handed over or opened by a link
-    "consent:visit_pdf",  # the client's copy, within that session
+    "consent:visit_copy",  # the client's copy, within that session
     "consent:visit_leave",  # ends that session
     "consent:open_link",  # a secret link to sign: asks for the date of birth
+    "consent:agreement",  # the same three for a consent to treatment, in a visit of its own
+    "consent:agreement_copy",
+    "consent:agreement_leave",
+    "consent:open_agreement",  # a secret link to it: asks for the date of birth
     "consent:my_open",  # a client's secret link: asks for the date of birth
     "consent:my_page",  # that client's own page, for the session that the link opened
     "consent:my_leave",
     "consent:my_copy",
     "consent:my_withdraw",
+    "consent:my_agreement",
+    "consent:my_agreement_stop",
     "consent:my_question",
     "consent:my_accounting",
     "consent:my_accounting_csv",

@@ -10,7 +10,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 
 from audit.record import record
-from consent.models import SecretLink, SigningLink
+from consent.models import AnswerLink, SecretLink
 from people.models import Client
 from reminders.wording import Mail, of_question_link, of_signing_link
 from sessions.models import QuestionLink
@@ -19,10 +19,11 @@ logger = logging.getLogger("reminders")
 SECONDS = 10  # somebody waits for the page
 
 
-def send_signing_link(link: SigningLink, url: str) -> None:
+def send_signing_link(link: AnswerLink, url: str) -> None:
     """Inside the transaction that makes the link: mail it to the client as soon as it is made."""
     mail = of_signing_link(link, url)
-    _send_after_commit(link, link.release.client, mail, "signing_link", release=link.release_id)
+    signed = link.document
+    _send_after_commit(link, signed.client, mail, "signing_link", **{signed.noun: signed.pk})
 
 
 def send_question_link(link: QuestionLink, url: str) -> None:

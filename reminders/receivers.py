@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.dispatch import receiver
 
-from consent.models import EmergencyAccess, Receipt, Release, SigningLink
+from consent.models import AnswerLink, EmergencyAccess, Receipt, Release
 from consent.signals import (
     emergency_opened,
     receipt_given,
@@ -81,7 +81,7 @@ def follow_emergency(sender, emergency: EmergencyAccess, **kwargs) -> None:
 
 
 @receiver(signing_link_mailed)
-def follow_link(sender, link: SigningLink, url: str, **kwargs) -> None:
+def follow_link(sender, link: AnswerLink, url: str, **kwargs) -> None:
     send_signing_link(link, url)
 
 

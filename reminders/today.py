@@ -14,6 +14,8 @@ from django.utils import timezone
 from consent.access import Access, Reader
 from consent.disclosure import disclose
 from consent.enums import Category, Channel
+from consent.treatment.standing import Standing as Consent
+from consent.treatment.standing import standings
 from people.formats import amount, clock, span
 from people.models import User
 from reminders.actions.reminding import owner_of
@@ -68,7 +70,12 @@ def doses_today(user: User, now: datetime) -> list[Dose]:
     rows = _doses(user).filter(given | planned)
     rows = rows.select_related("given_by", "planned_by", "order", "episode__clinic")
     rows = rows.prefetch_related("episode__clearances", *OF_THE_DAY)
-    return sorted((_dose(row, now) for row in rows[:MOST]), key=lambda dose: dose.dosing.at)
+    found = list(rows[:MOST])
+    clinic_id = user.membership.organization_id if user.membership else 0
+    clients = {row.episode.client_id for row in found}
+    agreed = standings(client_ids=clients, clinic_id=clinic_id, at=end)
+    doses = [_dose(row, now, agreed[row.episode.client_id]) for row in found]
+    return sorted(doses, key=lambda dose: dose.dosing.at)
 
 
 def _doses(user: User):
@@ -83,12 +90,12 @@ def _doses(user: User):
     )
 
 
-def _dose(row: DosingSession, now: datetime) -> Dose:
+def _dose(row: DosingSession, now: datetime, consent: Consent) -> Dose:
     ordered, order = row.order or next(iter(row.doseorders.all()), None), f"Dose {row.number}"
     if ordered:
         order = f"{order}, {amount(ordered.dose_mg)} {ordered.get_route_display()}"
     who = row.given_by or row.planned_by
-    return Dose(row, order, str(who), *_progress(row, now), _blocked(row))
+    return Dose(row, order, str(who), *_progress(row, now), _blocked(row, consent))
 
 
 def _progress(row: DosingSession, now: datetime) -> tuple[str, str]:
@@ -101,10 +108,11 @@ def _progress(row: DosingSession, now: datetime) -> tuple[str, str]:
     return (f"Starts in {span(wait)}", "") if wait > 0 else ("Due", f"{span(-wait)} ago")
 
 
-def _blocked(row: DosingSession) -> list[Missing]:
+def _blocked(row: DosingSession, consent: Consent) -> list[Missing]:
     if row.given_at:
         return []
-    return missing(GateFacts.of(row), row.planned_at, row.episode.clinic.day_of(row.planned_at))
+    facts = GateFacts.of(row, row.planned_at, consent)
+    return missing(facts, row.planned_at, row.episode.clinic.day_of(row.planned_at))
 
 
 def windows(user: User, now: datetime) -> Windows:

@@ -6,7 +6,7 @@ The letters to clients do not even name the clinic: its name can say what it tre
 from django.conf import settings
 from django.urls import reverse
 
-from consent.models import SigningLink
+from consent.models import AnswerLink
 from people.models import Organization
 from reminders.enums import LetterKind
 from reminders.models import Letter, Reminder
@@ -101,13 +101,13 @@ OF_KIND = {
 }
 
 
-def of_signing_link(link: SigningLink, url: str) -> Mail:
+def of_signing_link(link: AnswerLink, url: str) -> Mail:
     """For a client: the address opens after their date of birth."""
     days = (link.expires_at - link.created_at).days
     return "A document is waiting for you", TO_CLIENT.format(
         what="A document waits for you to read. You decide whether to sign it. "
         f"This link works for {days} days and asks for your date of birth:\n{url}",
-        how=f"If you have a question, {_call(link.release.organization)}.",
+        how=f"If you have a question, {_call(link.document.organization)}.",
     )
 
 

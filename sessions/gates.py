@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from consent.models import TreatmentConsent
+from consent.treatment.standing import Standing as Consent
+from consent.treatment.standing import standing as consent_standing
 from people.formats import day, moment
 from sessions.enums.gates import Gate
 from sessions.models import (
@@ -23,6 +26,7 @@ from sessions.models import (
 FRESH = timedelta(hours=24)  # house rule: what is asked on the day is asked anew on another
 WHO = {
     Gate.CLEARANCE: "A prescriber records it.",
+    Gate.CONSENT: "The client signs it, or signs it again.",
     Gate.IDENTITY: "Whoever is beside the client enters it.",
     Gate.CHECKS: "A prescriber, nurse or KAP therapist asks.",
     Gate.ESCORT: "Anybody of the clinical staff arranges it.",
@@ -35,16 +39,21 @@ class GateFacts:
 
     order: DoseOrder | None
     clearance: Clearance | None
+    consent: Consent
     identity: IdentityCheck | None
     checks: PreDoseCheck | None
     escort: EscortPlan | None
     overrides: Mapping[str, GateOverride]
 
     @classmethod
-    def of(cls, dosing: DosingSession) -> "GateFacts":
+    def of(cls, dosing: DosingSession, at: datetime, consent: Consent | None = None) -> "GateFacts":
+        """As they are recorded now; the consent to treatment as it held at the moment `at`."""
+        episode = dosing.episode
+        asked = {"client_id": episode.client_id, "clinic_id": episode.clinic_id, "at": at}
         return cls(
             _newest(dosing.doseorders),
-            _newest(dosing.episode.clearances),
+            _newest(episode.clearances),
+            consent or consent_standing(**asked),
             _newest(dosing.identitychecks),
             _newest(dosing.predosechecks),
             _newest(dosing.escortplans),
@@ -82,6 +91,7 @@ def standings(facts: GateFacts, at: datetime, on: date) -> list[Standing]:
     """Every gate of a dose given at the moment `at`, on the day `on` of the clinic's zone."""
     found = {
         Gate.CLEARANCE: _clearance(facts.clearance, on),
+        Gate.CONSENT: _consent(facts.consent),
         Gate.IDENTITY: _identity(facts.identity, at),
         Gate.CHECKS: _checks(facts.checks, at),
         Gate.ESCORT: _escort(facts.escort),
@@ -107,7 +117,7 @@ class Missing:
     verb: str
 
 
-MENDED_ON = {Gate.CLEARANCE: "clearance", Gate.ESCORT: "dosing"}
+MENDED_ON = {Gate.CLEARANCE: "clearance", Gate.CONSENT: "consent", Gate.ESCORT: "dosing"}
 
 
 def missing(facts: GateFacts, at: datetime, on: date) -> list[Missing]:
@@ -131,6 +141,16 @@ def _clearance(last: Clearance | None, on: date) -> tuple[Clearance | None, str]
     if last.valid_until < on:
         return None, f"it ended on {day(last.valid_until)}"
     return last, f"{last.get_result_display()} until {day(last.valid_until)}"
+
+
+def _consent(consent: Consent) -> tuple[TreatmentConsent | None, str]:
+    held = consent.consent
+    return held, f"signed {day(held.signed_at)}" if held else _clause(consent.why_not)
+
+
+def _clause(sentence: str) -> str:
+    """A sentence as it goes on after a colon."""
+    return sentence[0].lower() + sentence[1:].rstrip(".")
 
 
 def _identity(last: IdentityCheck | None, at: datetime) -> tuple[IdentityCheck | None, str]:

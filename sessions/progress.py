@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from people.formats import day, moment
+from consent.clock import database_now
+from consent.treatment.standing import Standing, standing
+from people.formats import day, last_moment, moment
 from sessions.models import Clearance, DosingSession, EpisodeOfCare, Intake, PreparationSession
 from sessions.warnings import above, age_on, pressure_limits
 
@@ -23,6 +25,7 @@ class Facts:
     clearances: Sequence[Clearance]
     preparations: Sequence[PreparationSession]
     doses: Sequence[DosingSession]
+    consent: Standing
 
     @classmethod
     def of(cls, episode: EpisodeOfCare) -> "Facts":
@@ -33,6 +36,7 @@ class Facts:
             list(episode.clearances.select_related("recorded_by")[:1]),
             list(episode.preparationsessions.all()[:1]),
             list(doses.order_by("number")),
+            standing(client_id=episode.client_id, clinic_id=episode.clinic_id, at=database_now()),
         )
 
     @property
@@ -75,6 +79,7 @@ def tasks(facts: Facts, today: date) -> list[Task]:
     return [
         _intake(facts),
         _clearance(facts, today),
+        _consent(facts),
         _preparation(facts),
         _next_dose(facts),
         *(_note(dose) for dose in facts.unsigned),
@@ -102,6 +107,14 @@ def _clearance(facts: Facts, today: date) -> Task:
     return Task(
         "Clearance", DONE, f"{result} until {day(last.valid_until)}", "clearance", "Record again"
     )
+
+
+def _consent(facts: Facts) -> Task:
+    held = facts.consent.consent
+    if held is None:
+        return Task("Consent to treatment", ATTENTION, facts.consent.why_not, "consent", "Open")
+    until = f"Signed, until {day(last_moment(held.until))}"
+    return Task("Consent to treatment", DONE, until, "consent", "Open")
 
 
 def _preparation(facts: Facts) -> Task:

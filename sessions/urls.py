@@ -20,6 +20,8 @@ from sessions.views import (
     phases,
     questions,
     timeline,
+    treatment_consent,
+    treatment_paper,
 )
 
 app_name = "care"
@@ -31,6 +33,17 @@ urlpatterns = [
     path("care/<int:pk>/copy/<int:contact>/", copies.contact_copy, name="contact_copy"),
     path("care/<int:pk>/intake/", clinical.intake, name="intake"),
     path("care/<int:pk>/clearance/", clinical.clearance, name="clearance"),
+    path("care/<int:pk>/consent/", treatment_consent.consent, name="consent"),
+    path("care/<int:pk>/consent/prepare/", treatment_consent.prepare, name="consent_prepare"),
+    path("care/<int:pk>/consent/discard/", treatment_consent.discard, name="consent_discard"),
+    path("care/<int:pk>/consent/present/", treatment_consent.present, name="consent_present"),
+    path("care/<int:pk>/consent/link/", treatment_consent.send_link, name="consent_link"),
+    path("care/<int:pk>/consent/withdraw/", treatment_consent.withdraw, name="consent_withdraw"),
+    path("care/<int:pk>/consent/<int:consent>/copy/", treatment_consent.copy, name="consent_copy"),
+    path("care/<int:pk>/consent/paper/", treatment_paper.paper, name="consent_paper"),
+    path("care/<int:pk>/consent/paper/form/", treatment_paper.form, name="consent_form"),
+    path("care/<int:pk>/consent/paper/verify/", treatment_paper.verify, name="consent_verify"),
+    path("care/<int:pk>/consent/<int:consent>/scan/", treatment_paper.scan, name="consent_scan"),
     path("care/<int:pk>/preparation/", clinical.preparation, name="preparation"),
     path("care/<int:pk>/doses/", doses.plan_dose, name="plan_dose"),
     path("care/dose/<int:pk>/move/", doses.move_dose, name="move_dose"),

@@ -27,11 +27,12 @@ from sessions.enums.gates import PreDoseItem
 from sessions.models import ContinuityNote, DoseOrder, DosingSession, EpisodeOfCare
 from tests.factories import CLINIC, CLINIC_SENSITIVE, INTERNAL, REASON, SENT, Cast, identity
 from tests.releases import Releases
+from tests.treatments import Treatments
 
 C = Category
 
 
-class Builder(Releases):
+class Builder(Releases, Treatments):
     """One client and the way so far. Every step is the real action of whoever does it."""
 
     def __init__(self, cast: Cast, referrer: User | None = None):
@@ -203,16 +204,22 @@ class Builder(Releases):
 
     # ------------------------------------------------------------ the whole of it
     def begin_care(self, **plan) -> EpisodeOfCare:
-        """Sent, accepted, opened and cleared."""
+        """Sent, accepted, opened, cleared and agreed."""
         self.send()
         self.accept()
-        return self.admit(**plan)
+        self.admit(**plan)
+        self.agree()
+        return self.episode
 
     def admit(self, **plan) -> EpisodeOfCare:
         """Opened and cleared."""
         self.open(**plan)
         self.clear()
         return self.episode
+
+    def agree(self) -> None:
+        """The client consented to treatment some weeks ago."""
+        self.consent_to_treatment(days_ago=60)
 
     def treat(self) -> None:
         """Two doses with signed notes in every category, a third with a draft."""

@@ -98,8 +98,14 @@ def accepted_referral(case):
 
 
 @pytest.fixture
+def opened(case):
+    """An open episode with a valid clearance; the client has not consented to treatment yet."""
+    return case.episode
+
+
+@pytest.fixture
 def episode(case):
-    """An open episode with a valid clearance."""
+    """The same, and the client has consented."""
     return case.episode
 
 

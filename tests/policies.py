@@ -46,6 +46,15 @@ TABLE: dict[str, list[Row]] = {
     "care:intake": [(TREAT, 200, 200)],
     "care:clearance": [(PRESCRIBE, 200, 200)],
     "care:preparation": [(TREAT, 200, 200)],
+    "care:consent": [(STAFF, 200, 200)],
+    "care:consent_prepare": [(STAFF, 200, 200)],
+    "care:consent_discard": [(STAFF, 405, 302)],
+    "care:consent_present": [(STAFF, 405, 302)],  # nothing waits for an answer
+    "care:consent_link": [(STAFF, 302, 302)],
+    "care:consent_paper": [(STAFF, 302, 302)],
+    "care:consent_verify": [(STAFF, 302, 302)],
+    "care:consent_form": [],
+    "care:consent_scan": [],  # it was not signed on paper
     "care:plan_dose": [(PRESCRIBE, 200, 200)],
     "care:move_dose": [(PRESCRIBE, 200, 200)],
     "care:cancel_dose": [(PRESCRIBE, 200, 200)],
@@ -74,6 +83,8 @@ TABLE: dict[str, list[Row]] = {
     "consent:builder": [(ADMINISTER, 302, 302)],  # the release is signed
     "consent:wording": [(ADMINISTER, 200, 200)],
     "consent:wording_edit": [(ADMINISTER, 200, 200)],
+    "consent:treatment_wording": [(PRESCRIBE, 200, 200)],
+    "consent:treatment_wording_edit": [(PRESCRIBE, 200, 200)],
     "consent:renew": [(ADMINISTER, 405, 302)],
     "consent:discard": [(ADMINISTER, 405, 302)],  # refused, and said on its page
     "consent:send": [(ADMINISTER, 405, 302)],
@@ -118,9 +129,13 @@ TABLE: dict[str, list[Row]] = {
 # page answers 404 to whoever did not come by a link.
 ANYBODY: dict[str, tuple[int, int]] = {
     "consent:visit": (404, 404),
-    "consent:visit_pdf": (404, 404),
+    "consent:visit_copy": (404, 404),
     "consent:visit_leave": (405, 200),
     "consent:open_link": (200, 200),
+    "consent:agreement": (404, 404),
+    "consent:agreement_copy": (404, 404),
+    "consent:agreement_leave": (405, 200),
+    "consent:open_agreement": (200, 200),
     "consent:my_open": (200, 200),
     "consent:my_leave": (405, 200),
     "care:open_questions": (200, 200),
@@ -132,6 +147,8 @@ ANYBODY: dict[str, tuple[int, int]] = {
             "consent:my_copy",
             "consent:my_withdraw",
             "consent:my_question",
+            "consent:my_agreement",
+            "consent:my_agreement_stop",
             "consent:my_accounting",
             "consent:my_accounting_csv",
             "consent:my_accounting_pdf",
@@ -160,6 +177,11 @@ def rows_of(name: str, world: World) -> list[Row]:
         case "consent:emergency":
             # Whom no release in force names has to ask for the client first.
             return [({"prescriber", "nurse"} | (readers & {"physician"}), 200, 200)]
+        case "care:consent_withdraw" | "care:consent_copy":
+            # Where a consent was signed there is something to withdraw, and a copy.
+            if world.consent is None:
+                return [] if name == "care:consent_copy" else [(STAFF, 302, 302)]
+            return [(STAFF, 200, 200)] if name == "care:consent_withdraw" else [(STAFF, 302, 302)]
         case "care:log_session":
             knows = {"therapist"} if world.opens("therapist", "schedule") else set()
             return [(TREAT | knows, 200, 200)]

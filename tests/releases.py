@@ -8,7 +8,7 @@ from django.utils import timezone
 from consent.actions import drafting, ending, links, signing
 from consent.actions.contacts import add_contact
 from consent.actions.drafting import Terms
-from consent.actions.signing import Signature
+from consent.actions.signatures import Signature
 from consent.clock import database_now
 from consent.documents.text import as_text, sha256
 from consent.enums import (

@@ -1,6 +1,6 @@
 """Databases that hold what many tests begin with: made once by each process, then copied.
 
-    empty → cast → referral → accepted referral → episode → full case
+    empty → cast → referral → accepted referral → opened → episode → full case
 
 A test runs in the fullest one that its fixtures name, in a transaction that is rolled back. A test
 with real transactions stays in the empty one, and the same story is told there anew.
@@ -23,7 +23,8 @@ STEPS: dict[str, Callable[[Builder], object]] = {
     "case": lambda case: None,
     "referral": Builder.send,
     "accepted_referral": Builder.accept,
-    "episode": Builder.admit,
+    "opened": Builder.admit,
+    "episode": Builder.agree,
     "full_case": Builder.treat,
 }
 ZONE = "America/New_York"  # where the cast writes its days and times

@@ -13,7 +13,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from consent.enums import OUT_CATEGORIES
-from consent.models import Disclosure, Release
+from consent.models import Disclosure, Release, TreatmentConsent
 from people.enums import OrganizationKind, Role
 from people.models import User
 from referrals.models import ClinicReply, ContextItem
@@ -79,6 +79,7 @@ class World:
         self.licence = licence(cast.nurse, cast.clinic.today, number=NUMBER)
         self.papers = [paper_of(release) for release in Release.objects.with_parts()]
         self.now = timezone.now()
+        self.consent = TreatmentConsent.objects.signed().first()
         self.items = [item for model in ITEMS for item in model.unscoped.exclude(text="")]
         self.readers = {name for name in self.people if self._opens_something(name)}
         self.permitted = {name: self._permitted(name) for name in self.people}
@@ -138,6 +139,7 @@ class World:
             ("<int:number>", "1"),
             ("<int:response>", "1"),
             ("<int:recipient_pk>", str(self.recipient.pk)),
+            ("<int:consent>", str(self.consent.pk if self.consent else 1)),
         ):
             path = path.replace(part, value)
         return f"/{path}"

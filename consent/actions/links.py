@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Manager
 from django.urls import reverse
 
 from audit.record import record
 from consent.actions.locking import locked_awaiting
 from consent.clock import database_now
-from consent.models import ClientLink, Release, SecretLink, SigningLink
+from consent.models import AnswerLink, ClientLink, Release, SecretLink, Signed, SigningLink
 from consent.permissions import check_user_can_administer
 from consent.signals import signing_link_mailed
 from people.enums import SafeContact
@@ -30,18 +30,19 @@ def hashed(token: str) -> str:
 
 
 def make_secret(
-    model: type[Link], *, by: User, lasts: timedelta, **fields: Any
+    rows: Manager[Link], *, by: User, lasts: timedelta, **fields: Any
 ) -> tuple[str, Link]:
     """A new token with the row of its hash: the token is given out here and kept nowhere."""
     token, now = secrets.token_urlsafe(TOKEN_BYTES), database_now()
-    link = model.objects.create(
+    link = rows.create(
         token_sha256=hashed(token), created_by=by, created_at=now, expires_at=now + lasts, **fields
     )
     return token, link
 
 
-def signing_address(token: str) -> str:
-    return settings.PUBLIC_URL + reverse("consent:open_link", args=[token])
+def address_of(kind: type[AnswerLink], token: str) -> str:
+    """What a client opens."""
+    return settings.PUBLIC_URL + reverse(kind.DOOR, args=[token])
 
 
 @transaction.atomic
@@ -51,42 +52,46 @@ def make_signing_link(*, by: User, release: Release, mail: bool = False) -> str:
     `mail`: it also goes to the client, by mail that says nothing of care. Raises ValidationError
     where the client did not choose mail as the safe way to be reached.
     """
-    token, link = _new_signing_link(by, release, SigningLink.LASTS)
+    check_user_can_administer(by, release.organization_id)
+    token, link = new_link(locked_awaiting(release), by=by, lasts=SigningLink.LASTS)
     if mail:
-        if not may_be_mailed(link.release.client):
-            raise ValidationError("Mail is not the safe way to reach this client.")
-        signing_link_mailed.send(SigningLink, link=link, url=signing_address(token))
-        record("release.link_mailed", by=by, on=release)
+        mail_link(link, token)
     return token
+
+
+@transaction.atomic
+def hand_over(*, by: User, release: Release) -> SigningLink:
+    """A link that nobody can type: the session on the clinic's screen becomes this document's."""
+    check_user_can_administer(by, release.organization_id)
+    return new_link(locked_awaiting(release), by=by, lasts=ON_SCREEN)[1]
+
+
+def new_link(signed: Signed, *, by: User, lasts: timedelta) -> tuple[str, Any]:
+    """The token and the only open link to `signed`, which the caller holds locked and waits."""
+    close_links(signed)
+    links: Any = signed.links
+    token, link = make_secret(links, by=by, lasts=lasts, on_screen=lasts == ON_SCREEN)
+    event = "handed_over" if link.on_screen else "link_made"
+    record(f"{signed.noun}.{event}", by=by, on=signed)
+    return token, link
 
 
 def may_be_mailed(client: Client) -> bool:
     return client.safe_contact == SafeContact.EMAIL and bool(client.email)
 
 
-@transaction.atomic
-def hand_over(*, by: User, release: Release) -> SigningLink:
-    """A link that nobody can type: the session on the clinic's screen becomes this document's."""
-    return _new_signing_link(by, release, ON_SCREEN)[1]
+def mail_link(link: AnswerLink, token: str) -> None:
+    """Inside the transaction that made it. Raises where mail is not safe for this client."""
+    signed = link.document
+    if not may_be_mailed(signed.client):
+        raise ValidationError("Mail is not the safe way to reach this client.")
+    signing_link_mailed.send(type(link), link=link, url=address_of(type(link), token))
+    record(f"{signed.noun}.link_mailed", by=link.created_by, on=signed)
 
 
-def _new_signing_link(by: User, release: Release, lasts: timedelta) -> tuple[str, SigningLink]:
-    check_user_can_administer(by, release.organization_id)
-    release = locked_awaiting(release)
-    close_links(release)
-    token, link = make_secret(
-        SigningLink, by=by, lasts=lasts, release=release, on_screen=lasts == ON_SCREEN
-    )
-    event = "release.handed_over" if link.on_screen else "release.link_made"
-    record(event, by=by, on=release)
-    return token, link
-
-
-def close_links(release: Release) -> None:
-    """No open link leads to this release any more."""
-    SigningLink.objects.filter(release=release, closed_at=None, used_at=None).update(
-        closed_at=database_now()
-    )
+def close_links(signed: Signed) -> None:
+    """No open link leads to this document any more."""
+    signed.links.filter(closed_at=None, used_at=None).update(closed_at=database_now())
 
 
 @transaction.atomic
@@ -99,7 +104,7 @@ def make_client_link(*, by: User, client: Client) -> str:
         raise ValidationError("This client has not been referred to your clinic.")
     close_client_links(by=by, client=client)
     token, link = make_secret(
-        ClientLink, by=by, lasts=ClientLink.LASTS, client=client, organization=organization
+        ClientLink.objects, by=by, lasts=ClientLink.LASTS, client=client, organization=organization
     )
     record("client_link.made", by=by, on=link)
     return token

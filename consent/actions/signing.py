@@ -1,9 +1,7 @@
-"""The client's answer: choosing category by category, signing, or saying no."""
+"""The client's answer to a release: choosing category by category, signing, or saying no."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import partial
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,32 +9,24 @@ from django.db import transaction
 from audit.record import record
 from consent.actions.locking import locked, locked_awaiting
 from consent.actions.receipts import give_receipt
+from consent.actions.signatures import (
+    Signature,
+    check_is_open,
+    check_shown,
+    check_signature,
+    use_up,
+    write_signature,
+)
 from consent.clock import database_now
 from consent.documents.elements import missing_elements
-from consent.documents.kept import keep_document
-from consent.documents.sealing import record_signature
-from consent.documents.strokes import check_strokes
-from consent.documents.text import as_text, sha256
-from consent.enums import Effect, Method, ReceiptKind, Signer
+from consent.documents.text import as_text
+from consent.enums import Effect, Method, ReceiptKind
 from consent.ledger.chain import lock_heads
 from consent.models import Release, ReleaseCategory, SigningLink
 from consent.signals import release_ended, release_signed
 from people.models import User
 
 Pairs = Collection[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class Signature:
-    """Who signed, as they wrote it. `drawn` holds strokes, see consent.strokes; typed: none."""
-
-    signer: str
-    signer_name: str
-    signer_authority: str = ""
-    electronic_agreed: bool = False
-    drawn: list = field(default_factory=list)
-    witness_name: str = ""
-    paper_signed_on: date | None = None
 
 
 @transaction.atomic
@@ -77,12 +67,9 @@ def sign_release(*, link: SigningLink, signature: Signature, shown_sha256: str) 
     release = _through(link)
     text = as_text(release)
     check_signature(release, signature)
-    if sha256(text) != shown_sha256:
-        raise ValidationError("The text has changed. Read it again before you sign.")
+    check_shown(text, shown_sha256)
     now = database_now()
-    if SigningLink.objects.filter(pk=link.pk, used_at=None).update(used_at=now) != 1:
-        raise ValidationError("This link was used.")
-    method = Method.SCREEN if link.on_screen else Method.LINK
+    method = use_up(link, now)
     return put_in_force(release, signature, method=method, by=link.created_by, text=text, now=now)
 
 
@@ -95,16 +82,7 @@ def put_in_force(
     """
     if missing := missing_elements(release):
         raise ValidationError([f"{m.sentence}." for m in missing])
-    release.signed_at, release.method, release.presented_by = now, method, by
-    release.signer, release.signer_name = signature.signer, signature.signer_name.strip()
-    release.signer_authority = signature.signer_authority.strip()
-    release.electronic_agreed = signature.electronic_agreed
-    release.drawn, release.witness_name = signature.drawn, signature.witness_name.strip()
-    release.paper_signed_on = signature.paper_signed_on
-    release.text, release.text_sha256 = text, sha256(text)
-    release.save()
-    record_signature(release, by=by)
-    transaction.on_commit(partial(keep_document, release), robust=True)
+    write_signature(release, signature, method=method, by=by, text=text, now=now)
     _replace_older(release)
     kind = ReceiptKind.AMENDED if release.supersedes_id else ReceiptKind.SIGNED
     give_receipt(release, kind, at=now)
@@ -134,7 +112,7 @@ def decline_release(*, link: SigningLink) -> Release:
     release = _through(link)
     release.declined_at = database_now()
     release.save(update_fields=["declined_at"])
-    SigningLink.objects.filter(pk=link.pk).update(used_at=release.declined_at)
+    use_up(link, release.declined_at)
     record("release.declined", by=None, on=release)
     return release
 
@@ -142,30 +120,5 @@ def decline_release(*, link: SigningLink) -> Release:
 def _through(link: SigningLink) -> Release:
     """The release that an open link leads to, locked; the link must still be open."""
     release = locked_awaiting(link.release)
-    if not SigningLink.objects.get(pk=link.pk).is_open(database_now()):
-        raise ValidationError("This can no longer be signed here. Ask the clinic for a new link.")
+    check_is_open(link, database_now())
     return release
-
-
-def check_signature(release: Release, signature: Signature) -> None:
-    """Raises ValidationError with every field to mend."""
-    errors: dict[str, str] = {}
-    name, client = signature.signer_name, release.client.full_name
-    if signature.signer == Signer.CLIENT and _plain(name) != _plain(client):
-        errors["signer_name"] = f"Type the name as it is written above: {client}."
-    if signature.signer == Signer.REPRESENTATIVE and not signature.signer_authority.strip():
-        errors["signer_authority"] = "Say what gives you the right to sign, such as guardian."
-    if not name.strip():
-        errors["signer_name"] = "Type the full name."
-    if release.witness_required and not signature.witness_name.strip():
-        errors["witness_name"] = "A witness is asked for: type the name of the witness."
-    if problem := check_strokes(signature.drawn):
-        errors["drawn"] = problem
-    if signature.paper_signed_on is None and not signature.electronic_agreed:
-        errors["electronic_agreed"] = "Tick the box to sign on this screen, or ask for paper."
-    if errors:
-        raise ValidationError(errors)
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())

@@ -1,5 +1,6 @@
-"""What a release says and what is kept of it: words, legal elements, the signed PDF, its seal.
+"""What a release says and what is kept of what is signed: words, legal elements, PDF, seal.
 
 Begin with `text.py` (what the client reads is what is hashed), then `elements.py` (what the law
-asks before anything can be signed).
+asks before a release can be signed). `kept`, `sealing`, `history`, `scans` and `strokes` serve the
+consent to treatment (`consent.treatment`) as well.
 """

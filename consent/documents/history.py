@@ -1,12 +1,12 @@
-"""What happened to one release, from the audit log, in plain words."""
+"""What happened to one release or consent to treatment, from the audit log, in plain words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from audit.models import AuditEvent
 from consent.enums import AskedHow, Method, RevokedBy
-from consent.models import PaperCopy, Release, SigningLink
+from consent.models import Signed
 from people.models import User
 
 MOST = 100
@@ -30,13 +30,25 @@ WORDS = {
     "release.event_came": "Ended with the treatment",
     "release.expired": "Came to its end",
     "release.previewed": "Looked at as a recipient would see it",
+    "treatment_consent.prepared": "Prepared",
+    "treatment_consent.discarded": "Put away",
+    "treatment_consent.handed_over": "Screen handed over to sign",
+    "treatment_consent.link_made": "Link to sign made",
+    "treatment_consent.link_mailed": "Link to sign mailed",
+    "treatment_consent.declined": "Did not agree",
+    "treatment_consent.signed": "Signed",
+    "treatment_consent.document_kept": "Signed PDF made and kept",
+    "treatment_consent.withdrawn": "Withdrawn",
     "paper.transcribed": "Signed paper entered",
     "paper.accepted": "Signed paper verified",
     "paper.rejected": "Signed paper sent back",
     "link.opened": "Link opened with the date of birth",
     "link.refused": "Wrong date of birth given to the link",
 }
-BY_CLIENT = {"release.chosen", "release.declined", "link.opened", "link.refused", "release.revoked"}
+BY_CLIENT = {
+    *("release.chosen", "release.declined", "release.revoked", "link.opened", "link.refused"),
+    *("treatment_consent.declined", "treatment_consent.withdrawn"),
+}
 
 
 @dataclass(frozen=True)
@@ -46,29 +58,33 @@ class Entry:
     who: str
 
 
-def history(release: Release) -> list[Entry]:
-    """The newest MOST events of a release, its links and its papers, newest first."""
+def history(signed: Signed, named: Mapping[int, str] | None = None) -> list[Entry]:
+    """The newest MOST events of a document, its links and its papers, newest first.
+
+    `named`: the recipients of a release by their key.
+    """
     events = list(
-        AuditEvent.objects.filter(subject__in=_subjects(release)).order_by("-at", "-pk")[:MOST]
+        AuditEvent.objects.filter(subject__in=_subjects(signed)).order_by("-at", "-pk")[:MOST]
     )
     people = User.objects.in_bulk({event.actor_id for event in events if event.actor_id})
-    named = {recipient.pk: str(recipient) for recipient in release.recipients.all()}
-    return [Entry(event.at, _what(event, named), _who(event, release, people)) for event in events]
+    return [
+        Entry(event.at, _what(event, named or {}), _who(event, signed, people)) for event in events
+    ]
 
 
-def _subjects(release: Release) -> Iterable[str]:
-    yield f"{release._meta.label_lower}:{release.pk}"
-    for rows in (SigningLink.objects, PaperCopy.objects):
-        for pk in rows.filter(release=release).values_list("pk", flat=True):
+def _subjects(signed: Signed) -> Iterable[str]:
+    yield f"{signed._meta.label_lower}:{signed.pk}"
+    for rows in (signed.links, signed.papers):
+        for pk in rows.values_list("pk", flat=True):
             yield f"{rows.model._meta.label_lower}:{pk}"
 
 
-def _what(event: AuditEvent, named: dict[int, str]) -> str:
+def _what(event: AuditEvent, named: Mapping[int, str]) -> str:
     detail = event.detail
     words = [WORDS.get(event.event) or _plain(event.event)]
-    if event.event == "release.signed" and detail.get("method") in Method:
+    if event.event.endswith(".signed") and detail.get("method") in Method:
         words.append(Method(detail["method"]).label.lower())
-    if recipient := named.get(detail.get("recipient")):
+    if recipient := named.get(detail.get("recipient", 0)):
         words.append(f"for {recipient}" if event.event == "release.revoked" else recipient)
     if detail.get("asked_by") in RevokedBy:
         words.append(f"asked by {_lower(RevokedBy(detail['asked_by']).label)}")
@@ -86,9 +102,9 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _who(event: AuditEvent, release: Release, people: dict[int, User]) -> str:
-    if event.event == "release.signed":
-        return release.signer_name
+def _who(event: AuditEvent, signed: Signed, people: dict[int, User]) -> str:
+    if event.event == f"{signed.noun}.signed":
+        return signed.signer_name
     if event.actor_id in people:
         return str(people[event.actor_id])
     return CLIENT if event.event in BY_CLIENT else PORTAL

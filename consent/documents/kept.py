@@ -1,4 +1,4 @@
-"""The signed release as a PDF that is kept, and whether what is kept is still what was signed."""
+"""What was signed as a PDF that is kept, and whether what is kept is still what was signed."""
 
 import hashlib
 
@@ -12,70 +12,89 @@ from consent.clock import database_now
 from consent.documents.sealing import terms_sha256
 from consent.documents.strokes import HEIGHT, WIDTH, as_paths
 from consent.documents.text import sha256
-from consent.models import Release, SignedDocument
+from consent.models import KeptPdf, Release, Signed, SignedDocument, TreatmentDocument
 from people.pdf import make_pdf, pdf_available
 
 
-def keep_document(release: Release) -> SignedDocument | None:
-    """Make the PDF of a signed release and keep its bytes; None where Pango is missing.
+def document_of(signed: Signed) -> KeptPdf | None:
+    """The PDF that is kept of it, or None."""
+    return _documents(signed).first()
+
+
+def _documents(signed: Signed):
+    if isinstance(signed, Release):
+        return SignedDocument.objects.filter(release=signed)
+    return TreatmentDocument.objects.filter(consent_id=signed.pk)
+
+
+def keep_document(signed: Signed) -> KeptPdf | None:
+    """Make the PDF of what was signed and keep its bytes; None where Pango is missing.
 
     Runs once the signature is committed, so that nobody waits for it with the ledger locked. Asked
     again it gives the one that was kept: whoever needs it asks, should the first try have failed.
     """
-    kept = SignedDocument.objects.filter(release=release).first()
-    if kept or not pdf_available() or release.signed_at is None:
+    kept = document_of(signed)
+    if kept or not pdf_available() or signed.signed_at is None:
         return kept
-    context = {
-        "release": release,
-        "text_blocks": release.text.strip().split("\n\n"),
-        "paths": as_paths(release.drawn),
-        "width": WIDTH,
-        "height": HEIGHT,
-    }
-    with timezone.override(release.organization.timezone):
-        pdf = make_pdf(render_to_string("consent/signed_pdf.html", context))
+    with timezone.override(signed.organization.timezone):
+        pdf = make_pdf(render_to_string("consent/signed_pdf.html", as_signed(signed)))
     with transaction.atomic():
-        kept, made = SignedDocument.objects.get_or_create(
-            release=release,
+        of = "release" if isinstance(signed, Release) else "consent"
+        kept, made = _documents(signed).get_or_create(
+            **{of: signed},
             defaults={
                 "pdf": pdf,
                 "pdf_sha256": hashlib.sha256(pdf).hexdigest(),
-                "text_sha256": release.text_sha256,
+                "text_sha256": signed.text_sha256,
                 "made_at": database_now(),
             },
         )
         if made:
-            record("release.document_kept", by=None, on=release, pdf_sha256=kept.pdf_sha256)
+            event = f"{signed.noun}.document_kept"
+            record(event, by=None, on=signed, pdf_sha256=kept.pdf_sha256)
     return kept
 
 
-def damage(release: Release) -> list[str]:
-    """What of a signed release is no longer as it was signed, in words; nothing when all is whole.
+def as_signed(signed: Signed) -> dict:
+    """The exact text in its blocks, and the signature as drawn, for the page and the PDF."""
+    return {
+        "signed": signed,
+        "text_blocks": signed.text.strip().split("\n\n"),
+        "paths": as_paths(signed.drawn),
+        "width": WIDTH,
+        "height": HEIGHT,
+    }
+
+
+def damage(signed: Signed) -> list[str]:
+    """What of a signed document is no longer as it was signed, in words; nothing when it is whole.
 
     Text, PDF, terms and their hashes are compared with each other and with the audit log.
     """
-    if release.signed_at is None:
+    if signed.signed_at is None:
         return []
-    logged = _logged(release)
+    logged = _logged(signed)
     checks = [
-        (sha256(release.text) == release.text_sha256, "The text is not the one that was signed."),
+        (sha256(signed.text) == signed.text_sha256, "The text is not the one that was signed."),
         ("text_sha256" in logged, "The log holds no signature of it."),
         (
-            logged.get("text_sha256") in (None, release.text_sha256),
+            logged.get("text_sha256") in (None, signed.text_sha256),
             "The hash of the text is not the one in the log.",
         ),
         (
-            logged.get("terms_sha256") in (None, terms_sha256(release)),
-            "What it opens is not what was signed.",
+            logged.get("terms_sha256") in (None, terms_sha256(signed)),
+            "What it opens is not what was signed."
+            if isinstance(signed, Release)
+            else "What it holds for is not what was signed.",
         ),
-        *_checks_of_document(release, logged.get("pdf_sha256", "")),
+        *_checks_of_document(signed, logged.get("pdf_sha256", "")),
     ]
     return [sentence for holds, sentence in checks if not holds]
 
 
-def _checks_of_document(release: Release, logged: str) -> list[tuple[bool, str]]:
+def _checks_of_document(signed: Signed, logged: str) -> list[tuple[bool, str]]:
     """`logged` is the hash of the PDF in the log, empty where none was made."""
-    kept = SignedDocument.objects.filter(release=release).first()
+    kept = document_of(signed)
     if kept is None:
         return [(not logged, "The signed PDF is missing.")]
     return [
@@ -83,15 +102,15 @@ def _checks_of_document(release: Release, logged: str) -> list[tuple[bool, str]]
             hashlib.sha256(bytes(kept.pdf)).hexdigest() == kept.pdf_sha256,
             "The PDF is not the one that was made when it was signed.",
         ),
-        (kept.text_sha256 == release.text_sha256, "The PDF was made of another text."),
+        (kept.text_sha256 == signed.text_sha256, "The PDF was made of another text."),
         (kept.pdf_sha256 == logged, "The hash of the PDF is not the one in the log."),
     ]
 
 
-def _logged(release: Release) -> dict[str, str]:
+def _logged(signed: Signed) -> dict[str, str]:
     """What the audit log says of the signature. Events can be added, so the first one counts."""
     events = AuditEvent.objects.filter(
-        event__in=["release.signed", "release.document_kept"],
-        subject=f"{release._meta.label_lower}:{release.pk}",
+        event__in=[f"{signed.noun}.signed", f"{signed.noun}.document_kept"],
+        subject=f"{signed._meta.label_lower}:{signed.pk}",
     )
     return {key: value for event in events.order_by("-pk") for key, value in event.detail.items()}

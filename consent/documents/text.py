@@ -4,6 +4,7 @@ The facts come from the release, the statements of the law from the clinic's wor
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -169,7 +170,7 @@ def _said(release: Release, key: str) -> str:
     """One statement in the wording of the release's version."""
     return filled(
         key,
-        release.wording.statements if release.wording else None,
+        release.wording,
         clinic=str(release.organization),
         how=release.revocation_how,
         recipients=_all_recipients(release),
@@ -178,10 +179,13 @@ def _said(release: Release, key: str) -> str:
 
 def as_text(release: Release) -> str:
     """The same sections as one plain text: the exact text that is signed."""
-    parts = [f"Release of information {release.number}"]
-    for section in sections(release):
-        parts.append("\n".join([section.heading, *(f"- {line}" for line in section.lines)]))
-    return "\n\n".join(parts) + "\n"
+    return as_plain_text(release.heading, sections(release))
+
+
+def as_plain_text(heading: str, sections: Iterable[Section]) -> str:
+    """Blocks apart by an empty line: the heading, then each section with its lines."""
+    blocks = ["\n".join([s.heading, *(f"- {line}" for line in s.lines)]) for s in sections]
+    return "\n\n".join([heading, *blocks]) + "\n"
 
 
 def paper_code(release: Release) -> str:
@@ -189,7 +193,7 @@ def paper_code(release: Release) -> str:
 
     Eight hexadecimal digits of the hash of everything that is offered.
     """
-    return sha256(as_text(as_offered(release)))[:8].upper()
+    return code_of(as_text(as_offered(release)))
 
 
 def as_offered(release: Release) -> Release:
@@ -198,6 +202,10 @@ def as_offered(release: Release) -> Release:
     for row in offered.categories.all():
         row.effect = Effect.PERMIT
     return offered
+
+
+def code_of(text: str) -> str:
+    return sha256(text)[:8].upper()
 
 
 def sha256(text: str) -> str:

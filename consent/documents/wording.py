@@ -1,16 +1,19 @@
 """The statements of a release: kapcare's own wording, and what a clinic's wording must keep.
 
-Templates for counsel to review. Names in braces are filled in for each release.
+Templates for counsel to review. Names in braces are filled in for each release. The functions
+serve any document of statements: a consent to treatment has its own (`consent.treatment.wording`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Formatter
 
 from django.core.exceptions import ValidationError
 
+from consent.models import WordingVersion
 from people.validators import validate_text
 
-LONGEST = 1000  # characters of one statement
+LONGEST = 1000  # characters of one statement of a release
 
 
 @dataclass(frozen=True)
@@ -21,9 +24,12 @@ class Statement:
     text: str
     must_name: frozenset[str]
     source: str
+    longest: int = LONGEST
 
 
-STATEMENTS = {
+Statements = Mapping[str, Statement]
+
+STATEMENTS: Statements = {
     "withdraw": Statement(
         "The right to withdraw, and how",
         "You may withdraw this at any time: {how}",
@@ -69,30 +75,36 @@ STATEMENTS = {
         "15 USC 7001(c)",
     ),
 }
-NAMES = frozenset({"how", "clinic", "recipients"})
 
 
-def usual_statements() -> dict[str, str]:
+def usual_statements(of: Statements = STATEMENTS) -> dict[str, str]:
     """kapcare's own words, which hold until a clinic writes its own."""
-    return {key: statement.text for key, statement in STATEMENTS.items()}
+    return {key: statement.text for key, statement in of.items()}
 
 
-def check_statements(statements: dict[str, str]) -> None:
+def names_in(of: Statements) -> frozenset[str]:
+    """The names that may be filled in."""
+    return frozenset().union(*(statement.must_name for statement in of.values()))
+
+
+def check_statements(statements: dict[str, str], of: Statements = STATEMENTS) -> None:
     """Raises ValidationError, by statement, where one is missing or cannot be filled in."""
-    errors = {}
-    for key, statement in STATEMENTS.items():
-        problem = _problem(statements.get(key, "").strip(), statement)
+    errors, names = {}, names_in(of)
+    for key, statement in of.items():
+        problem = _problem(statements.get(key, "").strip(), statement, names)
         if problem:
             errors[key] = problem
-    if errors or set(statements) - set(STATEMENTS):
-        raise ValidationError(errors or "Choose from the statements of a release.")
+    if errors or set(statements) - set(of):
+        raise ValidationError(errors or "Choose from the statements of this document.")
 
 
-def _problem(text: str, statement: Statement) -> str:
+def _problem(text: str, statement: Statement, names: frozenset[str]) -> str:
     if not text:
-        return f"The law asks for this statement ({statement.source})."
+        if statement.source:
+            return f"The law asks for this statement ({statement.source})."
+        return "A consent is informed only with this section. Write it."
     try:
-        validate_text(text, LONGEST)
+        validate_text(text, statement.longest)
         found = [part for part in Formatter().parse(text) if part[1] is not None]
     except ValidationError as error:
         return error.messages[0]
@@ -101,8 +113,8 @@ def _problem(text: str, statement: Statement) -> str:
     if any(spec or conversion for _, _, spec, conversion in found):
         return "Write names plainly, such as {clinic}."
     used = {name for _, name, _, _ in found if name is not None}
-    if unknown := used - NAMES:
-        return f"Nothing is called {{{sorted(unknown)[0]}}}. Use {_listed(NAMES)}."
+    if unknown := used - names:
+        return f"Nothing is called {{{sorted(unknown)[0]}}}. Use {_listed(names)}."
     if missing := statement.must_name - used:
         return f"Keep {_listed(missing)} in it, so that it can be filled in."
     return ""
@@ -112,7 +124,9 @@ def _listed(names) -> str:
     return ", ".join(f"{{{name}}}" for name in sorted(names))
 
 
-def filled(key: str, statements: dict[str, str] | None, **names: str) -> str:
-    """One statement in the clinic's wording, or in kapcare's where it has none of its own."""
-    text = (statements or {}).get(key) or STATEMENTS[key].text
+def filled(
+    key: str, version: WordingVersion | None, of: Statements = STATEMENTS, **names: str
+) -> str:
+    """One statement in the words of a clinic's version, or in kapcare's where there is none."""
+    text = (version.statements if version else {}).get(key) or of[key].text
     return text.format(**names)

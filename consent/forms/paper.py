@@ -4,11 +4,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 
-from consent.actions.paper import Transcript
+from consent.actions.transcripts import Transcript
 from consent.documents.scans import MOST_BYTES, TOO_BIG
 from consent.enums import Signer
 from consent.forms.signing import offered_to_client
-from consent.models import Release
+from consent.models import Release, Signed
 from people.forms import DateField
 
 NO_FILE = "Choose the scan: a PDF of at most 5 MB."
@@ -30,12 +30,6 @@ class PaperForm(forms.Form):
         help_text="Eight letters and digits",
         widget=forms.TextInput(attrs={**AS_WRITTEN, "class": "kc-input--code"}),
     )
-    shared = forms.MultipleChoiceField(
-        required=False,
-        label="Boxes ticked on the paper",
-        help_text="Leave out what the client left empty or crossed out",
-        widget=forms.CheckboxSelectMultiple,
-    )
     signer = forms.ChoiceField(choices=Signer.choices, widget=forms.RadioSelect, label="Who signed")
     signer_name = forms.CharField(
         max_length=160,
@@ -53,13 +47,9 @@ class PaperForm(forms.Form):
         max_length=160, label="Name of the witness", widget=forms.TextInput(attrs=AS_WRITTEN)
     )
 
-    def __init__(self, *args, release: Release, **kwargs):
+    def __init__(self, *args, signed: Signed, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["shared"].choices = [  # type: ignore[attr-defined]
-            (row["value"], f"{row['label']}, {'to them' if row['out'] else 'to the clinic'}")
-            for row in offered_to_client(release)
-        ]
-        if not release.witness_required:
+        if not signed.witness_required:
             del self.fields["witness_name"]
 
     def clean_scan(self) -> bytes:
@@ -69,13 +59,35 @@ class PaperForm(forms.Form):
         return scan.read()
 
     def transcript(self) -> Transcript:
+        return Transcript(**self.cleaned_data)
+
+
+class ReleasePaperForm(PaperForm):
+    """With the boxes that the client ticked."""
+
+    shared = forms.MultipleChoiceField(
+        required=False,
+        label="Boxes ticked on the paper",
+        help_text="Leave out what the client left empty or crossed out",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    field_order = ("scan", "code", "shared")
+
+    def __init__(self, *args, release: Release, **kwargs):
+        super().__init__(*args, signed=release, **kwargs)
+        self.fields["shared"].choices = [  # type: ignore[attr-defined]
+            (row["value"], f"{row['label']}, {'to them' if row['out'] else 'to the clinic'}")
+            for row in offered_to_client(release)
+        ]
+
+    def transcript(self) -> Transcript:
         given = dict(self.cleaned_data)
         pairs = [value.split(":", 1) for value in given.pop("shared")]
         return Transcript(shared=[(way, category) for way, category in pairs], **given)
 
 
 class Decision(TextChoices):
-    ACCEPT = "accept", "I compared the two: they say the same. Put the release in force"
+    ACCEPT = "accept", "I compared the two: they say the same. Put it in force"
     REJECT = "reject", "Something differs or is missing. Send it back"
 
 

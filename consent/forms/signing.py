@@ -6,11 +6,10 @@ from collections.abc import Collection
 from django import forms
 from django.core.exceptions import ValidationError
 
-from consent.actions.signing import Signature
+from consent.actions.signatures import Signature
 from consent.documents.strokes import Strokes, check_strokes
-from consent.documents.text import electronic_agreement
 from consent.enums import EXPLANATIONS, Category, Direction, Signer
-from consent.models import Release
+from consent.models import Release, Signed
 
 # What each category is to the client; its name in the signed text stands below.
 IN_THEIR_WORDS = {
@@ -81,15 +80,16 @@ class SignForm(forms.Form):
     )
     electronic_agreed = forms.BooleanField(required=False)
 
-    def __init__(self, *args, release: Release, **kwargs):
+    def __init__(self, *args, signed: Signed, agreement: str, **kwargs):
+        """`agreement`: what the client ticks before signing on a screen."""
         super().__init__(*args, **kwargs)
-        name = release.client.full_name
+        name = signed.client.full_name
         self.fields["signer"].choices = [  # type: ignore[attr-defined]
             (Signer.CLIENT.value, f"I am {name}"),
             (Signer.REPRESENTATIVE.value, f"I sign for {name}, as their personal representative"),
         ]
-        self.fields["electronic_agreed"].label = electronic_agreement(release)
-        if not release.witness_required:
+        self.fields["electronic_agreed"].label = agreement
+        if not signed.witness_required:
             del self.fields["witness_name"]
 
     def signature(self) -> Signature:

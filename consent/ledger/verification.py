@@ -15,7 +15,7 @@ from django.db import DatabaseError, transaction
 
 from consent.documents.kept import damage
 from consent.ledger.chain import Chain, Exported, broken_links, ledger_rows
-from consent.models import Disclosure, LedgerHead, Release
+from consent.models import Disclosure, LedgerHead, Signed
 
 UNREADABLE = (ValueError, TypeError, AttributeError, OverflowError, DatabaseError)
 
@@ -71,10 +71,11 @@ def _second_look(client: int, exported: Exported | None) -> list[str]:
         return [f"Client {client}: a row or the head cannot be read."]
 
 
-def damaged_releases() -> tuple[int, list[str]]:
-    """How many releases are signed, and one sentence for each thing of them that was changed."""
+def damaged_documents(kind: type[Signed]) -> tuple[int, list[str]]:
+    """How many of this kind are signed, and a sentence for each thing of them that was changed."""
     signed, findings = 0, []
-    for release in Release.objects.signed().order_by("pk").iterator():
+    rows = kind.objects.filter(signed_at__isnull=False)
+    for document in rows.order_by("pk").iterator():
         signed += 1
-        findings += [f"{release.number}: {each}" for each in damage(release)]
+        findings += [f"{document.number}: {each}" for each in damage(document)]
     return signed, findings

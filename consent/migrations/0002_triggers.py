@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from audit.triggers import Refuse, append_only
+from audit.triggers import Refuse, append_only, changed, frozen, kept, once
 
 # Everything a release says and how it was signed; how it ends is written later, once.
 FROZEN = (
@@ -23,26 +23,6 @@ LACKS_A_PART = " OR ".join(
         ("consent_releasecategory", " AND p.effect = 'permit'"),
     )
 )
-
-
-def changed(columns) -> str:
-    return "(" + " OR ".join(f"NEW.{column} <=>! OLD.{column}" for column in columns) + ")"
-
-
-def once(table: str, marker: str, columns, message: str) -> Refuse:
-    """`columns` are written together with `marker`, once, and then stay."""
-    when = f"OLD.{marker} IS NOT NULL AND {changed([marker, *columns])}"
-    return Refuse(f"{table}_{marker}_once", table, "UPDATE", when, message)
-
-
-def frozen(table: str, columns) -> Refuse:
-    """`columns` stay as they were inserted."""
-    message = f"{table} keeps what was written"
-    return Refuse(f"{table}_frozen", table, "UPDATE", changed(columns), message)
-
-
-def kept(table: str, when: str = "1 = 1") -> Refuse:
-    return Refuse(f"{table}_kept", table, "DELETE", when, f"{table} is kept")
 
 
 def sealed(row: str) -> str:

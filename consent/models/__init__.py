@@ -1,12 +1,21 @@
-"""`releases`, `parts`, `withdrawal`: the release · `links`, `evidence`, `wording`: how it is signed
-· `items`: what it may open · `ledger`, `questions`: what was opened · `emergency`: without one.
+"""`releases`, `parts`: the release · `treatment`: the consent to treatment, a paper of its own ·
+`signed`, `links`, `evidence`, `wording`, `withdrawal`: how either is signed and withdrawn ·
+`items`: what a release may open · `ledger`, `questions`: what was opened · `emergency`.
 """
 
 from consent.models.emergency import EmergencyAccess
-from consent.models.evidence import PaperCopy, Receipt, SignedDocument
+from consent.models.evidence import (
+    KeptPdf,
+    PaperCopy,
+    Receipt,
+    SignedDocument,
+    SignedPaper,
+    TreatmentDocument,
+    TreatmentPaper,
+)
 from consent.models.items import DisclosableItem
 from consent.models.ledger import Disclosure, LedgerHead
-from consent.models.links import ClientLink, SecretLink, SigningLink
+from consent.models.links import AnswerLink, ClientLink, SecretLink, SigningLink, TreatmentLink
 from consent.models.parts import (
     OutsideContact,
     ReleaseCategory,
@@ -15,14 +24,18 @@ from consent.models.parts import (
 )
 from consent.models.questions import DisclosureQuestion
 from consent.models.releases import Release
-from consent.models.wording import Wording
+from consent.models.signed import Signed
+from consent.models.treatment import TreatmentConsent
+from consent.models.wording import TreatmentWording, Wording, WordingVersion
 
 __all__ = [
+    "AnswerLink",
     "ClientLink",
     "DisclosableItem",
     "Disclosure",
     "DisclosureQuestion",
     "EmergencyAccess",
+    "KeptPdf",
     "LedgerHead",
     "OutsideContact",
     "PaperCopy",
@@ -32,7 +45,15 @@ __all__ = [
     "ReleasePurpose",
     "ReleaseRecipient",
     "SecretLink",
+    "Signed",
     "SignedDocument",
+    "SignedPaper",
     "SigningLink",
+    "TreatmentConsent",
+    "TreatmentDocument",
+    "TreatmentLink",
+    "TreatmentPaper",
+    "TreatmentWording",
     "Wording",
+    "WordingVersion",
 ]

@@ -6,30 +6,40 @@ from django.db.models import F, Q
 
 from consent.enums import ReceiptKind
 from consent.models.releases import Release
+from consent.models.signed import Signed
+from consent.models.treatment import TreatmentConsent
 
 
-class SignedDocument(models.Model):
-    """The signed release as PDF (pdf/ua-1), made when it was signed and never again."""
+class KeptPdf(models.Model):
+    """What was signed as PDF (pdf/ua-1), made when it was signed and never again."""
 
-    release = models.OneToOneField(Release, models.PROTECT, related_name="document")
     pdf = models.BinaryField()
     pdf_sha256 = models.CharField(max_length=64)
     text_sha256 = models.CharField(max_length=64, help_text="Of the text inside")
     made_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=~Q(pdf_sha256=""), name="signeddocument_hashed")
-        ]
+        abstract = True
+        constraints = [models.CheckConstraint(condition=~Q(pdf_sha256=""), name="%(class)s_hashed")]
+
+
+class SignedDocument(KeptPdf):
+    release = models.OneToOneField(Release, models.PROTECT, related_name="document")
 
     def __str__(self) -> str:
         return f"document of {self.release_id}"
 
 
-class PaperCopy(models.Model):
-    """A release signed on paper: uploaded and transcribed by one person, verified by a second."""
+class TreatmentDocument(KeptPdf):
+    consent = models.OneToOneField(TreatmentConsent, models.PROTECT, related_name="document")
 
-    release = models.ForeignKey(Release, models.PROTECT, related_name="papers")
+    def __str__(self) -> str:
+        return f"document of {self.consent_id}"
+
+
+class SignedPaper(models.Model):
+    """Signed on paper: uploaded and transcribed by one person, verified by a second."""
+
     pdf = models.BinaryField()
     pdf_sha256 = models.CharField(max_length=64)
     pages = models.PositiveSmallIntegerField()
@@ -38,7 +48,6 @@ class PaperCopy(models.Model):
     signer_name = models.CharField(max_length=160)
     signer_authority = models.CharField(max_length=160, blank=True)
     witness_name = models.CharField(max_length=160, blank=True)
-    shared = models.JSONField(help_text="[direction, category] as ticked on the paper")
     text_sha256 = models.CharField(max_length=64, help_text="Of the text that was transcribed")
     transcribed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     transcribed_at = models.DateTimeField()
@@ -49,16 +58,34 @@ class PaperCopy(models.Model):
     rejected_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        abstract = True
         constraints = [
             models.CheckConstraint(
                 condition=Q(verified_at=None, verified_by=None, rejected_reason="")
                 | Q(verified_at__isnull=False, verified_by__isnull=False),
-                name="papercopy_verified_at_and_by",
+                name="%(class)s_verified_at_and_by",
             ),
             models.CheckConstraint(
                 condition=Q(verified_by=None) | ~Q(verified_by=F("transcribed_by")),
-                name="papercopy_verified_by_a_second",
+                name="%(class)s_verified_by_a_second",
             ),
+        ]
+
+    @property
+    def document(self) -> Signed:
+        """What the paper says."""
+        raise NotImplementedError
+
+
+class PaperCopy(SignedPaper):
+    """A release signed on paper."""
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="papers")
+    shared = models.JSONField(help_text="[direction, category] as ticked on the paper")
+
+    class Meta(SignedPaper.Meta):
+        constraints = [
+            *SignedPaper.Meta.constraints,
             models.UniqueConstraint(
                 fields=["release"], condition=Q(verified_at=None), name="papercopy_one_open"
             ),
@@ -66,6 +93,31 @@ class PaperCopy(models.Model):
 
     def __str__(self) -> str:
         return f"paper of {self.release_id}"
+
+    @property
+    def document(self) -> Release:
+        return self.release
+
+
+class TreatmentPaper(SignedPaper):
+    """A consent to treatment signed on paper."""
+
+    consent = models.ForeignKey(TreatmentConsent, models.PROTECT, related_name="papers")
+
+    class Meta(SignedPaper.Meta):
+        constraints = [
+            *SignedPaper.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["consent"], condition=Q(verified_at=None), name="treatmentpaper_one_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"paper of {self.consent_id}"
+
+    @property
+    def document(self) -> TreatmentConsent:
+        return self.consent
 
 
 class Receipt(models.Model):

@@ -1,6 +1,7 @@
 """Secret links for people without an account. Only the hash of a token is ever stored."""
 
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from consent.models.releases import Release
+from consent.models.signed import Signed
+from consent.models.treatment import TreatmentConsent
 from people.models import Client, Organization
 
 MOST_TRIES = 5
@@ -32,35 +35,75 @@ class SecretLink(models.Model):
         return self.closed_at is None and at < self.expires_at and self.failures < MOST_TRIES
 
 
-class SigningLink(SecretLink):
-    """One way for a client to sign one release, once: by mail, or on the clinic's screen."""
+class AnswerLink(SecretLink):
+    """One way for a client to sign or decline one document, once: by mail, or on our screen."""
 
     LASTS = timedelta(days=14)
-    release = models.ForeignKey(Release, models.PROTECT, related_name="links")
+    DOOR: ClassVar[str]  # the route that opens it
+
     on_screen = models.BooleanField(help_text="Handed over on the clinic's own screen")
     used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["release"],
-                condition=Q(closed_at=None, used_at=None),
-                name="signinglink_one_open",
-            ),
-            models.UniqueConstraint(
-                fields=["release"], condition=Q(used_at__isnull=False), name="signinglink_used_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"link to {self.release_id}"
+        abstract = True
 
     def is_open(self, at: datetime) -> bool:
         return self.used_at is None and super().is_open(at)
 
     @property
+    def document(self) -> Signed:
+        """The one document that it leads to."""
+        raise NotImplementedError
+
+    @property
     def client_id(self) -> int:
-        return self.release.client_id
+        return self.document.client_id
+
+
+def _opens_one(field: str) -> list[models.BaseConstraint]:
+    """One open link leads to each document, and one was used."""
+    return [
+        models.UniqueConstraint(
+            fields=[field], condition=Q(closed_at=None, used_at=None), name="%(class)s_one_open"
+        ),
+        models.UniqueConstraint(
+            fields=[field], condition=Q(used_at__isnull=False), name="%(class)s_used_once"
+        ),
+    ]
+
+
+class SigningLink(AnswerLink):
+    """Leads to a release, and to nothing else."""
+
+    DOOR = "consent:open_link"
+    release = models.ForeignKey(Release, models.PROTECT, related_name="links")
+
+    class Meta:
+        constraints = _opens_one("release")
+
+    def __str__(self) -> str:
+        return f"link to {self.release_id}"
+
+    @property
+    def document(self) -> Release:
+        return self.release
+
+
+class TreatmentLink(AnswerLink):
+    """Leads to a consent to treatment, and to nothing else."""
+
+    DOOR = "consent:open_agreement"
+    consent = models.ForeignKey(TreatmentConsent, models.PROTECT, related_name="links")
+
+    class Meta:
+        constraints = _opens_one("consent")
+
+    def __str__(self) -> str:
+        return f"link to {self.consent_id}"
+
+    @property
+    def document(self) -> TreatmentConsent:
+        return self.consent
 
 
 class ClientLink(SecretLink):

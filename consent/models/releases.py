@@ -11,15 +11,18 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from consent.enums import Ending, LegalForm, Method, ReleaseState, Signer
+from consent.enums import Ending, LegalForm, ReleaseState
 from consent.fields import ALL_STORED, SensitivitiesField
+from consent.models.signed import Signed
 from consent.models.withdrawal import Withdrawable
 from consent.querysets import ReleaseQuerySet
 from people.models import Client, Organization
 
 
-class Release(Withdrawable):
+class Release(Signed, Withdrawable):
     """Permission, signed by the client, for those it names to read named categories."""
+
+    noun, title = "release", "Release of information"
 
     form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey(Client, models.PROTECT, related_name="+")
@@ -40,31 +43,10 @@ class Release(Withdrawable):
     service_from = models.DateTimeField(null=True, blank=True)
     service_until = models.DateTimeField(null=True, blank=True)
     revocation_how = models.CharField(max_length=300, blank=True)
-    witness_required = models.BooleanField(default=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True, help_text="Ready for the client to sign")
     discarded_at = models.DateTimeField(null=True, blank=True)
-
-    signed_at = models.DateTimeField(null=True, blank=True, help_text="In force from this moment")
-    method = models.CharField(max_length=10, choices=Method.choices, blank=True)
-    presented_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        null=True,
-        help_text="Who handed over the screen, sent the link or verified the paper",
-    )
-    signer = models.CharField(max_length=20, choices=Signer.choices, blank=True)
-    signer_name = models.CharField(max_length=160, blank=True)
-    signer_authority = models.CharField(max_length=160, blank=True)
-    electronic_agreed = models.BooleanField(default=False)
-    drawn = models.JSONField(default=list, blank=True, help_text="See documents.strokes")
-    witness_name = models.CharField(max_length=160, blank=True)
-    paper_signed_on = models.DateField(null=True, blank=True)
-    text = models.TextField(blank=True, help_text="Exactly what was signed")
-    text_sha256 = models.CharField(max_length=64, blank=True)
-    declined_at = models.DateTimeField(null=True, blank=True)
 
     event_at = models.DateTimeField(null=True, blank=True, help_text="When `ending` came about")
     superseded_at = models.DateTimeField(null=True, blank=True)
@@ -93,23 +75,11 @@ class Release(Withdrawable):
         ]
         constraints = [
             # 45 CFR 164.508(c)(1) and 42 CFR 2.31(a): nothing is signed with one of these missing.
-            models.CheckConstraint(
-                condition=Q(signed_at=None)
-                | (
-                    Q(sent_at__isnull=False, declined_at=None, discarded_at=None)
-                    & (Q(until__isnull=False) | ~Q(ending=Ending.ON_DATE))
-                    & Q(signer__in=Signer.values, presented_by__isnull=False)
-                    & (
-                        Q(method__in=[Method.SCREEN, Method.LINK], electronic_agreed=True)
-                        | Q(method=Method.PAPER, paper_signed_on__isnull=False)
-                    )
-                    & (Q(witness_required=False) | ~Q(witness_name=""))
-                    & ~Q(signer_name="")
-                    & ~Q(revocation_how="")
-                    & ~Q(text="")
-                    & ~Q(text_sha256="")
-                ),
-                name="release_signed_whole",
+            *Signed.signed_whole(
+                "release",
+                also=Q(sent_at__isnull=False, discarded_at=None)
+                & (Q(until__isnull=False) | ~Q(ending=Ending.ON_DATE))
+                & ~Q(revocation_how=""),
             ),
             # 45 CFR 164.508(c)(1)(v): "none" is not enough for an authorization;
             # 42 CFR 2.31(a)(7): it is for treatment, payment and health care operations.
@@ -122,10 +92,6 @@ class Release(Withdrawable):
                 condition=Q(legal_form=LegalForm.AUTHORIZATION)
                 | (Q(legal_form=LegalForm.PART2_CARE) & ~Q(sensitivities="")),
                 name="release_part2_form_for_part2_records",
-            ),
-            models.CheckConstraint(
-                condition=~Q(signer=Signer.REPRESENTATIVE) | ~Q(signer_authority=""),
-                name="release_representative_has_authority",
             ),
             models.CheckConstraint(
                 condition=Q(until=None) | Q(starts_at=None) | Q(until__gt=F("starts_at")),

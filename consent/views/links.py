@@ -4,10 +4,10 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from consent.actions.links import make_signing_link, may_be_mailed, signing_address
+from consent.actions.links import address_of, make_signing_link, may_be_mailed
 from consent.clock import database_now
 from consent.enums import ReleaseState
-from consent.models import SigningLink
+from consent.models import AnswerLink, Signed, SigningLink
 from consent.views.answers import refused
 from consent.views.doors import door
 from consent.views.releases import administrator, find
@@ -30,27 +30,34 @@ NOT_OPENED = (
 )
 
 
+def by_link(signed: Signed) -> dict:
+    """How a link to this document can be handed on, and how the last one stands."""
+    client = signed.client
+    return {
+        "signed": signed,
+        "hand_on": HAND_ON.get(SafeContact(client.safe_contact or SafeContact.PHONE)),
+        "by_mail": may_be_mailed(client),
+        "days": AnswerLink.LASTS.days,
+        "now": database_now(),
+        "link": signed.links.filter(on_screen=False).order_by("-pk").first(),
+    }
+
+
 @administrator
 def send_link(request: MemberRequest, pk: int) -> HttpResponse:
     """Explains, and makes: the address is shown in the answer that makes it, and never again."""
     release = find(request, pk)
     if release.state(database_now()) != ReleaseState.AWAITING:
         return redirect("consent:detail", pk)
-    context: dict = {
-        "release": release,
-        "hand_on": HAND_ON.get(SafeContact(release.client.safe_contact or SafeContact.PHONE)),
-        "by_mail": may_be_mailed(release.client),
-        "days": SigningLink.LASTS.days,
-    }
+    made = {}
     if request.method == "POST":
         mail = "mail" in request.POST
         try:
             token = make_signing_link(by=request.user, release=release, mail=mail)
         except ValidationError as error:
             return refused(request, pk, error)
-        context |= {"address": signing_address(token), "mailed": mail}
-    links = SigningLink.objects.filter(release=release, on_screen=False).order_by("-pk")
-    context |= {"link": links.first(), "now": database_now()}
+        made = {"address": address_of(SigningLink, token), "mailed": mail}
+    context = {"release": release, **by_link(release), **made}
     return render(request, "consent/send_link.html", context)
 
 

@@ -15,17 +15,18 @@ from django.views.decorators.http import require_POST
 
 from consent.actions.ending import withdraw_on_own_page
 from consent.actions.questions import ask_question
+from consent.actions.treatment import withdraw_consent_on_own_page
 from consent.clock import database_now
-from consent.documents.kept import damage
-from consent.enums import ReceiptKind
+from consent.documents.kept import damage, document_of
+from consent.enums import ReceiptKind, TreatmentState
 from consent.forms.accounting import PeriodForm
 from consent.forms.own_page import QuestionForm, StopForm
 from consent.ledger.accounting import entry_of
-from consent.models import ClientLink, DisclosureQuestion, Release, SignedDocument
+from consent.models import ClientLink, DisclosureQuestion, Release, Signed, TreatmentConsent
 from consent.views.accounting import as_csv, as_pdf, listed
 from consent.views.doors import door
 from consent.visits import page_visits
-from consent.visits.own_page import GOING_ON, releases_on, with_questions
+from consent.visits.own_page import GOING_ON, agreements_on, releases_on, with_questions
 from people.forms import apply_errors
 from people.pdf import pdf_available
 from people.policy import View, public
@@ -65,6 +66,7 @@ def my_page(request: HttpRequest, link: ClientLink) -> HttpResponse:
     context = _of(link) | {
         "now_shared": now_shared,
         "ended": ended,
+        "agreements": agreements_on(link),
         "rows": with_questions(link, looked["lines"]),
         "older": looked["older"],
     }
@@ -74,18 +76,44 @@ def my_page(request: HttpRequest, link: ClientLink) -> HttpResponse:
 @own_page
 def my_copy(request: HttpRequest, link: ClientLink, pk: int) -> HttpResponse:
     """The release exactly as it was signed; its bare text where no PDF could be made then."""
-    release = _release(link, pk)
-    if damage(release):
+    return _copy(request, link, _release(link, pk))
+
+
+@own_page
+def my_agreement(request: HttpRequest, link: ClientLink, pk: int) -> HttpResponse:
+    """The consent to treatment exactly as it was signed."""
+    return _copy(request, link, _agreement(link, pk))
+
+
+def _copy(request: HttpRequest, link: ClientLink, signed: Signed) -> HttpResponse:
+    if damage(signed):
         messages.error(
             request, f"This copy was changed after you signed it. Tell {link.organization}."
         )
         return redirect("consent:my_page")
-    kept = SignedDocument.objects.filter(release=release).first()
-    content, kind = (bytes(kept.pdf), "pdf") if kept else (release.text.encode(), "txt")
+    kept = document_of(signed)
+    content, kind = (bytes(kept.pdf), "pdf") if kept else (signed.text.encode(), "txt")
     types = {"pdf": "application/pdf", "txt": "text/plain; charset=utf-8"}
     response = HttpResponse(content, content_type=types[kind])
-    response["Content-Disposition"] = f'attachment; filename="{release.number}.{kind}"'
+    response["Content-Disposition"] = f'attachment; filename="{signed.number}.{kind}"'
     return response
+
+
+@own_page
+def my_agreement_stop(request: HttpRequest, link: ClientLink, pk: int) -> HttpResponse:
+    """The second of two clicks: from then on the consent to treatment does not hold."""
+    consent = _agreement(link, pk)
+    if dict(agreements_on(link)).get(consent) != TreatmentState.ACTIVE:
+        return redirect("consent:my_page")
+    if request.method == "POST":
+        try:
+            withdraw_consent_on_own_page(link=link, consent=consent)
+            messages.success(request, "Withdrawn. It ended at this moment.")
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+        return redirect("consent:my_page")
+    context = _of(link) | {"consent": consent}
+    return render(request, "consent/my_agreement_stop.html", context)
 
 
 @own_page
@@ -188,3 +216,9 @@ def _release(link: ClientLink, pk: int) -> Release:
     """A signed release on this page, or 404."""
     releases = Release.objects.of_clinic(link.organization_id).filter(client=link.client_id)
     return get_object_or_404(releases.signed().select_related("organization").with_parts(), pk=pk)
+
+
+def _agreement(link: ClientLink, pk: int) -> TreatmentConsent:
+    """A signed consent to treatment on this page, or 404."""
+    consents = TreatmentConsent.objects.of(link.client_id, link.organization_id).signed()
+    return get_object_or_404(consents.select_related("organization"), pk=pk)

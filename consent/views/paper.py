@@ -10,7 +10,7 @@ from consent.actions.paper import accept_paper, reject_paper, transcribe_paper
 from consent.clock import database_now
 from consent.documents.text import as_offered, paper_code, sections
 from consent.enums import ReleaseState
-from consent.forms.paper import Decision, PaperForm, VerifyForm
+from consent.forms.paper import Decision, ReleasePaperForm, VerifyForm
 from consent.models import PaperCopy, Release
 from consent.views.answers import attached_pdf
 from consent.views.releases import administrator, find
@@ -27,7 +27,7 @@ def paper(request: MemberRequest, pk: int) -> HttpResponse:
         return redirect("consent:paper_verify", pk)
     if not _is_awaiting(release):
         return redirect("consent:detail", pk)
-    form = PaperForm(request.POST or None, request.FILES or None, release=release)
+    form = ReleasePaperForm(request.POST or None, request.FILES or None, release=release)
     if request.method == "POST" and form.is_valid():
         try:
             transcribe_paper(by=request.user, release=release, transcript=form.transcript())

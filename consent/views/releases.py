@@ -13,8 +13,7 @@ from consent.actions.ending import revoke_release
 from consent.clock import database_now
 from consent.documents.elements import missing_elements
 from consent.documents.history import history
-from consent.documents.kept import damage
-from consent.documents.strokes import HEIGHT, WIDTH, as_paths
+from consent.documents.kept import as_signed, damage
 from consent.documents.text import sections
 from consent.enums import ReleaseState
 from consent.forms.drafting import NewReleaseForm
@@ -59,8 +58,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
     release = find(request, pk)
     at = database_now()
     state = release.state(at)
-    document = SignedDocument.objects.filter(release=release).defer("pdf").first()
-    context = {
+    context = as_signed(release) | {
         "release": release,
         "state": state,
         "tag": TAGS.get(state, "plain"),
@@ -72,13 +70,9 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "missing": missing_elements(release) if state in UNANSWERED else [],
         "sections": sections(release),
         "damage": damage(release),
-        "document": document,
-        "text_blocks": release.text.strip().split("\n\n"),
-        "paths": as_paths(release.drawn),
-        "width": WIDTH,
-        "height": HEIGHT,
+        "document": SignedDocument.objects.filter(release=release).defer("pdf").first(),
         "receipts": release.receipts.all(),
-        "history": history(release),
+        "history": history(release, {r.pk: str(r) for r in release.recipients.all()}),
         "pdf_available": pdf_available(),
         "install_pango": INSTALL_PANGO,
     }

@@ -1,7 +1,7 @@
-"""The client's visit: choose, read and sign or say no, receipt. Nobody is signed in."""
+"""The client's visit to a release: choose, read, sign or say no, receipt. Nobody is signed in."""
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,14 +10,14 @@ from django.views.decorators.http import require_POST
 from consent.actions.links import hand_over
 from consent.actions.signing import choose_categories, decline_release, sign_release
 from consent.documents.kept import keep_document
-from consent.documents.strokes import HEIGHT, WIDTH, as_paths
-from consent.documents.text import as_text, in_short, sections, sha256, to_whom
+from consent.documents.text import as_text, electronic_agreement, in_short, sections, to_whom
 from consent.forms.signing import SignForm, offered_to_client
 from consent.models import Release
-from consent.views.answers import attached_pdf, refused
+from consent.views.answers import refused
 from consent.views.releases import administrator, find
+from consent.views.visited import copy_in_visit, in_visit, leave_visit, to_sign
 from consent.visits import signing_visits
-from consent.visits.signing_visits import Visit
+from consent.visits.signing_visits import RELEASE, Visit
 from people.forms import apply_errors
 from people.policy import public
 from people.requests import MemberRequest
@@ -31,13 +31,13 @@ def present(request: MemberRequest, pk: int) -> HttpResponse:
         link = hand_over(by=request.user, release=find(request, pk))
     except ValidationError as error:
         return refused(request, pk, error)
-    return signing_visits.begin(request, link)
+    return signing_visits.begin(request, link, back=reverse("consent:detail", args=[pk]))
 
 
 @public
 def visit(request: HttpRequest) -> HttpResponse:
     """One address for the whole visit: what was done so far says which screen comes next."""
-    here = signing_visits.current(request)
+    here = signing_visits.current(request, RELEASE)
     if here is None:
         return render(request, "consent/sign_closed.html", status=404)
     release = Release.objects.with_parts().get(pk=here.link.release_id)
@@ -52,32 +52,21 @@ def visit(request: HttpRequest) -> HttpResponse:
 
 
 @public
-def visit_pdf(request: HttpRequest) -> HttpResponse:
+def visit_copy(request: HttpRequest) -> HttpResponse:
     """The client's copy, on a device of their own: nothing stays behind on the clinic's screen."""
-    here = signing_visits.current(request)
-    if here is None or here.link.on_screen:
-        raise Http404
-    kept = keep_document(here.link.release)
-    if kept is None:
-        raise Http404
-    return attached_pdf(bytes(kept.pdf), f"{here.link.release.number}.pdf")
+    return copy_in_visit(signing_visits.current(request, RELEASE))
 
 
 @public
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """The visit ends. The clinic's screen goes on with signing in, and back to the release."""
-    here = signing_visits.current(request)
-    if here is None or not here.link.on_screen:
-        return signing_visits.end(request, render(request, "consent/sign_closed.html"))
-    back = reverse("consent:detail", args=[here.link.release_id])
-    return signing_visits.end(request, redirect(f"{reverse('account_login')}?next={back}"))
+    return leave_visit(request, RELEASE)
 
 
 # ------------------------------------------------------------------ the steps
 def _show(request: HttpRequest, here: Visit, release: Release) -> HttpResponse:
     if here.is_reading:
-        return _reading(request, here, release, SignForm(release=release))
+        return _reading(request, here, release, _form(release))
     return _choosing(request, here, release)
 
 
@@ -98,21 +87,25 @@ def _change(request: HttpRequest, here: Visit, release: Release) -> HttpResponse
 def _sign(request: HttpRequest, here: Visit, release: Release) -> HttpResponse:
     if not here.is_reading:
         return redirect("consent:visit")
-    form = SignForm(request.POST, release=release)
+    form = _form(release, request.POST)
     if form.is_valid():
         shown = request.POST.get("shown_sha256", "")
         try:
             sign_release(link=here.link, signature=form.signature(), shown_sha256=shown)
-            signing_visits.note_answered(request)
+            signing_visits.note_answered(request, here)
             return redirect("consent:visit")
         except ValidationError as error:
             apply_errors(form, error)
     return _reading(request, here, release, form)
 
 
+def _form(release: Release, data=None) -> SignForm:
+    return SignForm(data, signed=release, agreement=electronic_agreement(release))
+
+
 def _decline(request: HttpRequest, here: Visit, release: Release) -> HttpResponse:
     decline_release(link=here.link)
-    signing_visits.note_answered(request)
+    signing_visits.note_answered(request, here)
     return redirect("consent:visit")
 
 
@@ -135,14 +128,7 @@ def _choosing(request: HttpRequest, here: Visit, release: Release, error: str = 
 
 
 def _reading(request: HttpRequest, here: Visit, release: Release, form: SignForm) -> HttpResponse:
-    context = {
-        "sections": sections(release),
-        "shown_sha256": sha256(as_text(release)),
-        "form": form,
-        "paths": as_paths(form.strokes),
-        "width": WIDTH,
-        "height": HEIGHT,
-    }
+    context = to_sign(form, sections(release), as_text(release))
     return _screen(request, "read", here, release, **context)
 
 
@@ -157,11 +143,5 @@ NUMBERS = {"choose": 1, "read": 2, "done": 3}
 def _screen(
     request: HttpRequest, name: str, here: Visit, release: Release, **context
 ) -> HttpResponse:
-    context |= {
-        "release": release,
-        "organization": release.organization,
-        "kiosk": here.link.on_screen,
-        "step": f"Step {NUMBERS[name]} of 3",
-        "closes_in": signing_visits.LASTS,
-    }
+    context |= in_visit(here, step=f"Step {NUMBERS[name]} of 3") | {"release": release}
     return render(request, f"consent/sign_{name}.html", context)

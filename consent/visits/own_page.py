@@ -1,13 +1,14 @@
-"""What a client's own page shows: what one clinic shares, with whom, until when."""
+"""What a client's own page shows: what one clinic shares, with whom, until when; what it may do."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from audit.models import AuditEvent
 from consent.clock import database_now
-from consent.enums import Category, Direction, Effect, Ending, ReleaseState
+from consent.enums import Category, Direction, Effect, Ending, ReleaseState, TreatmentState
 from consent.ledger.accounting import Entry, Line
-from consent.models import ClientLink, DisclosureQuestion, Release
+from consent.models import ClientLink, DisclosureQuestion, Release, TreatmentConsent
+from consent.treatment.standing import in_turn
 from people.formats import day, last_moment
 
 GOING_ON = (ReleaseState.ACTIVE, ReleaseState.FUTURE)
@@ -64,6 +65,13 @@ def _shared(release: Release, at: datetime) -> Shared:
         [c.label for c in Category if c in opened[way]] for way in (Direction.OUT, Direction.IN)
     )
     return Shared(release, release.state(at), sent, told)
+
+
+def agreements_on(link: ClientLink) -> list[tuple[TreatmentConsent, TreatmentState]]:
+    """What the client agreed to, with its state; the newest first."""
+    consents = TreatmentConsent.objects.of(link.client_id, link.organization_id)
+    found = in_turn(list(consents), database_now())
+    return [(consent, state) for consent, state in found if consent.signed_at]
 
 
 def with_questions(link: ClientLink, lines: list[Line]) -> list[dict]:

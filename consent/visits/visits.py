@@ -29,7 +29,7 @@ class Visits(Generic[Link]):
     related: tuple[str, ...]
     door: str  # the page that asks for the date of birth
     start: str  # the first page behind it
-    pages: str
+    pages: str  # how the names of its pages begin
     lasts: int  # seconds without a request, then the session is over
 
     def begin(self, request: HttpRequest, link: Link, **held: Any) -> HttpResponse:

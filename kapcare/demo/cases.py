@@ -59,6 +59,8 @@ def in_treatment(cast: Cast) -> Case:
     sister = case.contact("Ellen Smith", "sister")
     case.release(None, [C.SCHEDULE], [], signed_days_ago=20, days=90, contacts=[sister])
     case.accept().open().intake().clear(allergies="Penicillin (rash)").prepare(days_ago=17)
+    case.agreed(days_ago=18)
+    keep_document(case.consent)
     now = timezone.now()
     case.dose(
         now - 15 * DAY,
@@ -98,6 +100,7 @@ def before_a_dose(cast: Cast) -> None:
     older = case.release(cast.therapist, ALL_OUT, ALL_IN, signed_days_ago=14, days=60)
     case.renew(older, days=166)
     case.accept().open().intake().clear().plan(timezone.now() + 2 * DAY)
+    case.asked_to_agree()
 
 
 def asked_for_information(cast: Cast) -> None:
@@ -111,6 +114,7 @@ def hours_after_a_dose(cast: Cast) -> None:
     case = Case(cast, "Miguel", "Cardoso", date(1988, 1, 5), sent_days_ago=30)
     case.release(cast.therapist, ALL_OUT, ALL_IN, signed_days_ago=28, days=7)
     case.accept().open().intake().clear()
+    case.agreed(days_ago=8)
     now = timezone.now()
     case.dose(now - 6 * DAY, "45", response="Calm throughout.", focus="Sleep routine.")
     case.session(cast.therapist, now - 5 * DAY + 2 * HOUR)
@@ -151,7 +155,7 @@ def clinic_integrates(cast: Cast) -> None:
     physician = release.recipients.get(user=cast.physician)
     case.withdraw(release, "She changed her physician.", recipient=physician)
     case.accept().open(owner=cast.kaptherapist, model=TreatmentModel.KAP)
-    case.intake().clear(allergies="Latex (hives)")
+    case.intake().clear(allergies="Latex (hives)").agreed(days_ago=12)
     now = timezone.now()
     case.dose(now - 8 * DAY, "40", response="Quiet and inward.", focus="Evening walks.")
     case.session(cast.kaptherapist, now - 7 * DAY + 3 * HOUR)
@@ -167,14 +171,14 @@ def expired(cast: Cast) -> None:
     case = Case(cast, "Per", "Lindqvist", date(1990, 12, 12), sent_days_ago=60)
     case.release(cast.therapist, ALL_OUT, ALL_IN, signed_days_ago=58, days=-2)
     case.release(cast.physician, [C.SCHEDULE, C.SAFETY], [], signed_days_ago=50, days=-5)
-    case.accept().open(owner=cast.kaptherapist).intake().clear()
+    case.accept().open(owner=cast.kaptherapist).intake().clear().agreed(days_ago=14)
     case.dose(timezone.now() - 5 * DAY, "60", response="Light and talkative.", focus="Music.")
 
 
 def revoked(cast: Cast) -> None:
     case = Case(cast, "Antoine", "Dubois", date(1972, 6, 3), sent_days_ago=40)
     release = case.release(cast.therapist, ALL_OUT, ALL_IN, signed_days_ago=38, days=142)
-    case.accept().open().intake().clear()
+    case.accept().open().intake().clear().agreed(days_ago=14)
     case.dose(timezone.now() - 10 * DAY, "35", response="Slept through most of it.", focus="Rest.")
     case.withdraw(release, "The client rang and asked us to stop.")
 
@@ -200,7 +204,7 @@ def of_another_practice(cast: Cast) -> None:
     case.release(cast.stranger, ALL_OUT, ALL_IN, signed_days_ago=20, days=160)
     later = timezone.now() + 3 * DAY
     case.release(cast.physician, [C.SAFETY], [], signed_days_ago=1, days=90, starts_at=later)
-    case.accept().open(owner=cast.stranger).intake().clear()
+    case.accept().open(owner=cast.stranger).intake().clear().agreed(days_ago=14)
     case.dose(
         timezone.now() - 2 * DAY - 3 * HOUR, "40", response="Steady.", focus="Boundaries at work."
     )
@@ -219,7 +223,7 @@ def ended(cast: Cast) -> None:
     )
     to_the_end = {"until": None, "ending": Ending.END_OF_TREATMENT}
     case.release(cast.therapist, ALL_OUT, ALL_IN, signed_days_ago=88, days=0, **to_the_end)
-    case.accept().open().intake().clear()
+    case.accept().open().intake().clear().agreed(days_ago=14)
     case.dose(timezone.now() - 9 * DAY, "40", response="Calm.", focus="Mornings outdoors.")
     case.session(cast.therapist, timezone.now() - 8 * DAY + 2 * HOUR)
     case.end("She moves to another town and goes on there.")

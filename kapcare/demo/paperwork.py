@@ -23,10 +23,12 @@ from consent.actions.drafting import (
 from consent.actions.emergency import close_emergency, open_emergency
 from consent.actions.ending import revoke_release
 from consent.actions.links import hand_over, make_client_link, make_signing_link
-from consent.actions.paper import Transcript, transcribe_paper
+from consent.actions.paper import transcribe_paper
 from consent.actions.questions import ask_question
 from consent.actions.receipts import give_receipt
-from consent.actions.signing import Signature, decline_release, sign_release
+from consent.actions.signatures import Signature
+from consent.actions.signing import decline_release, sign_release
+from consent.actions.transcripts import Transcript
 from consent.documents.text import as_text, paper_code, sha256
 from consent.enums import (
     AskedHow,

@@ -7,9 +7,11 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from consent.actions.treatment import USUAL_LENGTH, prepare_consent
 from consent.enums import Category
 from kapcare.demo.before_dose import make_ready
 from kapcare.demo.data import Cast
+from kapcare.demo.past import consent_in_the_past
 from people.models import User
 from referrals.enums import Answer
 from referrals.models import Referral
@@ -87,6 +89,32 @@ class ClinicalStory:
                 "diastolic": 82,
             },
             answers=dict.fromkeys(Contraindication.values, (Answer.NO, "")),
+        )
+        return self
+
+    def agreed(self, *, days_ago: float) -> Self:
+        """The client signed the consent to treatment so many days ago, for a year."""
+        cast = self.cast
+        self.consent = consent_in_the_past(
+            client=self.referral.client,
+            clinic=cast.clinic,
+            by=cast.nurse,
+            explained_by=cast.prescriber,
+            signed_at=timezone.now() - timedelta(days=days_ago),
+        )
+        return self
+
+    def asked_to_agree(self) -> Self:
+        """Explained today; it waits for the client's answer."""
+        cast = self.cast
+        prepare_consent(
+            by=cast.nurse,
+            client=self.referral.client,
+            clinic=cast.clinic,
+            form_key=uuid4(),
+            last_day=cast.clinic.today + USUAL_LENGTH,
+            explained_by=cast.prescriber,
+            explained_on=cast.clinic.today,
         )
         return self
 

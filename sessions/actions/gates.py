@@ -29,7 +29,7 @@ def override_gate(*, by: User, dosing: DosingSession, gate: Gate, reason: str) -
         raise ValidationError({"reason": "Say why the dose may be given all the same."})
     now = timezone.now()
     on = dosing.episode.clinic.day_of(now)
-    standing = next(s for s in standings(GateFacts.of(dosing), now, on) if s.gate == gate)
+    standing = next(s for s in standings(GateFacts.of(dosing, now), now, on) if s.gate == gate)
     if standing.is_open:
         raise ValidationError("There is nothing to lift: this is done.")
     row = GateOverride(

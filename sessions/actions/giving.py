@@ -35,7 +35,7 @@ def give_dose(
         raise ValidationError("This dose is already recorded as given.")
     check_planned(dosing)
     check_recent(given_at, "given_at", future=False)
-    facts = GateFacts.of(dosing)
+    facts = GateFacts.of(dosing, given_at)
     if facts.order is None:
         raise ValidationError(NO_ORDER)
     if facts.order != order:
@@ -55,8 +55,9 @@ def _give(dosing: DosingSession, facts: GateFacts, **given) -> None:
         raise ValidationError(NO_WEIGHT)
     dosing.order, dosing.route = facts.order, facts.order.route
     dosing.dose_mg, dosing.weight_kg = facts.order.dose_mg, weight
-    dosing.clearance, dosing.identity = facts.clearance, facts.identity
-    dosing.checks, dosing.escort_plan = facts.checks, facts.escort
+    dosing.clearance, dosing.consent = facts.clearance, facts.consent.consent
+    dosing.identity, dosing.checks = facts.identity, facts.checks
+    dosing.escort_plan = facts.escort
     dosing.recorded_at = timezone.now()
     for name, value in given.items():
         setattr(dosing, name, value)

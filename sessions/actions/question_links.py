@@ -42,7 +42,7 @@ def make_question_link(
     waiting = QuestionLink.objects.filter(episode=episode, closed_at=None, used_at=None)
     waiting.update(closed_at=now)
     token, link = make_secret(
-        QuestionLink, by=by, lasts=QuestionLink.LASTS, episode=episode, asked=chosen
+        QuestionLink.objects, by=by, lasts=QuestionLink.LASTS, episode=episode, asked=chosen
     )
     record("questions.link_made", by=by, on=link, asked=chosen)
     if mail:

@@ -7,6 +7,7 @@ class Gate(TextChoices):
     """Each is open by a recorded fact, or by a prescriber who answers for it."""
 
     CLEARANCE = "clearance", "Clearance"
+    CONSENT = "consent", "Consent to treatment"
     IDENTITY = "identity", "Date of birth, entered again"
     CHECKS = "checks", "Checks before the dose"
     ESCORT = "escort", "Escort home"

@@ -15,6 +15,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('consent', '0001_initial'),
         ('people', '0001_initial'),
         ('people', '__first__'),
         ('referrals', '0001_initial'),
@@ -261,6 +262,7 @@ class Migration(migrations.Migration):
                 ('mental_status', models.CharField(blank=True, max_length=300)),
                 ('escort', models.CharField(blank=True, max_length=120)),
                 ('clearance', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care_sessions.clearance')),
+                ('consent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consent.treatmentconsent')),
                 ('discharged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('given_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('planned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -359,7 +361,7 @@ class Migration(migrations.Migration):
             name='GateOverride',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('gate', models.CharField(choices=[('clearance', 'Clearance'), ('identity', 'Date of birth, entered again'), ('checks', 'Checks before the dose'), ('escort', 'Escort home')], max_length=12)),
+                ('gate', models.CharField(choices=[('clearance', 'Clearance'), ('consent', 'Consent to treatment'), ('identity', 'Date of birth, entered again'), ('checks', 'Checks before the dose'), ('escort', 'Escort home')], max_length=12)),
                 ('stood_at', models.CharField(help_text='What the gate said when it was lifted', max_length=300)),
                 ('reason', models.CharField(max_length=500)),
                 ('overridden_at', models.DateTimeField(auto_now_add=True)),
@@ -368,7 +370,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-overridden_at', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('dosing', 'gate'), name='override_once'), models.CheckConstraint(condition=models.Q(('gate__in', ['clearance', 'identity', 'checks', 'escort']), models.Q(('reason', ''), _negated=True)), name='override_with_reason')],
+                'constraints': [models.UniqueConstraint(fields=('dosing', 'gate'), name='override_once'), models.CheckConstraint(condition=models.Q(('gate__in', ['clearance', 'consent', 'identity', 'checks', 'escort']), models.Q(('reason', ''), _negated=True)), name='override_with_reason')],
             },
         ),
         migrations.CreateModel(

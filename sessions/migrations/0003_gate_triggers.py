@@ -13,7 +13,7 @@ LIFTED = (
 def gate(name: str, table: str, column: str, condition: str = "f.dosing_id = NEW.id") -> str:
     """SQL: the fact that opened the gate is this dose's and holds, or a prescriber lifted it."""
     return (
-        f"(EXISTS (SELECT 1 FROM care_sessions_{table} f WHERE f.id = NEW.{column} "
+        f"(EXISTS (SELECT 1 FROM {table} f WHERE f.id = NEW.{column} "
         f"AND {condition}) OR {LIFTED.format(name)})"
     )
 
@@ -26,6 +26,12 @@ CLEARED = (
     "f.episode_id = NEW.episode_id AND f.result IN ('cleared', 'conditional') "
     "AND f.valid_until >= NEW.given_on"
 )
+AGREED = (
+    "f.signed_at <= NEW.given_at AND f.until > NEW.given_at "
+    "AND (f.revoked_at IS NULL OR f.revoked_at > NEW.given_at) "
+    "AND EXISTS (SELECT 1 FROM care_sessions_episodeofcare e WHERE e.id = NEW.episode_id "
+    "AND e.client_id = f.client_id AND e.clinic_id = f.organization_id)"
+)
 ASKED = (
     "f.dosing_id = NEW.id AND (SELECT count(*) FROM care_sessions_predoseanswer a "
     "WHERE a.check_made_id = f.id AND a.is_so) = 8"
@@ -33,16 +39,17 @@ ASKED = (
 OPEN = " AND ".join(
     [
         ORDERED,
-        gate("clearance", "clearance", "clearance_id", CLEARED),
-        gate("identity", "identitycheck", "identity_id"),
-        gate("checks", "predosecheck", "checks_id", ASKED),
-        gate("escort", "escortplan", "escort_plan_id"),
+        gate("clearance", "care_sessions_clearance", "clearance_id", CLEARED),
+        gate("consent", "consent_treatmentconsent", "consent_id", AGREED),
+        gate("identity", "care_sessions_identitycheck", "identity_id"),
+        gate("checks", "care_sessions_predosecheck", "checks_id", ASKED),
+        gate("escort", "care_sessions_escortplan", "escort_plan_id"),
     ]
 )
 
 
 class Migration(migrations.Migration):
-    dependencies = [("care_sessions", "0002_triggers")]
+    dependencies = [("care_sessions", "0002_triggers"), ("consent", "0001_initial")]
     operations = [
         *append_only("care_sessions_doseorder"),
         *append_only("care_sessions_identitycheck"),

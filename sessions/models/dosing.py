@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from consent.models import TreatmentConsent
 from sessions.enums import Effect, Route, Sedation, Severity
 from sessions.models.episodes import EpisodeOfCare
 
@@ -39,6 +40,9 @@ class DosingSession(models.Model):
     )
     clearance = models.ForeignKey(
         "Clearance", models.PROTECT, related_name="+", null=True, blank=True
+    )
+    consent = models.ForeignKey(
+        TreatmentConsent, models.PROTECT, related_name="+", null=True, blank=True
     )
     identity = models.ForeignKey(
         "IdentityCheck", models.PROTECT, related_name="+", null=True, blank=True

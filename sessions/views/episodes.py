@@ -48,6 +48,7 @@ CHECKS = {
     "intake": check_user_can_treat,
     "clearance": _prescribes,
     "preparation": check_user_can_treat,
+    "consent": check_user_can_work_on,
     "plan_dose": _prescribes,
     "dosing": check_user_can_work_on,
     "note": check_user_can_work_on,

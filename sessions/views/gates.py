@@ -25,8 +25,8 @@ def override(request: MemberRequest, pk: int, gate: str) -> HttpResponse:
     row = dosing_or_404(request.user, pk)
     if gate not in Gate.values:
         raise Http404
-    on = row.episode.clinic.today
-    closed = {s.gate: s for s in shut(GateFacts.of(row), timezone.now(), on)}
+    now, on = timezone.now(), row.episode.clinic.today
+    closed = {s.gate: s for s in shut(GateFacts.of(row, now), now, on)}
     if row.given_at or row.cancelled_at or gate not in closed:
         return redirect("care:dosing", row.pk)
     form = OverrideForm(posted(request))

@@ -9,7 +9,6 @@ from people.policy import for_roles
 from people.requests import MemberRequest
 from sessions.actions.before_dose import order_dose
 from sessions.forms.before_dose import OrderForm
-from sessions.gates import GateFacts
 from sessions.models import DosingSession
 from sessions.views.common import banner, done, dosing_or_404, posted
 from sessions.views.weighing import fingerprint, given_before, of_order, weighed_at, weighing
@@ -54,7 +53,7 @@ def _page(
         **weighing(row, form, cautions),
         "dosing": row,
         "form": form,
-        "order": GateFacts.of(row).order,
+        "order": row.doseorders.first(),
         "previous": given_before(row),
         "weight": weight,
         "measured": measured,

@@ -42,7 +42,7 @@ def sheet_page(
     age = age_on(born, timezone.localdate())
     found = list(row.vitals.select_related("recorded_by"))
     effects = list(row.side_effects.select_related("recorded_by"))
-    facts = GateFacts.of(row)
+    facts = GateFacts.of(row, now)
     context = {
         **banner(row.episode, *_escort(row)),
         **_before(row, facts, now),

@@ -30,11 +30,13 @@ def of_order(row: DosingSession, form: OrderForm) -> list[Caution]:
 
 def of_giving(row: DosingSession, form: GiveForm) -> list[Caution]:
     """About the order as it is about to be recorded as given."""
-    facts = GateFacts.of(row)
-    weight = weight_of(facts)
-    if not form.is_valid() or facts.order is None or weight is None:
+    if not form.is_valid():
         return []
     given_at = form.cleaned_data["given_at"]
+    facts = GateFacts.of(row, given_at)
+    weight = weight_of(facts)
+    if facts.order is None or weight is None:
+        return []
     last = row.vitals.filter(at__lt=given_at + MINUTE).first()
     return before_dose(
         route=facts.order.route,
@@ -59,7 +61,7 @@ def weighing(row: DosingSession, form: OrderForm, cautions: Sequence[Caution]) -
 
 def weighed_at(row: DosingSession) -> tuple[Decimal | None, str]:
     """The weight in kg that mg/kg rests on, and when it was measured."""
-    facts = GateFacts.of(row)
+    facts = GateFacts.of(row, timezone.now())
     if facts.checks:
         return facts.checks.weight_kg, "today" if _is_today(row, facts) else _on(facts.checks)
     return (facts.clearance.weight_kg, _on(facts.clearance)) if facts.clearance else (None, "")

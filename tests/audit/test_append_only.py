@@ -21,6 +21,10 @@ from consent.models import (
     ReleasePurpose,
     ReleaseRecipient,
     SignedDocument,
+    TreatmentConsent,
+    TreatmentDocument,
+    TreatmentPaper,
+    TreatmentWording,
     Wording,
 )
 from referrals.models import ClinicReply, ContextItem, Referral
@@ -80,6 +84,8 @@ APPEND_ONLY = {
     SignedDocument: {"pdf_sha256": "0"},
     Receipt: {"kind": "expired"},
     Wording: {"version": 99},
+    TreatmentDocument: {"pdf_sha256": "0"},
+    TreatmentWording: {"version": 99},
 }
 # … and of these once something has happened: signed, sent, given.
 FROZEN = {
@@ -91,6 +97,8 @@ FROZEN = {
     ContinuityNote: {"version": 99},
     DosingSession: {"dose_mg": 1},
     PaperCopy: {"signer_name": "other"},
+    TreatmentConsent: {"signer_name": "other"},
+    TreatmentPaper: {"signer_name": "other"},
     EmergencyAccess: {"nature": "other"},
     DisclosureQuestion: {"text": "other"},
     SafetyAlert: {"source": "other:1"},
@@ -114,6 +122,16 @@ GUARDS = {
         "revoked_after_signing",
     ],
     "consent_papercopy": ["frozen", "verified_at_once", "kept"],
+    "consent_treatmentconsent": [
+        "born_unanswered",
+        "explained_by_a_prescriber",
+        "paper_verified",
+        "frozen",
+        "answered_once",
+        "revoked_at_once",
+        "kept",
+    ],
+    "consent_treatmentpaper": ["frozen", "verified_at_once", "kept"],
     "consent_emergencyaccess": [
         "frozen",
         "closed_at_once",
@@ -153,6 +171,7 @@ GUARDS = {
 def history(full_case):
     """A case in which every kind of row stands, a signed release and a disclosure among them."""
     keep_document(full_case.active())
+    keep_document(full_case.consent_to_treatment())
     write_by_hand(full_case)
     read(full_case.cast.therapist, full_case.client.pk)
     full_case.log_session(timezone.now())
@@ -174,19 +193,20 @@ def write_by_hand(case) -> None:
     Wording.objects.create(
         version=1, statements={k: s.text for k, s in STATEMENTS.items()}, **administrator
     )
-    PaperCopy.objects.create(
-        release=release,
-        pdf=b"%PDF",
-        pdf_sha256="x",
-        pages=1,
-        signed_on=now.date(),
-        signer="client",
-        signer_name="Robin",
-        shared=[],
-        text_sha256="x",
-        transcribed_by=cast.administrator,
-        transcribed_at=now,
-    )
+    TreatmentWording.objects.create(version=1, statements={}, **administrator)
+    scan = {
+        "pdf": b"%PDF",
+        "pdf_sha256": "x",
+        "pages": 1,
+        "signed_on": now.date(),
+        "signer": "client",
+        "signer_name": "Robin",
+        "text_sha256": "x",
+        "transcribed_by": cast.administrator,
+        "transcribed_at": now,
+    }
+    PaperCopy.objects.create(release=release, shared=[], **scan)
+    TreatmentPaper.objects.create(consent=TreatmentConsent.objects.get(), **scan)
     EmergencyAccess.objects.create(
         client=case.client,
         clinic=cast.clinic,

@@ -1,6 +1,6 @@
 """A release that waits for a signature on paper, and what stands on that paper."""
 
-from consent.actions.paper import Transcript
+from consent.actions.transcripts import Transcript
 from consent.documents.text import paper_code
 from consent.enums import Signer
 from consent.models import Release

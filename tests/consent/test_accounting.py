@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from consent.actions.drafting import draft_release, edit_release, send_for_signature
 from consent.actions.links import hand_over
-from consent.actions.signing import Signature, sign_release
+from consent.actions.signatures import Signature
+from consent.actions.signing import sign_release
 from consent.clock import database_now
 from consent.documents.text import as_text, sha256
 from consent.enums import Channel, EmergencyBasis

@@ -12,7 +12,8 @@ from audit.models import AuditEvent
 from consent.actions import links, signing
 from consent.actions.drafting import discard_release, edit_release, terms_of
 from consent.actions.links import hand_over, hashed, make_signing_link, open_with
-from consent.actions.signing import Signature, sign_release
+from consent.actions.signatures import Signature
+from consent.actions.signing import sign_release
 from consent.enums import Method
 from consent.models import SigningLink
 from consent.signals import signing_link_mailed

@@ -18,8 +18,10 @@ from tests.routes import routes
 
 pytestmark = pytest.mark.usefixtures("referral")
 
-KIOSK = {"consent:visit", "consent:visit_pdf", "consent:visit_leave"}
-OWN = KIOSK | {"consent:open_link", "consent:my_open", "care:open_questions"}
+KIOSK = {"consent:visit", "consent:visit_copy", "consent:visit_leave"}
+OWN = KIOSK | {
+    *("consent:open_link", "consent:open_agreement", "consent:my_open", "care:open_questions"),
+}
 
 
 def path_of(route) -> str:
@@ -38,7 +40,7 @@ def test_handing_over_signs_the_staff_member_out_on_the_server(release, administ
     assert answer.url == url("visit")
     assert browser.session.session_key != before
     assert "_auth_user_id" not in browser.session
-    assert set(browser.session.keys()) == {signing_visits.KEY, "_session_expiry"}
+    assert set(browser.session.keys()) == {signing_visits.RELEASE.key, "_session_expiry"}
     browser.cookies[settings.SESSION_COOKIE_NAME] = before
     assert browser.get(reverse("home")).status_code == 302  # the old session is gone
 
@@ -119,7 +121,7 @@ def test_leaving_the_clinics_screen_asks_staff_to_sign_in_and_leads_back(case, r
     answer = browser.post(url("visit_leave"))
     assert answer.url == f"{reverse('account_login')}?next={url('detail', release.pk)}"
     assert answer["Clear-Site-Data"] == '"cache", "storage"'
-    assert signing_visits.KEY not in browser.session
+    assert signing_visits.RELEASE.key not in browser.session
     gone = browser.get(url("visit"))
     assert gone.status_code == 404
     assert case.client.last_name not in gone.content.decode()
@@ -168,7 +170,7 @@ def test_the_clinics_screen_is_over_after_an_hour_however_often_it_is_touched(
         for minutes, status in ((20, 200), (20, 200), (21, 404)):
             clock.shift(timedelta(minutes=minutes))
             assert browser.get(url("visit")).status_code == status
-        assert signing_visits.KEY not in browser.session  # staff can sign in
+        assert signing_visits.RELEASE.key not in browser.session  # staff can sign in
         assert browser.get(reverse("account_login")).status_code == 200
 
 

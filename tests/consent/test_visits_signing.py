@@ -117,17 +117,17 @@ def test_unknown_choices_and_steps_do_nothing(case, release):
 @pytest.mark.pango
 def test_the_client_downloads_their_copy_within_the_visit_alone(case, release):
     browser = by_link(case, release)
-    assert browser.get(url("visit_pdf")).status_code == 404  # nothing is signed
+    assert browser.get(url("visit_copy")).status_code == 404  # nothing is signed
     choose(browser)
     sign(browser, release)
     assert "Download my copy" in browser.get(url("visit")).content.decode()
-    answer = browser.get(url("visit_pdf"))
+    answer = browser.get(url("visit_copy"))
     assert answer.content == bytes(Release.objects.get(pk=release.pk).document.pdf)
     assert answer["Content-Disposition"] == f'attachment; filename="{release.number}.pdf"'
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Cache-Control"] == "no-store"
     browser.post(url("visit_leave"))
-    assert browser.get(url("visit_pdf")).status_code == 404
+    assert browser.get(url("visit_copy")).status_code == 404
 
 
 def test_once_it_is_signed_another_session_of_the_link_is_closed(case, release):
@@ -140,7 +140,7 @@ def test_once_it_is_signed_another_session_of_the_link_is_closed(case, release):
     sign(browser, release)
     assert "It is signed" in browser.get(url("visit")).content.decode()
     assert elsewhere.get(url("visit")).status_code == 404
-    assert elsewhere.get(url("visit_pdf")).status_code == 404
+    assert elsewhere.get(url("visit_copy")).status_code == 404
 
 
 @pytest.mark.parametrize("answer", ["sign", "decline"])
@@ -179,8 +179,8 @@ def test_the_clinics_screen_keeps_no_copy(case, release):
     sign(browser, release)
     page = browser.get(url("visit")).content.decode()
     assert "Ask for your copy" in page
-    assert url("visit_pdf") not in page
-    assert browser.get(url("visit_pdf")).status_code == 404
+    assert url("visit_copy") not in page
+    assert browser.get(url("visit_copy")).status_code == 404
 
 
 def test_without_pango_the_copy_is_the_text(case, release, monkeypatch):
@@ -191,7 +191,7 @@ def test_without_pango_the_copy_is_the_text(case, release, monkeypatch):
     page = browser.get(url("visit")).content.decode()
     assert '<details class="kc-section" open>' in page
     assert "Download my copy" not in page
-    assert browser.get(url("visit_pdf")).status_code == 404
+    assert browser.get(url("visit_copy")).status_code == 404
 
 
 def test_a_link_that_answered_gives_the_same_receipt_again_in_its_visit(case, release):

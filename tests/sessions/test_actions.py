@@ -129,6 +129,7 @@ def test_clearance_has_an_end_conditions_and_possible_values(case, episode):
 
 def test_no_dose_without_a_clearance_that_holds_today(case, accepted_referral):
     case.open()
+    case.consent_to_treatment(days_ago=9)
     planned = case.plan(timezone.now() - HOUR)
     assert "Clearance: none" in str(refused(None, give, case, planned))
     case.clear()
@@ -153,7 +154,7 @@ def test_a_clearance_that_ended_yesterday_permits_no_dose(case, episode):
 def test_the_database_itself_refuses_impossible_doses(case, episode):
     planned = case.plan(timezone.now() - HOUR)
     now = timezone.now()
-    order, facts = case.make_ready(planned), GateFacts.of(planned)
+    order, facts = case.make_ready(planned), GateFacts.of(planned, now)
     whole = {
         "given_at": now,
         "given_by": case.cast.nurse,
@@ -163,6 +164,7 @@ def test_the_database_itself_refuses_impossible_doses(case, episode):
         "dose_mg": 50,
         "weight_kg": 70,
         "clearance": facts.clearance,
+        "consent": facts.consent.consent,
         "identity": facts.identity,
         "checks": facts.checks,
         "escort_plan": facts.escort,

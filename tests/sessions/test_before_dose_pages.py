@@ -229,7 +229,7 @@ def test_nothing_is_lifted_where_there_is_no_such_gate_or_no_dose_to_come(
     order = case.make_ready(dosing)
     give_dose(by=case.cast.nurse, dosing=dosing, order=order, given_at=at)
     assert prescribers.get(address("override", dosing, "escort")).status_code == 302
-    assert not GateFacts.of(dosing).overrides
+    assert not GateFacts.of(dosing, timezone.now()).overrides
 
 
 def test_a_clinic_sees_its_own_lifted_gates_alone(signed_in, case, dosing, cast):

@@ -11,18 +11,21 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from audit.models import AuditEvent
+from consent.models import TreatmentConsent
 from sessions.actions import before_dose
 from sessions.actions.gates import override_gate, review_override
 from sessions.actions.giving import give_dose
 from sessions.enums.gates import Gate, PreDoseItem
 from sessions.gates import FRESH, GateFacts, standings
 from sessions.models import DosingSession, EscortPlan, GateOverride, IdentityCheck, PreDoseCheck
+from tests.builder import Builder
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 TREATING = {"prescriber", "nurse", "kaptherapist"}
 FACTS = {
     Gate.CLEARANCE: "clearance",
+    Gate.CONSENT: "consent",
     Gate.IDENTITY: "identity",
     Gate.CHECKS: "checks",
     Gate.ESCORT: "escort_plan",
@@ -40,6 +43,8 @@ def open_gates(case, dosing, without=()):
     about = {"by": nurse, "dosing": dosing}
     if Gate.CLEARANCE in without:
         case.clear(result="deferred", conditions="")
+    if Gate.CONSENT in without:
+        case.withdraw_consent(TreatmentConsent.objects.get(client=case.client))
     if Gate.IDENTITY not in without:
         before_dose.confirm_identity(**about, form_key=uuid4(), date_of_birth=born)
     if Gate.CHECKS not in without:
@@ -71,7 +76,7 @@ def lift(case, dosing, gate, reason="He has waited three weeks.", by=None):
 
 def given_by_hand(case, dosing, ordered, **changes):
     """The row as somebody at a shell would write it."""
-    facts, now = GateFacts.of(dosing), timezone.now()
+    facts, now = GateFacts.of(dosing, timezone.now()), timezone.now()
     return {
         "given_at": now,
         "given_by": case.cast.nurse,
@@ -81,6 +86,7 @@ def given_by_hand(case, dosing, ordered, **changes):
         "dose_mg": 50,
         "weight_kg": 70,
         "clearance": facts.clearance,
+        "consent": facts.consent.consent,
         "identity": facts.identity,
         "checks": facts.checks,
         "escort_plan": facts.escort,
@@ -99,14 +105,15 @@ def refused_by_the_database(rows, **values):
 @pytest.mark.parametrize("gate", Gate)
 def test_each_gate_alone_keeps_a_dose_back_until_it_is_lifted(case, planned, gate):
     ordered = open_gates(case, planned, without={gate})
+    now = timezone.now()
     with pytest.raises(ValidationError) as error:
-        give(case, planned, ordered)
+        give(case, planned, ordered, now)
     (sentence,) = error.value.messages
     assert sentence.startswith(f"{gate.label}: ")
     rows = DosingSession.objects.filter(pk=planned.pk)
     refused_by_the_database(rows, **given_by_hand(case, planned, ordered))
     lift(case, planned, gate)
-    assert give(case, planned, ordered).given_at
+    assert give(case, planned, ordered, now).given_at
     names = set(AuditEvent.objects.values_list("event", flat=True))
     assert {"gate.overridden", "dose.given", "order.recorded"} <= names
 
@@ -114,21 +121,37 @@ def test_each_gate_alone_keeps_a_dose_back_until_it_is_lifted(case, planned, gat
 def test_a_dose_says_on_what_it_was_given(case, planned):
     ordered = open_gates(case, planned)
     given = give(case, planned, ordered)
-    facts = GateFacts.of(given)
+    facts = GateFacts.of(given, given.given_at)
     assert (given.order, given.identity, given.checks) == (ordered, facts.identity, facts.checks)
     assert (given.clearance, given.escort_plan) == (facts.clearance, facts.escort)
     assert (given.dose_mg, given.route, given.weight_kg) == (50, "im", 70)
 
 
-@pytest.mark.parametrize("gate", Gate)
+@pytest.mark.parametrize("gate", [Gate.CLEARANCE, Gate.IDENTITY, Gate.CHECKS, Gate.ESCORT])
 def test_a_fact_of_another_dose_opens_nothing(case, planned, gate):
     """Whoever writes past the action cannot lend a dose what was recorded for another."""
     other = case.plan(timezone.now() - HOUR)
     open_gates(case, other)
     ordered = open_gates(case, planned, without={gate})
-    lent = getattr(GateFacts.of(other), {"escort_plan": "escort"}.get(FACTS[gate], FACTS[gate]))
+    facts = GateFacts.of(other, timezone.now())
+    lent = getattr(facts, {"escort_plan": "escort"}.get(FACTS[gate], FACTS[gate]))
     row = given_by_hand(case, planned, ordered, **{FACTS[gate]: lent})
     refused_by_the_database(DosingSession.objects.filter(pk=planned.pk), **row)
+
+
+def test_a_consent_counts_for_its_client_while_it_holds(case, planned, cast):
+    """At its first moment it holds, at the moment it is over or withdrawn it no longer does."""
+    ordered, held = open_gates(case, planned), TreatmentConsent.objects.get(client=case.client)
+    rows, tick = DosingSession.objects.filter(pk=planned.pk), timedelta(microseconds=1)
+    other = Builder(cast)
+    other.send()
+    row = given_by_hand(case, planned, ordered)
+    refused_by_the_database(rows, **{**row, "consent": other.consent_to_treatment(days_ago=9)})
+    for at in (held.signed_at - tick, held.until):
+        refused_by_the_database(rows, **{**row, "given_at": at})
+    withdrawn = case.withdraw_consent(held)
+    refused_by_the_database(rows, **{**row, "given_at": withdrawn.revoked_at})
+    rows.update(**{**row, "given_at": withdrawn.revoked_at - tick})
 
 
 def test_what_is_given_is_what_is_ordered(case, planned):
@@ -159,7 +182,7 @@ def test_what_is_given_is_what_is_ordered(case, planned):
 def test_what_was_asked_a_day_before_is_asked_again(case, planned):
     """Half-open: 24 hours to the microsecond is too long ago."""
     open_gates(case, planned)
-    facts = GateFacts.of(planned)
+    facts = GateFacts.of(planned, timezone.now())
     tick = timedelta(microseconds=1)
     for gate, fact in ((Gate.IDENTITY, facts.identity), (Gate.CHECKS, facts.checks)):
         for at, is_open in (
@@ -204,12 +227,15 @@ def test_every_question_is_answered_and_a_no_explained(case, planned):
         concern="Breakfast at nine.",
     )
     standing = {
-        s.gate: s for s in standings(GateFacts.of(planned), timezone.now(), case.cast.clinic.today)
+        s.gate: s
+        for s in standings(
+            GateFacts.of(planned, timezone.now()), timezone.now(), case.cast.clinic.today
+        )
     }
     assert not standing[Gate.CHECKS].is_open
     assert "Breakfast at nine" in standing[Gate.CHECKS].text
     before_dose.record_checks(**about, form_key=uuid4(), answers=yes)
-    facts = GateFacts.of(planned)
+    facts = GateFacts.of(planned, timezone.now())
     assert {s.gate: s for s in standings(facts, timezone.now(), case.cast.clinic.today)}[
         Gate.CHECKS
     ].is_open
