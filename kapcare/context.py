@@ -9,13 +9,19 @@ from people.enums import Role
 
 WORKLIST = ("Worklist", "reminders:worklist")
 STAFF = ("Staff", "people:staff")
+DRUG_LOG = ("Drug log", "care:stock")
 NAVIGATION = {
     Role.THERAPIST: [WORKLIST],
     Role.PHYSICIAN: [WORKLIST, ("Emergency access", "consent:emergency_find")],
     Role.COORDINATOR: [("Today", "reminders:today"), ("Referrals", "referrals:queue")],
-    Role.PRESCRIBER: [("Today", "reminders:today"), ("Referrals", "referrals:queue"), STAFF],
-    Role.NURSE: [("Today", "reminders:today")],
-    Role.KAP_THERAPIST: [("Today", "reminders:today")],
+    Role.PRESCRIBER: [
+        ("Today", "reminders:today"),
+        ("Referrals", "referrals:queue"),
+        DRUG_LOG,
+        STAFF,
+    ],
+    Role.NURSE: [("Today", "reminders:today"), DRUG_LOG],
+    Role.KAP_THERAPIST: [("Today", "reminders:today"), DRUG_LOG],
     Role.ADMINISTRATOR: [
         ("Releases", "consent:releases"),
         ("Disclosures", "consent:ledger"),

@@ -40,6 +40,18 @@ def amount(value: Decimal | float | None, unit: str = "mg") -> str:
     return f"{text} {unit}"
 
 
+def signed(value: Decimal | None, unit: str = "mg") -> str:
+    """+500 mg, −60 mg: a change."""
+    if value is None:
+        return ""
+    return f"{'−' if value < 0 else '+'}{amount(abs(value), unit)}"
+
+
+def initials(name: str) -> str:
+    """Nora Nurse: NN. At most three letters, as they are written on paper."""
+    return "".join(word[0] for word in name.split() if word[0].isalpha())[:3].upper()
+
+
 def span(seconds: float) -> str:
     """A length of time in words: 4 h 40 min, 2 days 3 h, 35 min. Negative counts as none."""
     minutes = max(0, int(seconds // 60))

@@ -165,8 +165,8 @@ it."""
 PCL5 = Questionnaire(
     Instrument.PCL5,
     "Below is a list of problems that people sometimes have in response to a very stressful "
-    "experience. Keeping your worst event in mind, please read each problem carefully and then "
-    "choose how much you have been bothered by that problem in the past month.",
+    "experience. Please read each problem carefully and then choose how much you have been "
+    "bothered by that problem in the past month. In the past month, how much were you bothered by:",
     (
         "Repeated, disturbing, and unwanted memories of the stressful experience?",
         "Repeated, disturbing dreams of the stressful experience?",

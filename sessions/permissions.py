@@ -3,9 +3,10 @@
 from django.core.exceptions import PermissionDenied
 
 from people.enums import CLINICAL_ROLES, TREATING_ROLES, Role
-from sessions.models import ContinuityNote, EpisodeOfCare
+from sessions.models import ContinuityNote, Discrepancy, EpisodeOfCare, StockEntry
 
 NOTE_ROLES = frozenset({Role.PRESCRIBER, Role.KAP_THERAPIST})
+STOCK_ROLES = frozenset({Role.PRESCRIBER, Role.NURSE})
 
 
 def _check(user, clinic_id: int, roles, sentence: str) -> None:
@@ -41,6 +42,30 @@ def check_user_can_sign_note(user, note: ContinuityNote) -> None:
     check_user_can_write_note(user, note.episode)
     if note.signed_at:
         raise PermissionDenied("This note is signed. Add to it instead of changing it.")
+
+
+def check_user_can_keep_stock(user, clinic_id: int) -> None:
+    """Every line of the drug log but that of a second person; those who treat may read it."""
+    _check(user, clinic_id, STOCK_ROLES, "A prescriber or nurse keeps the drug log.")
+
+
+def check_user_can_confirm(user, entry: StockEntry) -> None:
+    """A second person of those who treat, signed in as themselves."""
+    sentence = "A prescriber, nurse or KAP therapist confirms this."
+    _check(user, entry.vial.clinic_id, TREATING_ROLES, sentence)
+    if entry.recorded_by_id == user.pk:
+        raise PermissionDenied(
+            "You recorded this. A second person confirms it, signed in as themselves."
+        )
+
+
+def check_user_can_resolve(user, discrepancy: Discrepancy) -> None:
+    """A prescriber, and never the one who found it."""
+    entry = discrepancy.entry
+    sentence = "Only a prescriber can close a discrepancy."
+    _check(user, entry.vial.clinic_id, {Role.PRESCRIBER}, sentence)
+    if entry.recorded_by_id == user.pk:
+        raise PermissionDenied("You found this yourself. Another prescriber closes it.")
 
 
 def allowed(check, *args) -> bool:

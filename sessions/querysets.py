@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from people.enums import CLINICAL_ROLES
+from people.enums import CLINICAL_ROLES, TREATING_ROLES
+from sessions.enums.stock import EntryKind
 
 if TYPE_CHECKING:
     from people.models import User
@@ -24,3 +25,62 @@ class AlertQuerySet(models.QuerySet):
     def standing(self) -> "AlertQuerySet":
         """Acknowledged by nobody yet, the oldest first."""
         return self.filter(acknowledged_at=None)
+
+
+def _clinic_where_they_treat(user: "User") -> int | None:
+    """The drug log is read by those beside the client, and by nobody else."""
+    membership = user.membership
+    if membership is None or membership.role not in TREATING_ROLES:
+        return None
+    return membership.organization_id
+
+
+class VialQuerySet(models.QuerySet):
+    def at_clinic_of(self, user: "User") -> "VialQuerySet":
+        """The vials of the clinic where `user` treats clients; nothing for anybody else."""
+        clinic = _clinic_where_they_treat(user)
+        return self.filter(clinic=clinic) if clinic else self.none()
+
+    def with_balance(self) -> "VialQuerySet":
+        """Each with `balance_mg`, that of its last entry, and `counted_at`, None if never."""
+        of_vial = _entries().filter(vial=OuterRef("pk")).order_by("-sequence")
+        counts = of_vial.filter(kind=EntryKind.COUNTED)
+        return self.annotate(
+            balance_mg=Subquery(of_vial.values("balance_mg")[:1]),
+            counted_at=Subquery(counts.values("at")[:1]),
+        )
+
+    def in_stock(self) -> "VialQuerySet":
+        """Those that hold something, with their balance."""
+        return self.with_balance().filter(balance_mg__gt=0)
+
+
+class StockQuerySet(models.QuerySet):
+    def at_clinic_of(self, user: "User") -> "StockQuerySet":
+        """The drug log of the clinic where `user` treats clients; nothing for anybody else."""
+        clinic = _clinic_where_they_treat(user)
+        return self.filter(vial__clinic=clinic) if clinic else self.none()
+
+    def standing(self) -> "StockQuerySet":
+        """Those that were not taken back."""
+        return self.filter(~_answered(EntryKind.CORRECTED))
+
+    def waiting(self) -> "StockQuerySet":
+        """Wastes, and corrections asked for, to which no second person has said anything."""
+        wastes = Q(kind=EntryKind.WASTED) & ~_answered(EntryKind.CORRECTED)
+        done = _entries().filter(
+            about=OuterRef("about"), kind=EntryKind.CORRECTED, sequence__gt=OuterRef("sequence")
+        )
+        asked = Q(kind=EntryKind.CORRECTION_ASKED) & ~Exists(done)
+        silent = ~_answered(EntryKind.WITNESSED, EntryKind.DISPUTED)
+        return self.filter(silent).filter(wastes | asked)
+
+
+def _entries() -> StockQuerySet:
+    from sessions.models import StockEntry
+
+    return StockEntry.objects.all()
+
+
+def _answered(*kinds: EntryKind) -> Exists:
+    return Exists(_entries().filter(about=OuterRef("pk"), kind__in=kinds))

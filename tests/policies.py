@@ -14,6 +14,7 @@ OUTSIDE = THERAPISTS | {"physician", "lapsed"}
 TRIAGE = {"coordinator", "prescriber"}
 TREAT = {"prescriber", "nurse", "kaptherapist"}
 WRITE = {"prescriber", "kaptherapist"}
+KEEP_STOCK = {"prescriber", "nurse"}
 PRESCRIBE, ADMINISTER = {"prescriber"}, {"administrator"}
 RESPONSIBLE = PRESCRIBE | ADMINISTER
 # Staff of another clinic: their own pages, and nothing that belongs to this one.
@@ -74,6 +75,16 @@ TABLE: dict[str, list[Row]] = {
     "care:note": [(WRITE, 200, 302), (STAFF, 200, 403)],
     "care:save_note": [(WRITE, 405, 422)],
     "care:sign_note": [(WRITE, 200, 200)],
+    "care:draw": [(KEEP_STOCK, 200, 200)],
+    "care:stock": [(TREAT, 200, 200)],
+    "care:stock_pdf": [(TREAT, 302, 200)],
+    "care:stock_receive": [(KEEP_STOCK, 200, 200)],
+    "care:stock_count": [(KEEP_STOCK, 200, 200)],
+    "care:stock_waste": [(KEEP_STOCK, 200, 200)],
+    "care:stock_entry": [(TREAT, 200, 200)],
+    "care:stock_rest": [(KEEP_STOCK, 200, 200)],
+    "care:stock_correct": [(KEEP_STOCK, 200, 200)],
+    "care:discrepancy": [(TREAT, 200, 200)],
     "consent:releases": [(ADMINISTER, 200, 302)],
     "consent:export": [(ADMINISTER, 200, 200)],
     "consent:new": [(ADMINISTER, 200, 200)],

@@ -34,6 +34,7 @@ from tests.factories import (
 from tests.people.credentials import licence
 from tests.releases import EVERYTHING, NARROW_OUT
 from tests.routes import Route
+from tests.stock import stocked
 
 CANARIES = {*CLINIC.values(), *SENT.values(), CLINIC_SENSITIVE, INTERNAL, REASON, LAST_NAME}
 NUMBER = "Zqlicencenumber"  # of the nurse's licence
@@ -70,6 +71,7 @@ class World:
             case.make_release(state, recipients=[cast.physician], out_categories=NARROW_OUT)
         self.lapsed = case.make_release("expired", recipients=[cast.lapsed], **EVERYTHING)
         self.recipient = self.lapsed.recipients.get()
+        self.vial, self.drawn, self.discrepancy = stocked(cast, case.dosing)
         elsewhere = make_organization("Second Clinic", OrganizationKind.CLINIC)
         self.people: dict[str, User] = {
             **cast.everybody(),
@@ -154,6 +156,9 @@ class World:
             return self.lapsed.pk
         if route.name.startswith("people:"):
             return self.case.cast.nurse.pk if "/staff/" in route.path else self.licence.pk
+        for part in ("vial", "entry", "discrepancy"):
+            if route.path.startswith(f"care/stock/{part}/"):
+                return {"vial": self.vial, "entry": self.drawn}.get(part, self.discrepancy).pk
         if route.path.startswith("care/dose/"):
             return self.case.dosing.pk
         if route.path.startswith("care/<int:pk>"):

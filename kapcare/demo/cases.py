@@ -9,6 +9,7 @@ from consent.enums import OUT_CATEGORIES, Ending
 from consent.enums import Category as C
 from kapcare.demo.case import Case
 from kapcare.demo.data import Cast
+from kapcare.demo.stock import load_stock
 from people.enums import Role
 from referrals.enums import Collaboration
 from sessions.enums import TreatmentModel
@@ -38,6 +39,7 @@ def load_cases(cast: Cast) -> tuple[Case, Case]:
         on_paper,
     ):
         load(cast)
+    load_stock(cast)
     return first, just_sent(cast)
 
 

@@ -15,6 +15,8 @@ for function in (
     formats.moment,
     formats.last_moment,
     formats.amount,
+    formats.signed,
+    formats.initials,
     formats.span,
 ):
     register.filter(function.__name__, function)

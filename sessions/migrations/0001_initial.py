@@ -46,6 +46,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Vial',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(help_text='Written on the vial; counted by the clinic')),
+                ('drug', models.CharField(choices=[('ketamine', 'Ketamine hydrochloride'), ('esketamine', 'Esketamine')], max_length=20)),
+                ('formulation', models.CharField(choices=[('injection', 'Solution for injection'), ('oral', 'Oral solution'), ('nasal_spray', 'Nasal spray'), ('lozenge', 'Lozenge')], max_length=20)),
+                ('strength_mg', models.DecimalField(decimal_places=2, help_text='In one unit: 1 ml, 1 spray, 1 lozenge', max_digits=8)),
+                ('size', models.DecimalField(decimal_places=2, help_text='How many units it holds', max_digits=6)),
+                ('lot', models.CharField(max_length=40)),
+                ('expires_on', models.DateField(help_text='The last day on which it may be drawn from')),
+                ('supplier', models.CharField(max_length=120)),
+                ('invoice', models.CharField(blank=True, max_length=40)),
+                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organization')),
+            ],
+            options={
+                'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('clinic', 'number'), name='vial_number_once'), models.CheckConstraint(condition=models.Q(('drug__in', ['ketamine', 'esketamine']), ('formulation__in', ['injection', 'oral', 'nasal_spray', 'lozenge'])), name='vial_known'), models.CheckConstraint(condition=models.Q(('size__gt', 0), ('size__lte', 1000), ('strength_mg__gt', 0), ('strength_mg__lte', 1000)), name='vial_strength_and_size_to_1000'), models.CheckConstraint(condition=models.Q(models.Q(('lot', ''), _negated=True), models.Q(('supplier', ''), _negated=True)), name='vial_has_a_lot')],
+            },
+        ),
+        migrations.CreateModel(
             name='Clearance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -425,6 +445,33 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='StockEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('form_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('sequence', models.PositiveIntegerField(help_text='1, 2, 3 … in each vial')),
+                ('kind', models.CharField(choices=[('received', 'Received'), ('drawn', 'Drawn'), ('wasted', 'Wasted'), ('counted', 'Counted'), ('adjusted', 'Set to the count'), ('asked', 'Correction asked for'), ('corrected', 'Taken back'), ('witnessed', 'Confirmed'), ('disputed', 'Not confirmed')], max_length=10)),
+                ('amount_mg', models.DecimalField(decimal_places=2, help_text='What the line speaks of; of a count, what was found', max_digits=8)),
+                ('change_mg', models.DecimalField(decimal_places=2, help_text='What it did to the balance', max_digits=8)),
+                ('balance_mg', models.DecimalField(decimal_places=2, max_digits=8)),
+                ('occasion', models.CharField(blank=True, choices=[('open', 'At opening'), ('close', 'At closing'), ('between', 'In between')], max_length=8)),
+                ('address', models.CharField(blank=True, max_length=200)),
+                ('note', models.CharField(blank=True, max_length=300)),
+                ('at', models.DateTimeField()),
+                ('day', models.DateField(help_text='The day of `at` where the clinic is')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('about', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='care_sessions.stockentry')),
+                ('dosing', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stock_entries', to='care_sessions.dosingsession')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('vial', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='care_sessions.vial')),
+            ],
+            options={
+                'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['day'], name='stock_by_day')],
+                'constraints': [models.UniqueConstraint(fields=('vial', 'sequence'), name='stock_sequence_once'), models.UniqueConstraint(condition=models.Q(('kind__in', ['witnessed', 'disputed'])), fields=('about',), name='stock_second_person_once'), models.UniqueConstraint(condition=models.Q(('kind', 'corrected')), fields=('about',), name='stock_taken_back_once'), models.UniqueConstraint(condition=models.Q(('kind', 'adjusted')), fields=('about',), name='stock_set_to_a_count_once'), models.CheckConstraint(condition=models.Q(('balance_mg__gte', 0)), name='stock_never_below_0'), models.CheckConstraint(condition=models.Q(models.Q(('about', None), ('amount_mg__gt', 0), ('dosing', None), ('kind', 'received'), ('change_mg', models.F('amount_mg'))), models.Q(('about', None), ('amount_mg__gt', 0), ('dosing__isnull', False), ('kind', 'drawn'), models.Q(('address', ''), _negated=True), ('change_mg', django.db.models.expressions.CombinedExpression(models.F('amount_mg'), '*', models.Value(-1)))), models.Q(('about', None), ('amount_mg__gt', 0), ('dosing', None), ('kind', 'wasted'), models.Q(('note', ''), _negated=True), ('change_mg', django.db.models.expressions.CombinedExpression(models.F('amount_mg'), '*', models.Value(-1)))), models.Q(('about__isnull', False), ('amount_mg__gt', 0), ('dosing__isnull', False), ('kind', 'wasted'), ('change_mg', 0)), models.Q(('about', None), ('amount_mg__gte', 0), ('dosing', None), ('kind', 'counted'), models.Q(('occasion', ''), _negated=True), ('change_mg', 0)), models.Q(('about__isnull', False), ('amount_mg__gt', 0), ('kind', 'adjusted'), models.Q(('change_mg', django.db.models.expressions.CombinedExpression(models.F('amount_mg'), '*', models.Value(-1))), ('change_mg', models.F('amount_mg')), _connector='OR')), models.Q(('about__isnull', False), ('amount_mg', 0), ('kind', 'asked'), models.Q(('note', ''), _negated=True), ('change_mg', 0)), models.Q(('about__isnull', False), ('kind', 'corrected'), models.Q(('change_mg', django.db.models.expressions.CombinedExpression(models.F('amount_mg'), '*', models.Value(-1))), ('change_mg', models.F('amount_mg')), ('change_mg', 0), _connector='OR')), models.Q(('about__isnull', False), ('amount_mg', 0), ('kind', 'witnessed'), ('change_mg', 0)), models.Q(('about__isnull', False), ('amount_mg', 0), ('kind', 'disputed'), models.Q(('note', ''), _negated=True), ('change_mg', 0)), _connector='OR'), name='stock_entry_means_what_it_says')],
+            },
+        ),
+        migrations.CreateModel(
             name='Vitals',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -445,6 +492,24 @@ class Migration(migrations.Migration):
                 'ordering': ['-at', '-pk'],
                 'abstract': False,
                 'constraints': [models.CheckConstraint(condition=models.Q(('diastolic__gte', 20), ('systolic__gte', 40), ('systolic__lte', 300), ('diastolic__lt', models.F('systolic'))), name='vitals_blood_pressure'), models.CheckConstraint(condition=models.Q(('heart_rate__gte', 20), ('heart_rate__lte', 250)), name='vitals_heart_rate'), models.CheckConstraint(condition=models.Q(('spo2__gte', 50), ('spo2__lte', 100)), name='vitals_spo2'), models.CheckConstraint(condition=models.Q(('respiratory_rate', None), models.Q(('respiratory_rate__gte', 2), ('respiratory_rate__lte', 60)), _connector='OR'), name='vitals_respiratory_rate')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Discrepancy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('difference_mg', models.DecimalField(decimal_places=2, help_text='Found less expected: below 0 something is missing', max_digits=8)),
+                ('raised_at', models.DateTimeField(auto_now_add=True)),
+                ('resolved_at', models.DateTimeField(blank=True, null=True)),
+                ('finding', models.CharField(blank=True, choices=[('miscounted', 'Counted or measured wrongly'), ('not_recorded', 'An entry was missing and has been made'), ('fill', 'The vial held more or less than its label says, or a drop was left behind'), ('spilled', 'Spilled or broken'), ('lost', 'Lost or stolen'), ('not_explained', 'Not explained')], max_length=16)),
+                ('explanation', models.CharField(blank=True, max_length=1000)),
+                ('notice_sent_on', models.DateField(blank=True, help_text='To the DEA, if lost', null=True)),
+                ('resolved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='discrepancy', to='care_sessions.stockentry')),
+            ],
+            options={
+                'ordering': ['-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('difference_mg', 0), _negated=True), name='discrepancy_differs'), models.CheckConstraint(condition=models.Q(models.Q(('explanation', ''), ('finding', ''), ('resolved_at', None), ('resolved_by', None)), models.Q(('resolved_at__isnull', False), ('resolved_by__isnull', False), ('finding__in', ['miscounted', 'not_recorded', 'fill', 'spilled', 'lost', 'not_explained']), models.Q(('explanation', ''), _negated=True)), _connector='OR'), name='discrepancy_resolved_whole'), models.CheckConstraint(condition=models.Q(models.Q(('finding', 'lost'), _negated=True), ('notice_sent_on__isnull', False), _connector='OR'), name='discrepancy_loss_was_notified')],
             },
         ),
         migrations.CreateModel(

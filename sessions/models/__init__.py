@@ -1,5 +1,6 @@
 """`episodes`: the whole · `clinical`: care around doses · `before_dose`, `gates`, `dosing`: each
-dose · `outcomes`: questionnaires · `alerts` · `notes`, `events`: what others may read.
+dose · `outcomes`: questionnaires · `alerts` · `stock`: the drug log · `notes`, `events`: what
+others may read.
 """
 
 from sessions.models.alerts import SafetyAlert
@@ -17,12 +18,14 @@ from sessions.models.events import CareEvent, IntegrationSession
 from sessions.models.gates import GateOverride, OverrideReview
 from sessions.models.notes import ContinuityNote, NoteSection
 from sessions.models.outcomes import OutcomeError, OutcomeResponse, QuestionLink, Satisfaction
+from sessions.models.stock import Discrepancy, StockEntry, Vial
 
 __all__ = [
     "CareEvent",
     "Clearance",
     "ContinuityNote",
     "ContraindicationAnswer",
+    "Discrepancy",
     "DoseOrder",
     "DosingSession",
     "EpisodeOfCare",
@@ -42,5 +45,7 @@ __all__ = [
     "SafetyAlert",
     "Satisfaction",
     "SideEffect",
+    "StockEntry",
+    "Vial",
     "Vitals",
 ]

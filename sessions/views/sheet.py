@@ -21,11 +21,13 @@ from sessions.gates import GateFacts, standings
 from sessions.models import DosingSession, Vitals
 from sessions.permissions import (
     allowed,
+    check_user_can_keep_stock,
     check_user_can_prescribe,
     check_user_can_treat,
     check_user_can_write_note,
 )
 from sessions.presence import team_cautions
+from sessions.stock import account_of
 from sessions.views.common import banner
 from sessions.views.weighing import fingerprint, given_before
 from sessions.warnings import Caution, age_on, per_kg
@@ -67,6 +69,8 @@ def sheet_page(
         "identity_form": IdentityForm(),
         "checks_form": ChecksForm(),
         "escort_form": EscortForm(),
+        "account": account_of(row),
+        "keeps_stock": allowed(check_user_can_keep_stock, request.user, row.episode.clinic_id),
         "vitals_form": VitalsForm(),
         "effect_form": SideEffectForm(),
         "discharge_form": DischargeForm(initial={"discharged_at": now}),

@@ -34,6 +34,7 @@ from sessions.models import (
     Clearance,
     ContinuityNote,
     ContraindicationAnswer,
+    Discrepancy,
     DoseOrder,
     DosingSession,
     EscortPlan,
@@ -51,12 +52,15 @@ from sessions.models import (
     SafetyAlert,
     Satisfaction,
     SideEffect,
+    StockEntry,
+    Vial,
     Vitals,
 )
 from tests import triggers
 from tests.consent.reading import read
 from tests.factories import make_client
 from tests.sessions.asking import enter
+from tests.stock import stocked
 
 # Every row of these is history from its first moment …
 APPEND_ONLY = {
@@ -81,6 +85,8 @@ APPEND_ONLY = {
     OutcomeResponse: {"answers": "000000000"},
     OutcomeError: {"reason": "other"},
     Satisfaction: {"comment": "other"},
+    Vial: {"lot": "other"},
+    StockEntry: {"balance_mg": 1},
     SignedDocument: {"pdf_sha256": "0"},
     Receipt: {"kind": "expired"},
     Wording: {"version": 99},
@@ -102,6 +108,7 @@ FROZEN = {
     EmergencyAccess: {"nature": "other"},
     DisclosureQuestion: {"text": "other"},
     SafetyAlert: {"source": "other:1"},
+    Discrepancy: {"difference_mg": -1},
 }
 GUARDS = {
     "consent_release": [
@@ -164,6 +171,22 @@ GUARDS = {
     "care_sessions_override": ["before_the_dose"],
     "care_sessions_review": ["by_somebody_else"],
     "care_sessions_safetyalert": ["born_standing", "frozen", "kept"],
+    "care_sessions_stock": [
+        "chain",
+        "by_staff",
+        "drawable",
+        "related",
+        "second_person",
+        "rest_of_a_draw",
+        "taken_back",
+        "set_to_the_count",
+    ],
+    "care_sessions_discrepancy": [
+        "frozen",
+        "resolved_at_once",
+        "resolved_by_another",
+        "kept",
+    ],
 }
 
 
@@ -176,6 +199,7 @@ def history(full_case):
     read(full_case.cast.therapist, full_case.client.pk)
     full_case.log_session(timezone.now())
     answer(full_case)
+    stocked(full_case.cast, full_case.dosing)
     return full_case
 
 
