@@ -194,7 +194,7 @@ GUARDS = {
 def history(full_case):
     """A case in which every kind of row stands, a signed release and a disclosure among them."""
     keep_document(full_case.active())
-    keep_document(full_case.consent_to_treatment())
+    keep_document(TreatmentConsent.objects.get())
     write_by_hand(full_case)
     read(full_case.cast.therapist, full_case.client.pk)
     full_case.log_session(timezone.now())

@@ -12,6 +12,7 @@ from audit.models import AuditEvent
 from people.formats import initials
 from people.models import Organization
 from sessions.actions import dosing as doses
+from sessions.actions.giving import give_dose
 from sessions.models import Discrepancy, StockEntry, Vial
 from sessions.stock import (
     account_of,
@@ -116,14 +117,8 @@ def test_an_expired_vial_is_not_drawn_from_but_a_draw_of_its_last_day_may_be_lat
 def test_the_rest_of_a_draw_is_what_was_neither_given_nor_wasted(cupboard, case, planned, cast):
     one, two = cupboard.receive(2)
     first, second = cupboard.draw(one, planned, "40"), cupboard.draw(two, planned, "20")
-    given = doses.give_dose(
-        by=cast.nurse,
-        dosing=planned,
-        route="im",
-        dose_mg=Decimal(50),
-        weight_kg=Decimal(70),
-        given_at=timezone.now(),
-    )
+    order = case.make_ready(planned)
+    given = give_dose(by=cast.nurse, dosing=planned, order=order, given_at=timezone.now())
     assert "At most 10 mg" in refused("amount_mg", cupboard.rest, second, "10.5")
     waste = cupboard.rest(second, "10")
     refused("amount_mg", cupboard.rest, first, "0.01")

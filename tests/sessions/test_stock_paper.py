@@ -69,7 +69,7 @@ def test_the_sample_log_is_told_after_every_case(db):
     """The demo's own log: one difference, one waste that waits, one vial past its date."""
     cast = load_people()
     case = Case(cast, "Jane", "Smith", timezone.localdate() - 9000 * DAY, sent_days_ago=9)
-    case.accept().open().clear().dose(timezone.now() - 2 * DAY, "40", sign=False)
+    case.accept().open().clear().agreed(days_ago=3).dose(timezone.now() - 2 * DAY, "40", sign=False)
     case.dose(timezone.now() - DAY, "50", sign=False)
     load_stock(cast)
     assert Discrepancy.objects.get().difference_mg == -5
