@@ -69,3 +69,11 @@ def pdf_response(request: HttpRequest, template: str, context: dict, filename: s
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
+
+
+def attached_pdf(content: bytes, filename: str) -> HttpResponse:
+    """A PDF to be saved, never opened as a page of ours; `filename` names nobody."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -21,6 +21,7 @@ from reminders.actions.reminding import (
     cancel_for_barred,
     mark_prepared,
     mark_served,
+    move_to_owners,
     open_for_told,
     write_reminders,
 )
@@ -28,6 +29,7 @@ from reminders.direct import send_question_link, send_signing_link
 from reminders.tasks import nudge
 from sessions.models import (
     DosingSession,
+    EpisodeOfCare,
     IntegrationSession,
     PreparationSession,
     QuestionLink,
@@ -36,6 +38,7 @@ from sessions.models import (
 from sessions.signals import (
     alert_raised,
     dose_changed,
+    plan_changed,
     preparation_recorded,
     questions_mailed,
     session_recorded,
@@ -45,6 +48,11 @@ from sessions.signals import (
 @receiver(dose_changed)
 def follow_dose(sender, dosing: DosingSession, **kwargs) -> None:
     write_reminders(dosing)
+
+
+@receiver(plan_changed)
+def follow_plan(sender, episode: EpisodeOfCare, **kwargs) -> None:
+    move_to_owners(episode)
 
 
 @receiver(session_recorded)

@@ -21,6 +21,7 @@ from sessions.models import (
     GateOverride,
     IdentityCheck,
     PreDoseCheck,
+    Screening,
 )
 
 FRESH = timedelta(hours=24)  # house rule: what is asked on the day is asked anew on another
@@ -45,15 +46,20 @@ class GateFacts:
     escort: EscortPlan | None
     overrides: Mapping[str, GateOverride]
 
+    @property
+    def weighed(self) -> PreDoseCheck | Screening | None:
+        """What holds the weight that counts: today's, else the one that the clearance rests on."""
+        return self.checks or (self.clearance.screening if self.clearance else None)
+
     @classmethod
     def of(cls, dosing: DosingSession, at: datetime, consent: Consent | None = None) -> "GateFacts":
         """As they are recorded now; the consent to treatment as it held at the moment `at`."""
         episode = dosing.episode
-        asked = {"client_id": episode.client_id, "clinic_id": episode.clinic_id, "at": at}
+        client_id, clinic_id = episode.client_id, episode.clinic_id
         return cls(
             _newest(dosing.doseorders),
             _newest(episode.clearances),
-            consent or consent_standing(**asked),
+            consent or consent_standing(client_id=client_id, clinic_id=clinic_id, at=at),
             _newest(dosing.identitychecks),
             _newest(dosing.predosechecks),
             _newest(dosing.escortplans),

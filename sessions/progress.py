@@ -5,64 +5,25 @@ Only the client's journey is linear; the work of the staff is not, so nothing he
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from consent.clock import database_now
-from consent.treatment.standing import Standing, standing
+from django.db.models import Model
+
 from people.formats import day, last_moment, moment
-from sessions.models import Clearance, DosingSession, EpisodeOfCare, Intake, PreparationSession
+from sessions.aftercare import CheckState
+from sessions.facts import Facts
+from sessions.models import Clearance, DosingSession, IntegrationRecord, Screening
+from sessions.screening import lacking
 from sessions.warnings import above, age_on, pressure_limits
 
 DONE, ATTENTION, IDLE = "done", "attention", "idle"
 
 
 @dataclass(frozen=True)
-class Facts:
-    """Everything the clinic recorded about an episode, newest first; doses by number."""
-
-    episode: EpisodeOfCare
-    intakes: Sequence[Intake]
-    clearances: Sequence[Clearance]
-    preparations: Sequence[PreparationSession]
-    doses: Sequence[DosingSession]
-    consent: Standing
-
-    @classmethod
-    def of(cls, episode: EpisodeOfCare) -> "Facts":
-        doses = episode.doses.select_related("note", "given_by", "planned_by")
-        return cls(
-            episode,
-            list(episode.intakes.all()[:1]),
-            list(episode.clearances.select_related("recorded_by")[:1]),
-            list(episode.preparationsessions.all()[:1]),
-            list(doses.order_by("number")),
-            standing(client_id=episode.client_id, clinic_id=episode.clinic_id, at=database_now()),
-        )
-
-    @property
-    def clearance(self) -> Clearance | None:
-        """The last one, whatever its result."""
-        return self.clearances[0] if self.clearances else None
-
-    @property
-    def given(self) -> list[DosingSession]:
-        return [dose for dose in self.doses if dose.given_at]
-
-    @property
-    def planned(self) -> list[DosingSession]:
-        """Planned and neither given nor cancelled, the next one first."""
-        waiting = [d for d in self.doses if not d.given_at and not d.cancelled_at]
-        return sorted(waiting, key=lambda dose: dose.planned_at)
-
-    @property
-    def unsigned(self) -> list[DosingSession]:
-        """Doses given whose note is not signed."""
-        return [d for d in self.given if not (hasattr(d, "note") and d.note.signed_at)]
-
-
-@dataclass(frozen=True)
 class Task:
-    """One line of the list. `verb` names the page where it is done; `dosing` the dose it is for."""
+    """One line of the list. `verb` names the page where it is done; `dosing` the dose it is for,
+    `on` what else it is for, where that is not the episode."""
 
     name: str
     state: str
@@ -70,59 +31,99 @@ class Task:
     verb: str
     label: str
     dosing: DosingSession | None = None
+    on: Model | None = None
 
 
-def tasks(facts: Facts, today: date) -> list[Task]:
-    """What there is to do, in the order of the client's journey; after its end notes alone."""
+def tasks(facts: Facts, now: datetime) -> list[Task]:
+    """What there is to do at `now`, in the order of the client's journey.
+
+    After the end of treatment: what the last doses left open, and nothing else.
+    """
+    today = now.astimezone(ZoneInfo(facts.episode.clinic.timezone)).date()
+    after_doses = [
+        *(_follow_up(row, today) for row in facts.open_follow_ups),
+        *(_delayed_check(dose, state) for dose, state in facts.checks_due(now)),
+        *(_note(dose) for dose in facts.unsigned),
+    ]
     if facts.episode.ended_at:
-        return [_note(dose) for dose in facts.unsigned]
+        return after_doses
     return [
         _intake(facts),
+        _screening(facts),
         _clearance(facts, today),
+        *_consults(facts),
         _consent(facts),
         _preparation(facts),
         _next_dose(facts),
-        *(_note(dose) for dose in facts.unsigned),
+        *after_doses,
     ]
 
 
 def _intake(facts: Facts) -> Task:
-    if facts.intakes:
-        text = f"Recorded {day(facts.intakes[0].recorded_at)}"
+    if facts.intake:
+        text = f"Recorded {day(facts.intake.recorded_at)}"
         return Task("Intake", DONE, text, "intake", "Record again")
     return Task("Intake", ATTENTION, "Not recorded", "intake", "Record")
 
 
+def _screening(facts: Facts) -> Task:
+    last = facts.screening
+    if last is None:
+        return Task("Screening", ATTENTION, "Not recorded", "screening", "Record")
+    if missing := len(lacking(last)):
+        text = f"{missing} {'answer is' if missing == 1 else 'answers are'} missing"
+        return Task("Screening", ATTENTION, text, "complete_screening", "Complete")
+    text = f"Recorded {day(last.recorded_at)}"
+    return Task("Screening", DONE, text, "screening", "Record again")
+
+
 def _clearance(facts: Facts, today: date) -> Task:
-    if not facts.clearances:
+    last = facts.clearance
+    if last is None:
         return Task("Clearance", ATTENTION, "Not recorded", "clearance", "Record")
-    last = facts.clearances[0]
+    again = ("clearance", "Record again")
     result = last.get_result_display()
     if not last.permits_dosing:
-        return Task("Clearance", ATTENTION, result, "clearance", "Record again")
+        return Task("Clearance", ATTENTION, result, *again)
     assert last.valid_until
     if last.valid_until < today:
-        text = f"Lapsed on {day(last.valid_until)}"
-        return Task("Clearance", ATTENTION, text, "clearance", "Record again")
-    return Task(
-        "Clearance", DONE, f"{result} until {day(last.valid_until)}", "clearance", "Record again"
-    )
+        return Task("Clearance", ATTENTION, f"Lapsed on {day(last.valid_until)}", *again)
+    until = f"{result} until {day(last.valid_until)}"
+    if facts.screening and facts.screening.pk != last.screening_id:
+        return Task("Clearance", ATTENTION, f"{until}, screened again since", *again)
+    return Task("Clearance", DONE, until, *again)
+
+
+def _consults(facts: Facts) -> list[Task]:
+    """One line for all that wait for an answer."""
+    waiting = facts.unanswered
+    if not waiting:
+        return []
+    urgent = sum(consult.urgent for consult in waiting)
+    text = f"{len(waiting)} not answered" + (f", {urgent} urgent" if urgent else "")
+    return [Task("Consults", ATTENTION, text, "consults", "Open")]
 
 
 def _consent(facts: Facts) -> Task:
     held = facts.consent.consent
     if held is None:
-        return Task("Consent to treatment", ATTENTION, facts.consent.why_not, "consent", "Open")
+        return Task("Consent to treatment", ATTENTION, facts.consent.in_short, "consent", "Open")
     until = f"Signed, until {day(last_moment(held.until))}"
     return Task("Consent to treatment", DONE, until, "consent", "Open")
 
 
 def _preparation(facts: Facts) -> Task:
-    if facts.preparations:
-        text = f"Held {day(facts.preparations[0].held_at)}"
-        return Task("Preparation", DONE, text, "preparation", "Record another")
+    """The last that was held; where it was for an earlier dose, the next one is still to come."""
     owner = facts.episode.preparation_owner
-    return Task("Preparation", IDLE, f"With {owner}", "preparation", "Record")
+    last = facts.preparations[0] if facts.preparations else None
+    if last is None:
+        return Task("Preparation", IDLE, f"With {owner}", "preparation", "Record")
+    ahead = facts.planned[0] if facts.planned else None
+    if ahead and last.dosing and last.dosing.number < ahead.number:
+        text = f"Not held for dose {ahead.number}; with {owner}"
+        return Task("Preparation", IDLE, text, "preparation", "Record")
+    text = f"Held {day(last.held_at)}" + (f" for dose {last.dosing.number}" if last.dosing else "")
+    return Task("Preparation", DONE, text, "preparation", "Record another")
 
 
 def _next_dose(facts: Facts) -> Task:
@@ -136,19 +137,39 @@ def _next_dose(facts: Facts) -> Task:
     return Task("Next dose", ATTENTION, "Not planned", "plan_dose", "Plan")
 
 
+def _follow_up(row: IntegrationRecord, today: date) -> Task:
+    assert row.follow_up_due
+    late = row.follow_up_due < today
+    when = f"was due {day(row.follow_up_due)}" if late else f"by {day(row.follow_up_due)}"
+    name = f"Follow-up: {row.get_challenge_display().lower()}"
+    text = f"{row.follow_up_by}, {when}"
+    return Task(name, ATTENTION, text, "follow_up", "Follow up", on=row)
+
+
+def _delayed_check(dose: DosingSession, state: CheckState) -> Task:
+    text = "Overdue, 72 h are over" if state == CheckState.OVERDUE else "Due 24–72 h after the dose"
+    name = f"Call after dose {dose.number}"
+    return Task(name, ATTENTION, text, "delayed_check", "Record", dose)
+
+
 def _note(dose: DosingSession) -> Task:
     text = "Draft, not signed" if hasattr(dose, "note") else "Not begun"
     return Task(f"Note on dose {dose.number}", ATTENTION, text, "note", "Open", dose)
 
 
-def alerts(clearance: Clearance | None, born: date, today: date) -> list[str]:
+def allergies(screenings: Sequence[Screening]) -> str:
+    """As last asked, newest first: Penicillin (rash) · None known · Not asked."""
+    return next((s.allergies_words for s in screenings if s.allergies_words), "Not asked")
+
+
+def alerts(
+    screenings: Sequence[Screening], clearance: Clearance | None, born: date, today: date
+) -> list[str]:
     """What the client banner warns of."""
-    if clearance is None:
-        return []
     found = []
-    limit = pressure_limits(age_on(born, today))
-    if above((clearance.systolic, clearance.diastolic), limit):
+    pressure = next((s.pressure for s in screenings if s.pressure), None)
+    if pressure and above(pressure, pressure_limits(age_on(born, today))):
         found.append("Blood pressure")
-    if clearance.result == "conditional":
+    if clearance and clearance.result == "conditional":
         found.append("Cleared with conditions")
     return found

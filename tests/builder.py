@@ -13,18 +13,33 @@ from referrals.actions.drafting import begin_referral, save_context, save_fields
 from referrals.actions.triage import accept_referral
 from referrals.enums import FIT_KINDS, Agreement, Answer, Collaboration
 from referrals.models import Referral
-from sessions.actions import before_dose, care, dosing, integration, notes
-from sessions.actions.giving import give_dose
-from sessions.enums import (
-    ClearanceResult,
-    Contraindication,
-    DischargeCheck,
-    Effect,
-    Route,
-    TreatmentModel,
+from sessions.actions import (
+    aftercare,
+    before_dose,
+    care,
+    dosing,
+    evidence,
+    intake,
+    integration,
+    notes,
+    preparation,
+    screening,
 )
+from sessions.actions.giving import give_dose
+from sessions.enums import ClearanceResult, DischargeCheck, Effect, Route, TreatmentModel
 from sessions.enums.gates import PreDoseItem
-from sessions.models import ContinuityNote, DoseOrder, DosingSession, EpisodeOfCare
+from sessions.enums.screening import QUESTIONS, DocumentKind
+from sessions.enums.therapy import Challenge, Modality, Readiness
+from sessions.models import (
+    Clearance,
+    ContinuityNote,
+    DoseOrder,
+    DosingSession,
+    EpisodeOfCare,
+    IntegrationRecord,
+    Screening,
+)
+from tests.consent.scans import scan
 from tests.factories import CLINIC, CLINIC_SENSITIVE, INTERNAL, REASON, SENT, Cast, identity
 from tests.releases import Releases
 from tests.treatments import Treatments
@@ -79,54 +94,126 @@ class Builder(Releases, Treatments):
         return self.referral
 
     def open(self, **plan) -> EpisodeOfCare:
+        owners = {"preparation_owner": self.referrer, "integration_owner": self.referrer}
+        owners |= {name: plan[name] for name in owners if name in plan}
         self.episode = care.open_episode(
             by=self.cast.prescriber,
             referral=self.referral,
             plan={
                 "treatment_model": TreatmentModel.PI,
-                "collaboration": Collaboration.CLINIC_MEDICAL,
+                "collaboration": self._split(set(owners.values())),
                 "expected_doses": 6,
-                "preparation_owner": self.referrer,
-                "integration_owner": self.referrer,
+                **owners,
                 **plan,
             },
         )
         self.referral.refresh_from_db()
         return self.episode
 
-    def clear(self, **changes) -> None:
-        by, episode = self.cast.prescriber, self.episode
+    def _split(self, owners: set[User]) -> Collaboration:
+        """The split that fits these owners."""
+        if owners == {self.referrer}:
+            return Collaboration.CLINIC_MEDICAL
+        return Collaboration.SHARED if self.referrer in owners else Collaboration.CLINIC_FULL
+
+    def screen(self, **changes) -> Screening:
+        """Everything asked and measured, by the nurse; allergies as "Penicillin (rash)"."""
         content = {
-            "result": ClearanceResult.CONDITIONAL,
-            "conditions": f"{INTERNAL}conditions",
-            "valid_until": timezone.localdate() + timedelta(days=60),
-            "allergies": f"{INTERNAL}allergies",
             "medicines": f"{INTERNAL}medicines",
             "weight_kg": Decimal(70),
             "systolic": 124,
             "diastolic": 78,
+            "heart_rate": 72,
+            "spo2": 98,
             **changes,
         }
-        answers = dict.fromkeys(Contraindication, ("no", f"{INTERNAL}comment"))
-        care.record_clearance(
-            by=by, episode=episode, form_key=uuid4(), content=content, answers=answers
+        answers = dict.fromkeys(QUESTIONS, ("no", f"{INTERNAL}comment"))
+        answers |= content.pop("answers", {})
+        substance, _, reaction = content.pop("allergies", f"{INTERNAL}allergies").partition(" (")
+        return screening.record_screening(
+            by=self.cast.nurse,
+            episode=self.episode,
+            form_key=uuid4(),
+            content=content,
+            answers=answers,
+            allergies=[(substance, reaction.rstrip(")") or "not known")],
+        )
+
+    def clear(self, **changes) -> Clearance:
+        """Screened, and cleared with conditions; `changes` of the result or of the screening."""
+        result = {
+            "result": ClearanceResult.CONDITIONAL,
+            "conditions": f"{INTERNAL}conditions",
+            "valid_until": timezone.localdate() + timedelta(days=60),
+        }
+        mine = {name: changes.pop(name) for name in (*result, "despite") if name in changes}
+        return screening.record_clearance(
+            by=self.cast.prescriber,
+            episode=self.episode,
+            form_key=uuid4(),
+            screening=self.screen(**changes),
+            content={**result, **mine},
         )
 
     def prepare(self) -> None:
-        texts = {name: f"{INTERNAL}{name}" for name in ("goals", "readiness", "support_plan")}
-        care.record_intake(
-            by=self.cast.kaptherapist,
-            episode=self.episode,
+        by, episode = self.cast.kaptherapist, self.episode
+        words = ("goals", "readiness_words", "support_plan", "support_contact", "fit_comment")
+        intake.record_intake(
+            by=by,
+            episode=episode,
             form_key=uuid4(),
-            content={**texts, "modality": f"{INTERNAL}modality"},
+            content={
+                **{name: f"{INTERNAL}{name}" for name in words},
+                **dict.fromkeys(FIT_KINDS, Answer.YES),
+                "readiness": Readiness.READY,
+                "expected_doses": episode.expected_doses,
+                "modality": Modality.OTHER,
+                "modality_other": f"{INTERNAL}modality",
+            },
         )
         content = {name: f"{INTERNAL}{name}" for name in ("intentions", "coping_tools", "themes")}
-        care.record_preparation(
-            by=self.cast.kaptherapist,
-            episode=self.episode,
+        preparation.record_preparation(
+            by=by,
+            episode=episode,
             form_key=uuid4(),
             content={**content, "held_at": timezone.now() - timedelta(days=2)},
         )
+
+    def ask_around(self) -> None:
+        """A document that came, and a consult that nobody has answered."""
+        by, episode = self.cast.nurse, self.episode
+        self.document = evidence.keep_document(
+            by=by,
+            episode=episode,
+            form_key=uuid4(),
+            kind=DocumentKind.ECG,
+            title=f"{INTERNAL}title",
+            pdf=scan(),
+        )
+        self.consult = evidence.ask_consult(
+            by=by,
+            episode=episode,
+            form_key=uuid4(),
+            content={"question": f"{INTERNAL}question", "of_whom": f"{INTERNAL}colleague"},
+        )
+
+    def integrate(self, at: datetime, **changes) -> IntegrationRecord:
+        """A session of the clinic's with a frightening experience that somebody comes back to."""
+        words = ("narrative", "meaning", "goals", "action_steps", "handling", "next_preparation")
+        self.integration = aftercare.record_integration(
+            by=self.cast.kaptherapist,
+            episode=self.episode,
+            form_key=uuid4(),
+            content={
+                **{name: f"{INTERNAL}{name}" for name in words},
+                "held_at": at,
+                "challenge": Challenge.FRIGHTENING,
+                "follow_up_by": self.cast.nurse,
+                "follow_up_due": timezone.localdate() + timedelta(days=2),
+                **changes,
+            },
+        )
+        return self.integration
 
     def plan(self, at: datetime) -> DosingSession:
         self.dosing = dosing.plan_dose(
@@ -224,6 +311,7 @@ class Builder(Releases, Treatments):
     def treat(self) -> None:
         """Two doses with signed notes in every category, a third with a draft."""
         self.prepare()
+        self.ask_around()
         self.give(hours_ago=80)
         self.note({category: text for category, text in CLINIC.items() if category != C.READINESS})
         self.give(hours_ago=30)

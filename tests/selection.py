@@ -16,6 +16,7 @@ ON_BOTH = {
     *("test_append_only", "test_queryset", "test_disclosure", "test_ledger", "test_tampering"),
     *("test_life", "test_signing", "test_releases", "test_drafting", "test_links"),
     *("test_treatment", "test_treatment_standing"),
+    *("test_screening", "test_plans", "test_therapy"),
     *("test_actions", "test_team", "test_delivery", "test_workers", "test_routes", "test_health"),
     *("test_credentials", "test_outcome_actions"),
     "test_stock_guards",

@@ -66,6 +66,7 @@ class World:
 
     def __init__(self, case: Builder, state: str):
         self.case, cast = case, case.cast
+        case.integrate(timezone.now())
         case.make_release(state)
         if state in MIRRORED:
             case.make_release(state, recipients=[cast.physician], out_categories=NARROW_OUT)
@@ -161,6 +162,9 @@ class World:
                 return {"vial": self.vial, "entry": self.drawn}.get(part, self.discrepancy).pk
         if route.path.startswith("care/dose/"):
             return self.case.dosing.pk
+        for kind in ("document", "consult", "integration"):
+            if route.path.startswith(f"care/{kind}/"):
+                return getattr(self.case, kind).pk
         if route.path.startswith("care/<int:pk>"):
             return self.case.episode.pk
         return self.case.referral.pk

@@ -15,10 +15,10 @@ from audit.record import record
 from consent.actions.links import close_links
 from consent.actions.signatures import Signature, check_signature
 from consent.clock import database_now
-from consent.documents.scans import check_scan
 from consent.documents.text import sha256
 from consent.models import Signed, SignedPaper
 from people.models import User
+from people.scans import check_scan
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 
 from consent.actions.transcripts import Transcript
-from consent.documents.scans import MOST_BYTES, TOO_BIG
 from consent.enums import Signer
 from consent.forms.signing import offered_to_client
 from consent.models import Release, Signed
 from people.forms import DateField
+from people.scans import MOST_BYTES, TOO_BIG
 
 NO_FILE = "Choose the scan: a PDF of at most 5 MB."
 AS_WRITTEN = {"autocomplete": "off"}

@@ -15,10 +15,11 @@ NONE_SIGNED = "No informed consent to treatment is signed."
 
 @dataclass(frozen=True)
 class Standing:
-    """The consent in force, or None and the reason in one sentence that can be shown."""
+    """The consent in force; or None, the reason in one sentence, and in a word or two."""
 
     consent: TreatmentConsent | None
-    why_not: str
+    why_not: str = ""
+    in_short: str = ""
 
 
 def current_consent(*, client_id: int, clinic_id: int, at: datetime) -> TreatmentConsent | None:
@@ -47,11 +48,12 @@ def standings(*, client_ids: Collection[int], clinic_id: int, at: datetime) -> d
 
 def _standing(latest: TreatmentConsent | None, at: datetime) -> Standing:
     if latest is None:
-        return Standing(None, NONE_SIGNED)
+        return Standing(None, NONE_SIGNED, "Not signed")
     with timezone.override(latest.organization.timezone):
-        match latest.state(at):
+        state = latest.state(at)
+        match state:
             case TreatmentState.ACTIVE:
-                return Standing(latest, "")
+                return Standing(latest)
             case TreatmentState.DECLINED:
                 why = f"The client did not agree to treatment on {moment(latest.declined_at)}."
             case TreatmentState.WITHDRAWN:
@@ -62,7 +64,7 @@ def _standing(latest: TreatmentConsent | None, at: datetime) -> Standing:
             case _:
                 lapsed = day(last_moment(latest.until))
                 why = f"The informed consent to treatment lapsed after {lapsed}."
-    return Standing(None, why)
+    return Standing(None, why, state.label)
 
 
 def in_turn(

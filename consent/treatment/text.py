@@ -19,10 +19,14 @@ def sections(consent: TreatmentConsent) -> list[Section]:
             *(
                 Section(SECTIONS[key].label, _said(consent, key).splitlines())
                 for key in SECTIONS
-                if key != "electronic"
+                if key not in ("questions", "electronic")
             ),
             Section(
-                "Who explained it", [f"{consent.explained_by}, on {day(consent.explained_on)}"]
+                SECTIONS["questions"].label,
+                [
+                    *_said(consent, "questions").splitlines(),
+                    f"The talk with {consent.explained_by} was on {day(consent.explained_on)}.",
+                ],
             ),
             Section(
                 "Until when",

@@ -11,11 +11,3 @@ def refused(request: HttpRequest, pk: int, error: ValidationError) -> HttpRespon
     for sentence in error.messages:
         messages.error(request, sentence)
     return redirect("consent:detail", pk)
-
-
-def attached_pdf(content: bytes, filename: str) -> HttpResponse:
-    """A PDF to be saved, never opened as a page of ours; `filename` names nobody."""
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{filename}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response

@@ -108,7 +108,9 @@ def my_agreement_stop(request: HttpRequest, link: ClientLink, pk: int) -> HttpRe
     if request.method == "POST":
         try:
             withdraw_consent_on_own_page(link=link, consent=consent)
-            messages.success(request, "Withdrawn. It ended at this moment.")
+            messages.success(
+                request, "Withdrawn: you no longer agree to treatment, from this moment on."
+            )
         except ValidationError as error:
             messages.error(request, error.messages[0])
         return redirect("consent:my_page")

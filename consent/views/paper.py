@@ -12,10 +12,9 @@ from consent.documents.text import as_offered, paper_code, sections
 from consent.enums import ReleaseState
 from consent.forms.paper import Decision, ReleasePaperForm, VerifyForm
 from consent.models import PaperCopy, Release
-from consent.views.answers import attached_pdf
 from consent.views.releases import administrator, find
 from people.forms import apply_errors
-from people.pdf import INSTALL_PANGO, pdf_available, pdf_response
+from people.pdf import INSTALL_PANGO, attached_pdf, pdf_available, pdf_response
 from people.requests import MemberRequest
 
 

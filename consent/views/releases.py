@@ -20,10 +20,10 @@ from consent.forms.drafting import NewReleaseForm
 from consent.forms.ending import RevokeForm
 from consent.home.rows import TAGS, ends_in_words
 from consent.models import Release, SignedDocument
-from consent.views.answers import attached_pdf, refused
+from consent.views.answers import refused
 from people.enums import Role
 from people.forms import apply_errors
-from people.pdf import INSTALL_PANGO, pdf_available
+from people.pdf import INSTALL_PANGO, attached_pdf, pdf_available
 from people.policy import for_roles
 from people.requests import MemberRequest
 

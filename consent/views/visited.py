@@ -9,10 +9,10 @@ from consent.documents.kept import keep_document
 from consent.documents.strokes import HEIGHT, WIDTH, as_paths
 from consent.documents.text import Section, sha256
 from consent.forms.signing import SignForm
-from consent.views.answers import attached_pdf
 from consent.visits import signing_visits
 from consent.visits.signing_visits import Visit
 from consent.visits.visits import Visits
+from people.pdf import attached_pdf
 
 
 def in_visit(here: Visit, step: str) -> dict:

@@ -9,6 +9,7 @@ from consent.enums import OUT_CATEGORIES, Ending
 from consent.enums import Category as C
 from kapcare.demo.case import Case
 from kapcare.demo.data import Cast
+from kapcare.demo.record import integrate_what_was_hard, screen_in_part
 from kapcare.demo.stock import load_stock
 from people.enums import Role
 from referrals.enums import Collaboration
@@ -133,6 +134,7 @@ def in_screening(cast: Cast) -> None:
     case.said_no(to_colleague)
     case.release(cast.therapist, ALL_OUT, ALL_IN, signed_days_ago=6, days=174)
     case.accept().open().intake()
+    screen_in_part(case)
 
 
 def just_sent(cast: Cast) -> Case:
@@ -163,6 +165,7 @@ def clinic_integrates(cast: Cast) -> None:
     case.session(cast.kaptherapist, now - 7 * DAY + 3 * HOUR)
     case.dose(now - 30 * HOUR, "40", sign=False)
     case.plan(now + 5 * DAY)
+    integrate_what_was_hard(case)
 
 
 def draft(cast: Cast) -> None:

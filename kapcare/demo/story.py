@@ -12,27 +12,23 @@ from consent.enums import Category
 from kapcare.demo.before_dose import make_ready
 from kapcare.demo.data import Cast
 from kapcare.demo.past import consent_in_the_past
+from kapcare.demo.record import call_after
 from people.models import User
-from referrals.enums import Answer
+from referrals.enums import FIT_KINDS, Answer, Collaboration
 from referrals.models import Referral
-from sessions.actions.care import (
-    open_episode,
-    record_clearance,
-    record_intake,
-    record_preparation,
-)
+from sessions.actions.care import open_episode
 from sessions.actions.dosing import discharge, plan_dose, record_side_effect, record_vitals
 from sessions.actions.ending import end_episode
 from sessions.actions.giving import give_dose
+from sessions.actions.intake import record_intake
 from sessions.actions.integration import log_session
 from sessions.actions.notes import save_note, sign_note, start_note
-from sessions.enums import (
-    ClearanceResult,
-    Contraindication,
-    DischargeCheck,
-    Effect,
-    TreatmentModel,
-)
+from sessions.actions.preparation import record_preparation
+from sessions.actions.screening import record_clearance, record_screening
+from sessions.enums import ClearanceResult, DischargeCheck, Effect, TreatmentModel
+from sessions.enums.screening import QUESTIONS
+from sessions.enums.therapy import Modality, Readiness
+from sessions.models import Screening
 
 # minutes from the dose, systolic, diastolic, heart rate, SpO2
 FLOW = ((-15, 124, 78, 72, 98), (15, 142, 88, 81, 97), (40, 138, 86, 84, 97), (90, 126, 80, 74, 98))
@@ -47,12 +43,15 @@ class ClinicalStory:
 
     def open(self, owner: User | None = None, model: str = TreatmentModel.PI) -> Self:
         owner = owner or self.referrer
+        inside = owner != self.referrer
         self.episode = open_episode(
             by=self.cast.prescriber,
             referral=self.referral,
             plan={
                 "treatment_model": model,
-                "collaboration": self.referral.collaboration,
+                "collaboration": Collaboration.CLINIC_FULL
+                if inside
+                else Collaboration.CLINIC_MEDICAL,
                 "expected_doses": 6,
                 "preparation_owner": owner,
                 "integration_owner": owner,
@@ -66,29 +65,50 @@ class ClinicalStory:
             episode=self.episode,
             form_key=uuid4(),
             content={
+                **dict.fromkeys(FIT_KINDS, Answer.YES),
                 "goals": "Less bracing, better sleep.",
-                "readiness": "Curious, a little afraid; has practised grounding.",
-                "modality": "Acceptance and commitment therapy",
+                "readiness": Readiness.READY,
+                "readiness_words": "Curious, a little afraid; has practised grounding.",
+                "expected_doses": 6,
+                "modality": Modality.ACT,
                 "support_plan": "Sister stays the night after each dose.",
+                "support_contact": "Sister, 555 0142; after hours the clinic’s line",
             },
         )
         return self
+
+    def screen(self, allergies: str = "None known") -> Screening:
+        """Asked and measured by the nurse; allergies as “Penicillin (rash)”."""
+        substance, _, reaction = allergies.partition(" (")
+        none = allergies == "None known"
+        return record_screening(
+            by=self.cast.nurse,
+            episode=self.episode,
+            form_key=uuid4(),
+            content={
+                "no_known_allergies": none,
+                "medicines": "Sertraline 100 mg daily",
+                "weight_kg": Decimal("72.4"),
+                "height_cm": 168,
+                "systolic": 128,
+                "diastolic": 82,
+                "heart_rate": 70,
+                "spo2": 98,
+            },
+            answers=dict.fromkeys(QUESTIONS, (Answer.NO, "")),
+            allergies=[] if none else [(substance, reaction.rstrip(")"))],
+        )
 
     def clear(self, allergies: str = "None known") -> Self:
         record_clearance(
             by=self.cast.prescriber,
             episode=self.episode,
             form_key=uuid4(),
+            screening=self.screen(allergies),
             content={
                 "result": ClearanceResult.CLEARED,
                 "valid_until": timezone.localdate() + timedelta(days=29),
-                "allergies": allergies,
-                "medicines": "Sertraline 100 mg daily",
-                "weight_kg": Decimal("72.4"),
-                "systolic": 128,
-                "diastolic": 82,
             },
-            answers=dict.fromkeys(Contraindication.values, (Answer.NO, "")),
         )
         return self
 
@@ -127,7 +147,9 @@ class ClinicalStory:
                 "held_at": timezone.now() - timedelta(days=days_ago),
                 "intentions": "To stop bracing.",
                 "coping_tools": "Breathing out slowly; a hand on the blanket.",
+                "change_language": "“I want to put it down. I am not sure I can.”",
                 "themes": "Grief.",
+                "trust": "Knows the room; asked that the door stays ajar.",
                 "expectations_discussed": True,
             },
         )
@@ -186,6 +208,7 @@ class ClinicalStory:
             checks=DischargeCheck.values,
         )
         self._note(dosing, response, safety, focus, sign)
+        call_after(self, dosing, at)
         return self
 
     def _note(self, dosing, response: str, safety: str, focus: str, sign: bool) -> None:

@@ -41,6 +41,19 @@ def write_reminders(dosing: DosingSession) -> None:
         cancel(stale, CancelReason.DOSE_CHANGED)
 
 
+def move_to_owners(episode: EpisodeOfCare) -> None:
+    """Others own preparation or integration now: what is not over waits for them, also where
+    the one before was told already. Whether they may be told is asked when it is sent."""
+    now = database_now()
+    for dosing in episode.doses.filter(cancelled_at=None):
+        dosing.episode = episode
+        for window in reminded(dosing.number, dosing.at, given=dosing.given_at is not None):
+            owner = owner_of(episode, window.kind)
+            others = dosing.reminders.filter(kind=window.kind.value).exclude(owner=owner)
+            if window.closes_at > now and others.exists():
+                _write(dosing, window)
+
+
 def _write(dosing: DosingSession, window: Window) -> None:
     owner = owner_of(dosing.episode, window.kind)
     Reminder.objects.update_or_create(

@@ -1,46 +1,64 @@
-"""Episode, intake, clearance and preparation."""
+"""The episode: opened, its plan changed, and whether a clearance holds."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from audit.record import record
-from people.concurrency import row_of_form
+from people.concurrency import ChangedMeanwhile
 from people.enums import TREATING_ROLES
-from people.formats import day
 from people.models import User
 from referrals.actions.states import move
-from referrals.enums import Verb
+from referrals.enums import Collaboration, Verb
 from referrals.models import Referral
-from sessions.actions.events import add_event
-from sessions.enums import Contraindication, EventKind
-from sessions.models import (
-    Clearance,
-    ContraindicationAnswer,
-    EpisodeOfCare,
-    Intake,
-    PreparationSession,
+from sessions.actions.recording import already, enter
+from sessions.models import CarePlan, Clearance, EpisodeOfCare
+from sessions.models.intake import MOST_DOSES
+from sessions.permissions import check_user_can_prescribe
+from sessions.signals import plan_changed
+
+PLAN = (
+    "treatment_model",
+    "collaboration",
+    "expected_doses",
+    "preparation_owner",
+    "integration_owner",
 )
-from sessions.permissions import check_user_can_prescribe, check_user_can_treat
-from sessions.signals import preparation_recorded
+OWNERS = PLAN[3:]
+NOT_FITTING = {
+    Collaboration.CLINIC_MEDICAL: "With “medical only” this is the referring therapist’s: {}.",
+    Collaboration.CLINIC_FULL: "Here the clinic does it: choose somebody of the clinic.",
+    Collaboration.SHARED: "Choose the referrer or somebody of the clinic.",
+}
 
-MOST_DOSES = 60  # in one episode
-ENTERED = ["episode", "recorded_by", "form_key"]
 
-
-def possible_owners(referral: Referral):
-    """Who may own preparation or integration: the referrer, and the clinic's treating staff."""
-    at_clinic = User.objects.filter(
+def staff_of(referral: Referral) -> QuerySet[User]:
+    """The clinic's treating staff."""
+    return User.objects.filter(
         memberships__organization=referral.clinic_id,
         memberships__role__in=TREATING_ROLES,
         memberships__ended_at=None,
     )
-    return (User.objects.filter(pk=referral.referrer_id) | at_clinic).distinct().order_by("name")
+
+
+def possible_owners(referral: Referral) -> QuerySet[User]:
+    """Who may own preparation or integration: the referrer, and the clinic's treating staff."""
+    owners = User.objects.filter(pk=referral.referrer_id) | staff_of(referral)
+    return owners.distinct().order_by("name")
+
+
+def fitting_owners(referral: Referral, collaboration: str) -> QuerySet[User]:
+    """Who may own preparation or integration where the work is split like this."""
+    if collaboration == Collaboration.CLINIC_MEDICAL:
+        return User.objects.filter(pk=referral.referrer_id)
+    if collaboration == Collaboration.CLINIC_FULL:
+        return staff_of(referral)
+    return possible_owners(referral)
 
 
 @transaction.atomic
@@ -48,18 +66,13 @@ def open_episode(*, by: User, referral: Referral, plan: Mapping[str, Any]) -> Ep
     """Open the episode of an accepted referral. Opening it twice gives the one that is open.
 
     `plan`: treatment_model, collaboration, expected_doses (1–60), preparation_owner and
-    integration_owner (people of `possible_owners`).
+    integration_owner (people of `fitting_owners`).
     """
     check_user_can_prescribe(by, referral.clinic_id)
     existing = EpisodeOfCare.objects.filter(referral=referral).first()
     if existing:
         return existing
-    owners = set(possible_owners(referral))
-    for name in ("preparation_owner", "integration_owner"):
-        if plan[name] not in owners:
-            raise ValidationError({name: "Choose the referrer or somebody of the clinic."})
-    if not 1 <= plan["expected_doses"] <= MOST_DOSES:
-        raise ValidationError({"expected_doses": f"Enter a number from 1 to {MOST_DOSES}."})
+    _check_plan(referral, plan)
     episode = EpisodeOfCare(
         referral=referral, client=referral.client, clinic=referral.clinic, opened_by=by, **plan
     )
@@ -67,71 +80,52 @@ def open_episode(*, by: User, referral: Referral, plan: Mapping[str, Any]) -> Ep
     episode.save()
     move(by=by, referral=referral, verb=Verb.BEGIN)
     record("episode.opened", by=by, on=episode)
+    _keep_plan(by=by, episode=episode, form_key=uuid4(), reason="The episode was opened.")
     return episode
 
 
 @transaction.atomic
-def record_intake(
-    *, by: User, episode: EpisodeOfCare, form_key: UUID, content: Mapping[str, Any]
-) -> Intake:
-    check_user_can_treat(by, episode)
-    return _record_once(Intake, "intake.recorded", by, episode, form_key, content)[0]
-
-
-@transaction.atomic
-def record_clearance(
+def change_plan(
     *,
     by: User,
     episode: EpisodeOfCare,
     form_key: UUID,
-    content: Mapping[str, Any],
-    answers: Mapping[str, tuple[str, str]],
-) -> Clearance:
-    """Screening with its result, by a prescriber.
+    plan: Mapping[str, Any],
+    reason: str,
+    seen: int,
+) -> EpisodeOfCare:
+    """Another plan from now on: as for `open_episode`, with a reason in one line.
 
-    `answers` gives (yes / no / not_known, comment) for every contraindication; a missing one, a
-    "yes" without a comment, or an end in the past raises ValidationError.
+    `seen` is the pk of the CarePlan that was read; where somebody changed it meanwhile,
+    ChangedMeanwhile is raised. Listeners of `plan_changed` follow in the same transaction.
     """
     check_user_can_prescribe(by, episode.clinic_id)
-    _check_answers(answers)
-    valid_until = content.get("valid_until")
-    if valid_until and valid_until < episode.clinic.today:
-        raise ValidationError({"valid_until": "This day has passed. Choose a later one."})
-    clearance, created = _record_once(
-        Clearance, "clearance.recorded", by, episode, form_key, content
-    )
-    if created:
-        ContraindicationAnswer.objects.bulk_create(
-            ContraindicationAnswer(
-                clearance=clearance, condition=condition, answer=answer, comment=comment
-            )
-            for condition, (answer, comment) in answers.items()
-        )
-        until = f" until {day(clearance.valid_until)}" if clearance.permits_dosing else ""
-        add_event(
-            by=by,
-            episode=episode,
-            kind=EventKind.CLEARANCE,
-            text=f"{clearance.get_result_display()}{until}",
-        )
-    return clearance
+    if existing := already(CarePlan, episode, form_key):
+        return existing.episode
+    episode = EpisodeOfCare.objects.select_related("referral").get(pk=episode.pk)
+    if episode.ended_at:
+        raise ValidationError("Treatment has ended. Beginning again takes a new referral.")
+    newest = episode.careplans.select_related("recorded_by").first()
+    if newest is None or newest.pk != seen:
+        raise ChangedMeanwhile(newest)
+    _check_plan(episode.referral, plan)
+    for name in PLAN:
+        setattr(episode, name, plan[name])
+    episode.full_clean()
+    episode.save(update_fields=PLAN)
+    _keep_plan(by=by, episode=episode, form_key=form_key, reason=reason.strip())
+    plan_changed.send(EpisodeOfCare, episode=episode, by=by)
+    return episode
 
 
-@transaction.atomic
-def record_preparation(
-    *, by: User, episode: EpisodeOfCare, form_key: UUID, content: Mapping[str, Any]
-) -> PreparationSession:
-    """A preparation session that the clinic held; its date is a schedule item."""
-    check_user_can_treat(by, episode)
-    if content["held_at"] > timezone.now():
-        raise ValidationError({"held_at": "This is in the future. Enter when it was held."})
-    row, created = _record_once(
-        PreparationSession, "preparation.recorded", by, episode, form_key, content
-    )
-    if created:
-        add_event(by=by, episode=episode, kind=EventKind.PREPARATION_HELD, at=row.held_at)
-        preparation_recorded.send(PreparationSession, preparation=row, by=by)
-    return row
+def expect_doses(*, by: User, episode: EpisodeOfCare, form_key: UUID, doses: int) -> None:
+    """So many doses (1–60) are expected now, as asked at intake. The caller holds the lock."""
+    episode.refresh_from_db()
+    if episode.expected_doses == doses:
+        return
+    episode.expected_doses = doses
+    episode.save(update_fields=["expected_doses"])
+    _keep_plan(by=by, episode=episode, form_key=form_key, reason="As expected at intake.")
 
 
 def current_clearance(episode: EpisodeOfCare, on: date | None = None) -> Clearance | None:
@@ -142,24 +136,22 @@ def current_clearance(episode: EpisodeOfCare, on: date | None = None) -> Clearan
     return last if last.valid_until >= (on or episode.clinic.today) else None
 
 
-def _check_answers(answers: Mapping[str, tuple[str, str]]) -> None:
-    errors = {}
-    for condition in Contraindication:
-        answer, comment = answers.get(condition, ("", ""))
-        if not answer:
-            errors[condition.value] = "Answer yes, no or not known."
-        elif answer == "yes" and not comment.strip():
-            errors[f"{condition.value}_comment"] = "Say more about this “yes”."
-    if errors:
-        raise ValidationError(errors)
+def _check_plan(referral: Referral, plan: Mapping[str, Any]) -> None:
+    fitting = set(fitting_owners(referral, plan["collaboration"]))
+    if wrong := [name for name in OWNERS if plan[name] not in fitting]:
+        sentence = NOT_FITTING[Collaboration(plan["collaboration"])].format(referral.referrer)
+        raise ValidationError(dict.fromkeys(wrong, sentence))
+    if not 1 <= plan["expected_doses"] <= MOST_DOSES:
+        raise ValidationError({"expected_doses": f"Enter a number from 1 to {MOST_DOSES}."})
 
 
-def _record_once(model, event: str, by: User, episode, form_key: UUID, content: Mapping):
-    EpisodeOfCare.objects.select_for_update().get(pk=episode.pk)
-    if existing := row_of_form(model.objects, form_key, episode_id=episode.pk):
-        return existing, False
-    row = model(episode=episode, recorded_by=by, form_key=form_key, **content)
-    row.full_clean(exclude=ENTERED)
-    row.save()
-    record(event, by=by, on=row, client_id=episode.client_id)
-    return row, True
+def _keep_plan(*, by: User, episode: EpisodeOfCare, form_key: UUID, reason: str) -> None:
+    content = {name: getattr(episode, name) for name in PLAN}
+    enter(
+        CarePlan,
+        "plan.set",
+        by=by,
+        episode=episode,
+        form_key=form_key,
+        content={**content, "reason": reason},
+    )

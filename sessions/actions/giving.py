@@ -65,5 +65,4 @@ def _give(dosing: DosingSession, facts: GateFacts, **given) -> None:
 
 def weight_of(facts: GateFacts) -> Decimal | None:
     """Today's weight in kg; where the checks were lifted, the last one that was measured."""
-    measured = facts.checks or facts.clearance
-    return measured.weight_kg if measured else None
+    return facts.weighed.weight_kg if facts.weighed else None

@@ -15,7 +15,7 @@ from people.models import User
 from referrals.models import Referral
 from sessions.actions.dosing import LATEST_ENTRY
 from sessions.enums import SessionState
-from sessions.models import EpisodeOfCare, IntegrationSession
+from sessions.models import EpisodeOfCare, IntegrationRecord, IntegrationSession
 from sessions.signals import session_recorded
 
 
@@ -70,3 +70,18 @@ def log_session(
     record("integration.logged", by=by, on=session, state=state)
     session_recorded.send(IntegrationSession, session=session, by=by)
     return session
+
+
+def session_to_write_about(
+    *, by: User, episode: EpisodeOfCare, at: datetime
+) -> IntegrationSession | None:
+    """The session held at exactly this moment that the clinic logged before, not written about."""
+    assert by.membership
+    written = IntegrationRecord.objects.filter(episode=episode).values("session")
+    logged = IntegrationSession.unscoped.filter(
+        episode=episode,
+        state=SessionState.HELD,
+        occurred_at=at,
+        author_organization=by.membership.organization_id,
+    )
+    return logged.exclude(pk__in=written).first()

@@ -1,4 +1,4 @@
-"""Vocabulary of screening and clearance."""
+"""Vocabulary of screening, clearance and the documents that belong to them."""
 
 from django.db.models import TextChoices
 
@@ -21,8 +21,41 @@ class Contraindication(TextChoices):
     ALLERGY = "allergy", "Allergy to ketamine"
 
 
+# "Must not be used" in the esketamine label: EU section 4.3, US section 4.
+ABSOLUTE = (
+    Contraindication.CARDIOVASCULAR_EVENT,
+    Contraindication.ANEURYSM,
+    Contraindication.MALFORMATION,
+    Contraindication.HAEMORRHAGE,
+    Contraindication.ALLERGY,
+)
+
+
+class Precaution(TextChoices):
+    """Asked at every screening; a yes calls for care and bars nothing."""
+
+    DEPRESSANTS = "depressants", "Takes what sedates (CNS depressants, alcohol)"
+    STIMULANTS = "stimulants", "Takes psychostimulants"
+    MAO_INHIBITORS = "mao_inhibitors", "Takes an MAO inhibitor"
+    URINARY = "urinary", "Urinary symptoms: pain, urgency, blood"
+
+
+# Every question of a screening, in the order in which it is asked: value, words.
+QUESTIONS = {**dict(Contraindication.choices), **dict(Precaution.choices)}
+
+
 class ClearanceResult(TextChoices):
     CLEARED = "cleared", "Cleared"
     CONDITIONAL = "conditional", "Cleared with conditions"
     DEFERRED = "deferred", "Deferred"
     NOT_CLEARED = "not_cleared", "Not cleared"
+
+
+PERMITTING = (ClearanceResult.CLEARED, ClearanceResult.CONDITIONAL)
+
+
+class DocumentKind(TextChoices):
+    ECG = "ecg", "ECG"
+    LABORATORY = "laboratory", "Laboratory"
+    LETTER = "letter", "Letter"
+    OTHER = "other", "Something else"

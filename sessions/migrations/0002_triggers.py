@@ -14,7 +14,6 @@ class Migration(migrations.Migration):
         *append_only("care_sessions_integrationsession"),
         *append_only("care_sessions_intake"),
         *append_only("care_sessions_clearance"),
-        *append_only("care_sessions_contraindicationanswer"),
         *append_only("care_sessions_preparationsession"),
         Refuse(
             "care_sessions_note_signed",

@@ -1,6 +1,6 @@
-"""`episodes`: the whole · `clinical`: care around doses · `before_dose`, `gates`, `dosing`: each
-dose · `outcomes`: questionnaires · `alerts` · `stock`: the drug log · `notes`, `events`: what
-others may read.
+"""`episodes`: the whole · `plans`, `intake`, `screening`, `evidence`: before the first dose ·
+`before_dose`, `gates`, `dosing`: each dose · `therapy`: around doses · `outcomes`: questionnaires ·
+`alerts` · `stock`: the drug log · `notes`, `events`: what others may read.
 """
 
 from sessions.models.alerts import SafetyAlert
@@ -11,28 +11,40 @@ from sessions.models.before_dose import (
     PreDoseAnswer,
     PreDoseCheck,
 )
-from sessions.models.clinical import Clearance, ContraindicationAnswer, Intake, PreparationSession
 from sessions.models.dosing import DosingSession, SideEffect, Vitals
 from sessions.models.episodes import EpisodeOfCare
 from sessions.models.events import CareEvent, IntegrationSession
+from sessions.models.evidence import CareDocument, Consult, ConsultAnswer, DocumentInError
 from sessions.models.gates import GateOverride, OverrideReview
+from sessions.models.intake import Intake
 from sessions.models.notes import ContinuityNote, NoteSection
 from sessions.models.outcomes import OutcomeError, OutcomeResponse, QuestionLink, Satisfaction
+from sessions.models.plans import CarePlan
+from sessions.models.screening import Allergy, Clearance, Screening, ScreeningAnswer
 from sessions.models.stock import Discrepancy, StockEntry, Vial
+from sessions.models.therapy import DelayedCheck, FollowUp, IntegrationRecord, PreparationSession
 
 __all__ = [
+    "Allergy",
+    "CareDocument",
     "CareEvent",
+    "CarePlan",
     "Clearance",
+    "Consult",
+    "ConsultAnswer",
     "ContinuityNote",
-    "ContraindicationAnswer",
+    "DelayedCheck",
     "Discrepancy",
+    "DocumentInError",
     "DoseOrder",
     "DosingSession",
     "EpisodeOfCare",
     "EscortPlan",
+    "FollowUp",
     "GateOverride",
     "IdentityCheck",
     "Intake",
+    "IntegrationRecord",
     "IntegrationSession",
     "NoteSection",
     "OutcomeError",
@@ -44,6 +56,8 @@ __all__ = [
     "QuestionLink",
     "SafetyAlert",
     "Satisfaction",
+    "Screening",
+    "ScreeningAnswer",
     "SideEffect",
     "StockEntry",
     "Vial",

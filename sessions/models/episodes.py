@@ -11,15 +11,11 @@ from sessions.enums import Phase, TreatmentModel
 from sessions.querysets import EpisodeQuerySet
 
 
-class EpisodeOfCare(models.Model):
-    """From the opening until discharge. Names who prepares and who integrates."""
+class Plan(models.Model):
+    """Two independent choices, how many doses, and who prepares and who integrates."""
 
-    referral = models.OneToOneField(Referral, models.PROTECT, related_name="episode")
-    client = models.ForeignKey(Client, models.PROTECT, related_name="+")
-    clinic = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     treatment_model = models.CharField(max_length=10, choices=TreatmentModel.choices)
     collaboration = models.CharField(max_length=20, choices=Collaboration.choices)
-    phase = models.CharField(max_length=12, choices=Phase.choices, default=Phase.INDUCTION)
     expected_doses = models.PositiveSmallIntegerField()
     preparation_owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
@@ -27,6 +23,18 @@ class EpisodeOfCare(models.Model):
     integration_owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
     )
+
+    class Meta:
+        abstract = True
+
+
+class EpisodeOfCare(Plan):
+    """From the opening until discharge, with the plan that counts now."""
+
+    referral = models.OneToOneField(Referral, models.PROTECT, related_name="episode")
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+")
+    clinic = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    phase = models.CharField(max_length=12, choices=Phase.choices, default=Phase.INDUCTION)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -13,7 +13,7 @@ from people.forms import apply_errors
 from people.models import User
 from people.requests import MemberRequest
 from sessions.models import DosingSession, EpisodeOfCare
-from sessions.progress import alerts
+from sessions.progress import alerts, allergies
 
 AT_CLINIC = (Role.PRESCRIBER, Role.NURSE, Role.KAP_THERAPIST, Role.COORDINATOR)
 TREATING = (Role.PRESCRIBER, Role.NURSE, Role.KAP_THERAPIST)
@@ -44,10 +44,11 @@ def dosing_or_404(user: User, pk: int) -> DosingSession:
 
 def banner(episode: EpisodeOfCare, *more: tuple[str, str]) -> dict[str, Any]:
     """The client banner: allergies as last asked, alerts, and what the page adds."""
-    last = episode.clearances.first()
+    screenings = list(episode.screenings.prefetch_related("allergies"))
     client = episode.client
-    facts = [("Allergies", last.allergies if last else "Not asked"), *more]
-    flags = alerts(last, client.date_of_birth, timezone.localdate())
+    facts = [("Allergies", allergies(screenings)), *more]
+    last = episode.clearances.first()
+    flags = alerts(screenings, last, client.date_of_birth, timezone.localdate())
     standing = list(episode.alerts.standing())
     flags = (["Safety alert"] if standing else []) + flags
     return {

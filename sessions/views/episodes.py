@@ -1,24 +1,20 @@
-"""The clinic's view of a case: opened from an accepted referral, then one page for all of it."""
+"""The clinic's view of a case: one page for all of it."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import localdate
 
 from consent.emergencies import open_now
-from people.enums import Role
 from people.formats import amount
 from people.models import User
 from people.policy import for_roles
 from people.requests import MemberRequest
-from referrals.enums import Answer, ReferralState
-from referrals.models import ContextItem, Referral
+from referrals.enums import Answer
+from referrals.models import ContextItem
 from referrals.permissions import TRIAGE_ROLES
-from sessions.actions.care import open_episode as open_episode_action
-from sessions.actions.care import possible_owners
 from sessions.actions.integration import check_user_can_log_session
-from sessions.forms.care import EpisodeForm
+from sessions.facts import Facts
 from sessions.journey import drawings, journey, next_action
 from sessions.models import (
     CareEvent,
@@ -34,10 +30,11 @@ from sessions.permissions import (
     check_user_can_treat,
     check_user_can_work_on,
 )
-from sessions.progress import Facts, Task, tasks
+from sessions.progress import Task, tasks
 from sessions.reading import chosen, contacts_to_copy_for, knows_sessions, read_case, scopes
+from sessions.screening import lacking
 from sessions.timeline import days, whose
-from sessions.views.common import AT_CLINIC, banner, done, episode_or_404, posted
+from sessions.views.common import AT_CLINIC, banner, episode_or_404
 
 
 def _prescribes(user: User, episode: EpisodeOfCare) -> None:
@@ -45,37 +42,16 @@ def _prescribes(user: User, episode: EpisodeOfCare) -> None:
 
 
 CHECKS = {
-    "intake": check_user_can_treat,
+    **dict.fromkeys(("intake", "screening", "complete_screening"), check_user_can_treat),
     "clearance": _prescribes,
+    "consults": check_user_can_work_on,
     "preparation": check_user_can_treat,
     "consent": check_user_can_work_on,
     "plan_dose": _prescribes,
     "dosing": check_user_can_work_on,
+    **dict.fromkeys(("follow_up", "delayed_check"), check_user_can_treat),
     "note": check_user_can_work_on,
 }
-
-
-@for_roles(Role.PRESCRIBER)
-def open_episode(request: MemberRequest, pk: int) -> HttpResponse:
-    """Open the episode of an accepted referral; the practice's wish is filled in."""
-    referral = get_object_or_404(Referral.objects.open_to(request.user), pk=pk)
-    if existing := EpisodeOfCare.objects.filter(referral=referral).first():
-        return redirect("care:case", existing.pk)
-    if referral.state != ReferralState.ACCEPTED:
-        raise Http404
-    form = EpisodeForm(
-        posted(request),
-        owners=possible_owners(referral),
-        initial={"collaboration": referral.collaboration},
-    )
-
-    def open_it():
-        open_episode_action(by=request.user, referral=referral, plan=form.cleaned_data)
-
-    if done(request, form, open_it):
-        return redirect("care:case", referral.episode.pk)
-    context = {"client": referral.client, "referral": referral, "form": form}
-    return render(request, "care/open.html", context)
 
 
 @for_roles(*AT_CLINIC)
@@ -93,7 +69,7 @@ def case(request: MemberRequest, pk: int) -> HttpResponse:
     )
     responses = found.of(OutcomeResponse)
     parts = days(events, found.of(NoteSection), sessions, found.access.reader, responses)
-    clearance, show = facts.clearance, chosen(request)
+    show = chosen(request)
     context = {
         **banner(episode),
         "parts": whose(parts, show),
@@ -101,7 +77,7 @@ def case(request: MemberRequest, pk: int) -> HttpResponse:
         "choosing": True,
         "recorded": facts,
         "referral": episode.referral,
-        "tasks": [_linked(request.user, episode, task) for task in tasks(facts, localdate())],
+        "tasks": [_linked(request.user, episode, task) for task in tasks(facts, found.at)],
         "journey": drawings(drawn) if drawn.doses else None,
         "next": next_action(drawn),
         "sent": sorted(found.of(ContextItem), key=lambda item: item.pk),
@@ -109,14 +85,21 @@ def case(request: MemberRequest, pk: int) -> HttpResponse:
         "scopes": scopes(found, episode.referral),
         "emergencies": open_now(found.access),
         "contacts": contacts_to_copy_for(episode.referral, found.at),
-        "intake": facts.intakes[0] if facts.intakes else None,
-        "clearance": clearance,
-        "answers": clearance.answers.exclude(answer=Answer.NO) if clearance else [],
+        **_screened(facts),
+        "treating": allowed(check_user_can_treat, request.user, episode),
         "prescribing": allowed(check_user_can_prescribe, request.user, episode.clinic_id),
         "triaging": request.membership.role in TRIAGE_ROLES,
         "logging": allowed(check_user_can_log_session, request.user, episode),
     }
     return render(request, "care/case.html", context)
+
+
+def _screened(facts: Facts) -> dict:
+    """What the last screening leaves open, and how many questions it answers with no."""
+    if facts.screening is None:
+        return {}
+    answers = [row.answer for row in facts.screening.answers.all()]
+    return {"unasked": lacking(facts.screening), "noes": answers.count(Answer.NO)}
 
 
 def _linked(user: User, episode: EpisodeOfCare, task: Task) -> dict:
@@ -125,5 +108,5 @@ def _linked(user: User, episode: EpisodeOfCare, task: Task) -> dict:
         CHECKS[task.verb](user, episode)
     except PermissionDenied as refusal:
         return {"task": task, "why": str(refusal)}
-    on = task.dosing.pk if task.dosing else episode.pk
-    return {"task": task, "url": reverse(f"care:{task.verb}", args=[on])}
+    on = task.on or task.dosing or episode
+    return {"task": task, "url": reverse(f"care:{task.verb}", args=[on.pk])}

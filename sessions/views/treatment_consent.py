@@ -26,11 +26,10 @@ from consent.forms.treatment import PrepareForm, WithdrawForm
 from consent.models import TreatmentConsent, TreatmentLink
 from consent.treatment.standing import current_consent, in_turn, standing
 from consent.treatment.text import sections
-from consent.views.answers import attached_pdf
 from consent.views.links import by_link
 from consent.visits import signing_visits
 from people.enums import Role
-from people.pdf import INSTALL_PANGO, pdf_available
+from people.pdf import INSTALL_PANGO, attached_pdf, pdf_available
 from people.policy import for_roles
 from people.requests import MemberRequest
 from sessions.models import EpisodeOfCare

@@ -10,9 +10,8 @@ from consent.actions.treatment_paper import accept_consent, reject_consent, tran
 from consent.forms.paper import Decision, PaperForm, VerifyForm
 from consent.models import TreatmentPaper
 from consent.treatment.text import paper_code, sections
-from consent.views.answers import attached_pdf
 from people.forms import apply_errors
-from people.pdf import INSTALL_PANGO, pdf_available, pdf_response
+from people.pdf import INSTALL_PANGO, attached_pdf, pdf_available, pdf_response
 from people.policy import for_roles
 from people.requests import MemberRequest
 from sessions.models import EpisodeOfCare
@@ -48,7 +47,7 @@ def paper(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @for_roles(*AT_CLINIC)
-def form(request: MemberRequest, pk: int) -> HttpResponse:
+def paper_form(request: MemberRequest, pk: int) -> HttpResponse:
     """The consent to sign by hand."""
     waiting = waiting_for(episode_or_404(request.user, pk))
     if waiting is None:
@@ -61,7 +60,7 @@ def form(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @for_roles(*AT_CLINIC)
-def verify(request: MemberRequest, pk: int) -> HttpResponse:
+def paper_verify(request: MemberRequest, pk: int) -> HttpResponse:
     episode = episode_or_404(request.user, pk)
     transcribed = _transcribed(episode)
     if transcribed is None:
@@ -109,7 +108,7 @@ def _page(
 
 
 @for_roles(*AT_CLINIC)
-def scan(request: MemberRequest, pk: int, consent: int) -> HttpResponse:
+def paper_scan(request: MemberRequest, pk: int, consent: int) -> HttpResponse:
     """The newest scan of one consent, to be saved and looked at."""
     signed = get_object_or_404(consents_of(episode_or_404(request.user, pk)), pk=consent)
     newest = signed.papers.order_by("pk").last()

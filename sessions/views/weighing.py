@@ -62,18 +62,11 @@ def weighing(row: DosingSession, form: OrderForm, cautions: Sequence[Caution]) -
 def weighed_at(row: DosingSession) -> tuple[Decimal | None, str]:
     """The weight in kg that mg/kg rests on, and when it was measured."""
     facts = GateFacts.of(row, timezone.now())
-    if facts.checks:
-        return facts.checks.weight_kg, "today" if _is_today(row, facts) else _on(facts.checks)
-    return (facts.clearance.weight_kg, _on(facts.clearance)) if facts.clearance else (None, "")
-
-
-def _is_today(row: DosingSession, facts: GateFacts) -> bool:
-    clinic = row.episode.clinic
-    return facts.checks is not None and clinic.day_of(facts.checks.recorded_at) == clinic.today
-
-
-def _on(measured) -> str:
-    return f"on {day(measured.recorded_at)}"
+    if facts.weighed is None:
+        return None, ""
+    clinic, measured_at = row.episode.clinic, facts.weighed.recorded_at
+    today = clinic.day_of(measured_at) == clinic.today
+    return facts.weighed.weight_kg, "today" if today else f"on {day(measured_at)}"
 
 
 def _previous(row: DosingSession) -> Previous | None:

@@ -1,6 +1,7 @@
 """What is history stays: by the ORM, by a queryset, by raw SQL, on both engines."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, models, transaction
@@ -28,19 +29,29 @@ from consent.models import (
     Wording,
 )
 from referrals.models import ClinicReply, ContextItem, Referral
+from sessions.actions.aftercare import follow_up, record_delayed_check
+from sessions.actions.evidence import answer_consult, document_in_error
 from sessions.actions.outcomes import mark_in_error
 from sessions.enums.outcomes import Instrument
 from sessions.models import (
+    Allergy,
+    CareDocument,
+    CarePlan,
     Clearance,
+    Consult,
+    ConsultAnswer,
     ContinuityNote,
-    ContraindicationAnswer,
+    DelayedCheck,
     Discrepancy,
+    DocumentInError,
     DoseOrder,
     DosingSession,
     EscortPlan,
+    FollowUp,
     GateOverride,
     IdentityCheck,
     Intake,
+    IntegrationRecord,
     IntegrationSession,
     NoteSection,
     OutcomeError,
@@ -51,6 +62,8 @@ from sessions.models import (
     PreparationSession,
     SafetyAlert,
     Satisfaction,
+    Screening,
+    ScreeningAnswer,
     SideEffect,
     StockEntry,
     Vial,
@@ -71,9 +84,16 @@ APPEND_ONLY = {
     SideEffect: {"note": "none"},
     NoteSection: {"text": "other"},
     IntegrationSession: {"state": "missed"},
+    CarePlan: {"reason": "other"},
     Intake: {"goals": "other"},
-    Clearance: {"result": "cleared"},
-    ContraindicationAnswer: {"answer": "yes"},
+    Screening: {"medicines": "other"},
+    ScreeningAnswer: {"answer": "not_known"},
+    Allergy: {"reaction": "other"},
+    Clearance: {"conditions": "other"},
+    CareDocument: {"title": "other"},
+    DocumentInError: {"reason": "other"},
+    Consult: {"question": "other"},
+    ConsultAnswer: {"text": "other"},
     PreparationSession: {"themes": "other"},
     DoseOrder: {"dose_mg": 1},
     IdentityCheck: {"recorded_by_id": 1},
@@ -87,6 +107,9 @@ APPEND_ONLY = {
     Satisfaction: {"comment": "other"},
     Vial: {"lot": "other"},
     StockEntry: {"balance_mg": 1},
+    IntegrationRecord: {"narrative": "other"},
+    FollowUp: {"text": "other"},
+    DelayedCheck: {"action": "other"},
     SignedDocument: {"pdf_sha256": "0"},
     Receipt: {"kind": "expired"},
     Wording: {"version": 99},
@@ -158,7 +181,22 @@ GUARDS = {
     "referrals_contextitem": ["no_update", "no_delete"],
     "referrals_referral": ["kept"],
     "care_sessions": ["no_dose_after_the_end"],
-    "care_sessions_episode": ["ended_once"],
+    "care_sessions_episode": ["ended_once", "split", "split_changed"],
+    "care_sessions_screening": ["same_episode"],
+    "care_sessions_screeninganswer": ["sealed"],
+    "care_sessions_allergy": ["sealed", "asked"],
+    "care_sessions_clearance": [
+        "same_episode",
+        "by_prescriber",
+        "asked_everything",
+        "says_why",
+    ],
+    "care_sessions_documentinerror": ["same_episode"],
+    "care_sessions_consultanswer": ["same_episode"],
+    "care_sessions_preparationsession": ["same_episode"],
+    "care_sessions_integrationrecord": ["same_episode"],
+    "care_sessions_followup": ["same_episode"],
+    "care_sessions_delayedcheck": ["same_episode", "after_a_dose"],
     "care_sessions_note": ["signed", "kept"],
     "care_sessions_dose": [
         "as_given",
@@ -210,9 +248,21 @@ def answer(case) -> None:
     enter(case, Instrument.SATISFACTION, 9)
 
 
+def record_what_follows(case) -> None:
+    by = {"by": case.cast.nurse, "form_key": uuid4()}
+    document_in_error(document=case.document, reason="another client's", **by)
+    answer_consult(
+        consult=case.consult, text="go on", by_whom="Dr", answered_on=timezone.localdate(), **by
+    )
+    follow_up(integration=case.integrate(timezone.now()), text="well", **by)
+    unreached = {"at": timezone.now(), "reached": False, "action": "call again"}
+    record_delayed_check(dosing=case.dosing, content=unreached, **by)
+
+
 def write_by_hand(case) -> None:
     """The rows that no step of the builder makes."""
     cast, release, now = case.cast, Release.objects.get(), timezone.now()
+    record_what_follows(case)
     administrator = {"organization": cast.clinic, "created_by": cast.administrator}
     Wording.objects.create(
         version=1, statements={k: s.text for k, s in STATEMENTS.items()}, **administrator

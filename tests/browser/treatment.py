@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from referrals.enums import FIT_KINDS
 from referrals.models import Referral
 from reminders.enums import ReminderKind, ReminderState
 from reminders.models import Reminder
-from sessions.enums import Contraindication
 from sessions.enums.gates import PreDoseItem
+from sessions.enums.screening import QUESTIONS
 from sessions.models import DosingSession, EpisodeOfCare
 from tests.browser.people import Person
 
@@ -53,18 +54,22 @@ def treat(prescriber: Person, referral: Referral) -> EpisodeOfCare:
 def _intake_and_clearance(prescriber: Person, episode: EpisodeOfCare) -> None:
     page = prescriber.page
     prescriber.open("care:intake", episode.pk).check_page()
+    prescriber.choose(**dict.fromkeys(FIT_KINDS, "yes"), readiness="ready", modality="act")
     prescriber.fill(
         goals="Zqinternal goals",
-        readiness="Zqinternal readiness",
-        modality="ACT",
+        readiness_words="Zqinternal readiness",
         support_plan="Sister",
+        support_contact="Sister, 555 0142",
     )
     page.locator("main .kc-btn--primary").click()
     page.wait_for_load_state()
+    prescriber.open("care:screening", episode.pk).check_page()
+    prescriber.choose(**dict.fromkeys(QUESTIONS, "no"))
+    prescriber.fill(substance_1="Penicillin", reaction_1="rash", medicines="None")
+    prescriber.fill(weight_kg="72.4", systolic="128", diastolic="82", heart_rate="70", spo2="98")
+    page.locator("main .kc-btn--primary").click()
+    page.wait_for_load_state()
     prescriber.open("care:clearance", episode.pk).check_page()
-    for condition in Contraindication:
-        prescriber.choose(**{condition.value: "no"})
-    prescriber.fill(allergies="Penicillin (rash)", weight_kg="72.4", systolic="128", diastolic="82")
     last_day = (timezone.now() + timedelta(days=30)).strftime("%d-%b-%Y")
     prescriber.choose(result="cleared").fill(valid_until=last_day)
     page.locator("main .kc-btn--primary").click()

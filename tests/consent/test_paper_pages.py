@@ -9,10 +9,10 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from consent.actions import drafting
-from consent.documents.scans import MOST_BYTES
 from consent.documents.text import paper_code
 from consent.models import PaperCopy, Release
 from people.formats import day
+from people.scans import MOST_BYTES
 from tests.consent.papers import SCAN
 from tests.consent.visiting import by_link, choose, url
 from tests.factories import PASSWORD

@@ -4,12 +4,15 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 
 from audit.models import AuditEvent
 from consent.actions.links import make_signing_link, open_with
+from consent.actions.treatment import make_consent_link
 from consent.enums import ReceiptKind
-from consent.models import Receipt, Release, SigningLink
+from consent.models import Receipt, Release, SigningLink, TreatmentConsent, TreatmentLink
+from tests.consent.treating import agree, knock
 from tests.consent.visiting import BORN, choose, open_link, sign, url
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -75,6 +78,34 @@ def test_yes_and_no_at_once_give_one_answer(cast, case):
     assert {a.status_code for a in replay(browsers, answer)} <= {200, 302, 404}
     release.refresh_from_db()
     assert (release.signed_at is None) != (release.declined_at is None)
+
+
+def test_of_many_answers_to_a_consent_at_once_one_counts(cast, case):
+    case.send()
+    consent = case.prepare_consent()
+    token = make_consent_link(by=cast.nurse, consent=consent)
+    browsers = [knock(token)[0] for _ in range(REPLAYS)]
+    no = set(browsers[::4])
+
+    def answer(browser):
+        if browser in no:
+            return browser.post(url("agreement"), {"step": "decline"})
+        return agree(browser, consent)
+
+    answers = replay(browsers, answer)
+    assert {getattr(a, "status_code", a) for a in answers} <= {200, 302, 404}
+    consent.refresh_from_db()
+    assert (consent.signed_at is None) != (consent.declined_at is None)
+    given = ["treatment_consent.signed", "treatment_consent.declined"]
+    assert AuditEvent.objects.filter(event__in=given).count() == 1
+    assert TreatmentLink.objects.get().used_at == consent.answered_at
+
+
+def test_prepared_many_times_at_once_one_waits(cast, case):
+    case.send()
+    answers = replay(range(8), lambda _: case.prepare_consent())
+    assert sum(isinstance(each, TreatmentConsent) for each in answers) == 1
+    assert {type(each) for each in answers} == {TreatmentConsent, ValidationError}
 
 
 def test_of_many_wrong_dates_at_once_no_more_than_five_are_looked_at(cast, case):

@@ -3,7 +3,7 @@
 import pikepdf
 import pytest
 
-from consent.documents.scans import MOST_BYTES, MOST_PAGES, check_scan
+from people.scans import MOST_BYTES, MOST_PAGES, check_scan
 from tests.consent.scans import ILL_MEANT, bomb, scan, tagged
 
 SCAN = scan()

@@ -117,7 +117,7 @@ def test_the_text_says_all_that_informs_and_nothing_of_sharing(case):
         "off-label",
         "Do not drive",
         "stop at any moment",
-        f"{case.cast.prescriber}, on {day(consent.explained_on)}",
+        f"The talk with {case.cast.prescriber} was on {day(consent.explained_on)}",
         day(case.cast.clinic.today + timedelta(days=365)),
         case.cast.clinic.phone,
     ):

@@ -18,6 +18,8 @@ from consent.models import Release, SigningLink, TreatmentConsent, TreatmentLink
 from consent.treatment.text import as_text
 from consent.visits import signing_visits, visits
 from people.enums import SafeContact
+from tests.consent.treating import agree as sign
+from tests.consent.treating import knock
 from tests.consent.visiting import BORN, by_link, choose, url
 from tests.consent.visiting import sign as sign_a_release
 from tests.factories import LAST_NAME, PASSWORD
@@ -41,11 +43,6 @@ def token(case, consent) -> str:
     return make_consent_link(by=case.cast.nurse, consent=consent)
 
 
-def knock(token: str, born: str = "14-Jul-1985", browser: Client | None = None):
-    browser = browser or Client()
-    return browser, browser.post(url("open_agreement", token), {"date_of_birth": born})
-
-
 @pytest.fixture
 def visitor(token) -> Client:
     browser, answer = knock(token)
@@ -60,18 +57,6 @@ def kiosk(case, opened, consent) -> Client:
     answer = browser.post(f"/care/{opened.pk}/consent/present/")
     assert answer.url == url("agreement")
     return browser
-
-
-def sign(browser: Client, consent: TreatmentConsent, **changes):
-    data = {
-        "step": "sign",
-        "shown_sha256": sha256(as_text(consent)),
-        "signer": "client",
-        "signer_name": consent.client.full_name,
-        "electronic_agreed": "on",
-        **changes,
-    }
-    return browser.post(url("agreement"), data)
 
 
 def fresh(consent: TreatmentConsent) -> TreatmentConsent:

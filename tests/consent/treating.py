@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
 from django.utils import timezone
 
 from consent.clock import database_now
@@ -11,9 +12,11 @@ from consent.documents.text import sha256
 from consent.enums import Signer
 from consent.models import TreatmentConsent
 from consent.treatment.standing import Standing, standing
+from consent.treatment.text import as_text
 from people.enums import OrganizationKind
 from people.models import Organization
 from tests.builder import Builder
+from tests.consent.visiting import url
 from tests.factories import make_organization
 
 
@@ -57,3 +60,23 @@ def signed_fields(case: Builder) -> dict:
 
 def second_clinic() -> Organization:
     return make_organization("Second Clinic", OrganizationKind.CLINIC)
+
+
+# ------------------------------------------------------------------ the client's visit
+def knock(token: str, born: str = "14-Jul-1985", browser: Client | None = None):
+    """(browser, answer) of somebody who opens a link and gives a date of birth."""
+    browser = browser or Client()
+    return browser, browser.post(url("open_agreement", token), {"date_of_birth": born})
+
+
+def agree(browser: Client, consent: TreatmentConsent, **changes):
+    """Sign what stands on the screen."""
+    data = {
+        "step": "sign",
+        "shown_sha256": sha256(as_text(consent)),
+        "signer": "client",
+        "signer_name": consent.client.full_name,
+        "electronic_agreed": "on",
+        **changes,
+    }
+    return browser.post(url("agreement"), data)

@@ -1,7 +1,6 @@
 """The clinical record: what is refused, what is kept, and what follows in the same transaction."""
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -16,7 +15,6 @@ from sessions.actions import care, dosing
 from sessions.actions.giving import give_dose
 from sessions.enums import (
     ClearanceResult,
-    Contraindication,
     DischargeCheck,
 )
 from sessions.gates import GateFacts
@@ -60,7 +58,7 @@ def reminders(**fields) -> dict[str, str]:
     return {f"{r.dosing.number} {r.kind}": r.state for r in rows}
 
 
-# ---------------------------------------------------------------- episode and clearance
+# ---------------------------------------------------------------- the episode
 
 
 def test_only_a_prescriber_of_the_clinic_opens_an_episode_and_once(case, accepted_referral):
@@ -88,40 +86,6 @@ def test_owners_are_the_referrer_or_staff_who_treat(case, accepted_referral, nam
 @pytest.mark.parametrize("doses", [0, -1, 61])
 def test_an_impossible_number_of_doses_is_refused(case, accepted_referral, doses):
     refused("expected_doses", case.open, expected_doses=doses)
-
-
-def test_clearance_asks_every_contraindication(case, episode):
-    answers = {c: ("no", "") for c in Contraindication if c != Contraindication.ANEURYSM}
-    answers[Contraindication.MANIA] = ("yes", " ")
-    with pytest.raises(ValidationError) as error:
-        care.record_clearance(
-            by=case.cast.prescriber, episode=episode, form_key=uuid4(), content={}, answers=answers
-        )
-    assert set(error.value.message_dict) == {"aneurysm", "mania_comment"}
-
-
-def test_clearance_has_an_end_conditions_and_possible_values(case, episode):
-    for field, changes in (
-        ("valid_until", {"valid_until": timezone.localdate() - 2 * DAY}),
-        ("weight_kg", {"weight_kg": Decimal("70.55")}),
-    ):
-        refused(field, case.clear, **changes)
-    for changes in (
-        {"valid_until": None},
-        {"conditions": ""},
-        {"weight_kg": Decimal(7)},
-        {"systolic": 80, "diastolic": 120},
-    ):
-        with pytest.raises(ValidationError):
-            case.clear(**changes)
-    row = Clearance.objects.get()
-    assert row.valid_until
-    for changes in ({"valid_until": None}, {"weight_kg": 7}, {"systolic": 80, "diastolic": 120}):
-        copy = Clearance.objects.get()
-        copy.pk, copy.form_key = None, uuid4()
-        for name, value in changes.items():
-            setattr(copy, name, value)
-        database_refuses(lambda copy=copy: copy.save(force_insert=True))
 
 
 # ---------------------------------------------------------------- the dose

@@ -72,7 +72,7 @@ def test_an_order_stands_beside_what_is_usual_and_what_was_given(prescribers, ca
     assert "40 mg" in page
     assert "0.57 mg/kg" in page
     assert "33–75 mg" in page
-    assert "mg/kg rests on 70 kg, measured on" in page
+    assert "mg/kg rests on 70 kg, measured today" in page
     assert send(prescribers, "order", dosing, ordered()).status_code == 302
     assert DoseOrder.objects.filter(dosing=dosing).get().dose_mg == 50
     assert "50 mg IM" in shown(prescribers.get(address("dosing", dosing)))

@@ -10,11 +10,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consent.models import Disclosure
-from people.formats import day, moment
-from sessions.enums import Contraindication
-from sessions.models import Clearance, DosingSession, EpisodeOfCare, Intake, PreparationSession
+from people.formats import moment
+from sessions.models import (
+    DosingSession,
+    EpisodeOfCare,
+    Intake,
+    IntegrationRecord,
+    PreparationSession,
+)
 from tests.builder import Builder
 from tests.factories import CLINIC, INTERNAL, SENT
+from tests.sessions.filled import intake_data, integration_data, preparation_data
 
 pytestmark = pytest.mark.django_db
 PRESCRIBES = {"prescriber"}
@@ -33,33 +39,18 @@ def shown(response) -> str:
     return response.content.decode()
 
 
-def clearance_data(**changes) -> dict:
-    answers = {c.value: "no" for c in Contraindication}
-    return {
-        "form_key": uuid4(),
-        "allergies": "Penicillin (rash)",
-        "weight_kg": "72.4",
-        "systolic": "128",
-        "diastolic": "82",
-        "result": "cleared",
-        "valid_until": day(timezone.localdate() + timedelta(days=30)),
-        **answers,
-        **changes,
-    }
-
-
-def intake_data(**changes) -> dict:
-    texts = dict.fromkeys(("goals", "readiness", "modality", "support_plan"), "Some words")
-    return {"form_key": uuid4(), **texts, **changes}
-
-
 @pytest.mark.parametrize(
     ("name", "allowed"),
     [
         ("case", AT_CLINIC),
         ("intake", TREATS),
+        ("change_plan", PRESCRIBES),
+        ("screening", TREATS),
         ("clearance", PRESCRIBES),
+        ("documents", AT_CLINIC),
+        ("consults", AT_CLINIC),
         ("preparation", TREATS),
+        ("integration", TREATS),
         ("plan_dose", PRESCRIBES),
         ("move_dose", PRESCRIBES),
         ("cancel_dose", PRESCRIBES),
@@ -77,7 +68,11 @@ def test_each_page_opens_to_its_roles_and_is_not_there_for_the_others(
         assert status == (200 if who in allowed else 404), who
 
 
-@pytest.mark.parametrize("name", ["intake", "clearance", "preparation", "plan_dose"])
+@pytest.mark.parametrize(
+    "name",
+    ["intake", "screening", "clearance", "documents", "consults", "preparation", "integration"]
+    + ["change_plan", "plan_dose"],
+)
 def test_an_episode_of_another_clinic_is_not_there(name, cast, episode, signed_in):
     from tests.factories import make_organization, make_user
 
@@ -94,7 +89,7 @@ def test_opening_an_episode(cast, accepted_referral, signed_in):
     assert 'value="clinic_medical" ' in shown(browser.get(address)).replace("checked", "")
     data = {
         "treatment_model": "pi",
-        "collaboration": "clinic_medical",
+        "collaboration": "shared",
         "expected_doses": "6",
         "preparation_owner": cast.therapist.pk,
         "integration_owner": cast.kaptherapist.pk,
@@ -120,14 +115,13 @@ def test_the_same_form_sent_twice_makes_one_row(cast, episode, signed_in):
     for _ in range(2):
         assert browser.post(reverse("care:intake", args=[episode.pk]), rows).status_code == 302
     assert Intake.objects.count() == 1
-    preparation = {
-        "form_key": uuid4(),
-        "held_at": moment(timezone.now() - timedelta(hours=1)),
-        "intentions": "To rest",
-    }
-    for _ in range(2):
-        browser.post(reverse("care:preparation", args=[episode.pk]), preparation)
-    assert PreparationSession.objects.count() == 1
+    for name, row, model in (
+        ("preparation", preparation_data(), PreparationSession),
+        ("integration", integration_data(), IntegrationRecord),
+    ):
+        for _ in range(2):
+            browser.post(reverse(f"care:{name}", args=[episode.pk]), row)
+        assert model.objects.count() == 1
     plan = {"form_key": uuid4(), "planned_at": moment(timezone.now() + timedelta(days=3))}
     for _ in range(2):
         browser.post(reverse("care:plan_dose", args=[episode.pk]), plan)
@@ -164,38 +158,6 @@ def test_bad_words_are_refused_beside_their_field_and_kept(
     assert words in answer
     assert "Zqkept" in answer
     assert not Intake.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"valid_until": "31-Feb-2027"}, "Enter a date such as"),
-        ({"valid_until": "14-Jul-2020"}, "This day has passed."),
-        ({"valid_until": ""}, "Say until when the clearance holds."),
-        ({"result": "conditional"}, "Name the conditions."),
-        ({"weight_kg": "5"}, "Enter a number from 20 to 350 kg."),
-        ({"diastolic": "130"}, "The lower number must be below the upper one."),
-        ({"psychosis": ""}, "Answer yes, no or not known."),
-        ({"psychosis": "maybe"}, "Select a valid choice."),
-        ({"psychosis": "yes"}, "Say more about this “yes”."),
-    ],
-)
-def test_a_clearance_that_does_not_hold_together(changes, words, cast, episode, signed_in):
-    before = Clearance.objects.count()
-    address = reverse("care:clearance", args=[episode.pk])
-    answer = shown(signed_in(cast.prescriber).post(address, clearance_data(**changes)))
-    assert words in answer
-    assert "Penicillin (rash)" in answer
-    assert Clearance.objects.count() == before
-
-
-def test_a_clearance_is_recorded_with_its_thirteen_answers(cast, episode, signed_in):
-    data = clearance_data(cardiac="yes", cardiac_comment="Stent in 2019")
-    address = reverse("care:clearance", args=[episode.pk])
-    assert signed_in(cast.prescriber).post(address, data).status_code == 302
-    last = episode.clearances.first()
-    assert last.answers.count() == 13
-    assert last.answers.get(condition="cardiac").comment == "Stent in 2019"
 
 
 @pytest.mark.parametrize(
@@ -240,7 +202,7 @@ def test_the_case_says_what_is_missing_and_who_may_do_it(cast, case, accepted_re
     case.open()
     address = reverse("care:case", args=[case.episode.pk])
     seen = shown(signed_in(cast.prescriber).get(address))
-    assert seen.count("Not recorded") == 2
+    assert seen.count("Not recorded") == 3
     assert "Not asked" in seen
     assert reverse("care:clearance", args=[case.episode.pk]) in seen
     nurse = shown(signed_in(cast.nurse).get(address))

@@ -56,7 +56,7 @@ def test_each_of_the_clinical_staff_is_led_from_the_case_to_the_consent(
     case, opened, signed_in, name
 ):
     browser = signed_in(getattr(case.cast, name))
-    assert "No informed consent to treatment is signed." in main(browser.get(f"/care/{opened.pk}/"))
+    assert "Not signed" in main(browser.get(f"/care/{opened.pk}/"))
     text = page(browser, opened)
     assert "Nothing was put to the client yet" in text
     assert text.count("Prepare a consent") == 1

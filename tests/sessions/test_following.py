@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from reminders.enums import CancelReason, ReminderState
 from reminders.models import Reminder
-from sessions.actions import care, dosing
+from sessions.actions import dosing, preparation
 from sessions.models import CareEvent, IntegrationSession
 from sessions.signals import dose_changed, session_recorded
 from tests.builder import Builder
@@ -171,7 +171,7 @@ def test_preparation_held_by_the_clinic_answers_its_reminder_and_no_other(case, 
     case.plan(timezone.now() + 2 * DAY)
     case.prepare()  # two days ago
     assert reminders(kind="preparation")["2 preparation"] == S.PENDING
-    care.record_preparation(
+    preparation.record_preparation(
         by=case.cast.kaptherapist,
         episode=episode,
         form_key=uuid4(),

@@ -68,13 +68,13 @@ def _problem(pdf: pikepdf.Pdf) -> str:
     if not pages:
         return NOT_A_PDF
     if pages > MOST_PAGES:
-        return f"This PDF has {pages} pages. Upload the signed form alone, {MOST_PAGES} at most."
+        return f"This PDF has {pages} pages. Upload {MOST_PAGES} at most."
     if len(pdf.objects) > MOST_OBJECTS:
-        return "This PDF holds too much for a scan. Scan the paper again."
+        return "This PDF holds too much for a scan. Print it and scan the paper."
     refused_before = pikepdf.settings.qpdf_limit_errors()
     for dictionary in _dictionaries(pdf):
         if found := _more_than_a_page(dictionary):
-            return f"This PDF holds {found}, which a scan does not. Scan the paper again."
+            return f"This PDF holds {found}, which a scan does not. Print it and scan the paper."
     # Where something had to be repaired or left out, another reader may see more than we do.
     incomplete = pikepdf.settings.qpdf_limit_errors() > refused_before or pdf.get_warnings()
     return NOT_A_PDF if incomplete else ""

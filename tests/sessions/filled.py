@@ -1,0 +1,65 @@
+"""The forms of the clinical record as a browser sends them, filled in whole."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from django.utils import timezone
+
+from people.formats import day, moment
+from referrals.enums import FIT_KINDS
+from sessions.enums.screening import QUESTIONS
+from sessions.enums.therapy import DelayedEffect
+from sessions.models import Screening
+
+
+def intake_data(**changes) -> dict:
+    texts = dict.fromkeys(("goals", "readiness_words", "support_plan", "support_contact"), "Words")
+    choices = {kind.value: "yes" for kind in FIT_KINDS}
+    choices |= {"readiness": "ready", "modality": "act", "expected_doses": "6"}
+    return {"form_key": uuid4(), **texts, **choices, **changes}
+
+
+def screening_data(**changes) -> dict:
+    numbers = {"systolic": "128", "diastolic": "82", "heart_rate": "70", "spo2": "98"}
+    return {
+        "form_key": uuid4(),
+        **dict.fromkeys(QUESTIONS, "no"),
+        "substance_1": "Penicillin",
+        "reaction_1": "rash",
+        "medicines": "Sertraline 100 mg daily",
+        "weight_kg": "72.4",
+        **numbers,
+        **changes,
+    }
+
+
+def clearance_data(screening: Screening, **changes) -> dict:
+    return {
+        "form_key": uuid4(),
+        "screening": screening.pk,
+        "result": "cleared",
+        "valid_until": day(timezone.localdate() + timedelta(days=30)),
+        **changes,
+    }
+
+
+def preparation_data(**changes) -> dict:
+    held_at = moment(timezone.now() - timedelta(hours=1))
+    return {"form_key": uuid4(), "held_at": held_at, "intentions": "To rest", **changes}
+
+
+def integration_data(**changes) -> dict:
+    held_at = moment(timezone.now() - timedelta(hours=1))
+    rest = {"narrative": "Water again", "challenge": "none"}
+    return {"form_key": uuid4(), "held_at": held_at, **rest, **changes}
+
+
+def check_data(**changes) -> dict:
+    effects = dict.fromkeys(DelayedEffect.values, "no")
+    return {
+        "form_key": uuid4(),
+        "at": moment(timezone.now()),
+        "reached": "yes",
+        **effects,
+        **changes,
+    }
