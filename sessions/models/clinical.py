@@ -16,6 +16,8 @@ class Recorded(models.Model):
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(auto_now_add=True)
 
+    objects = models.Manager()
+
     class Meta:
         abstract = True
         ordering = ["-recorded_at", "-pk"]

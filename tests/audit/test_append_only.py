@@ -1,7 +1,6 @@
 """What is history stays: by the ORM, by a queryset, by raw SQL, on both engines."""
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, models, transaction
@@ -29,8 +28,6 @@ from consent.models import (
     Wording,
 )
 from referrals.models import ClinicReply, ContextItem, Referral
-from sessions.actions.aftercare import follow_up, record_delayed_check
-from sessions.actions.evidence import answer_consult, document_in_error
 from sessions.actions.outcomes import mark_in_error
 from sessions.enums.outcomes import Instrument
 from sessions.models import (
@@ -73,6 +70,7 @@ from tests import triggers
 from tests.consent.reading import read
 from tests.factories import make_client
 from tests.sessions.asking import enter
+from tests.sessions.filled import record_what_follows
 from tests.stock import stocked
 
 # Every row of these is history from its first moment …
@@ -246,17 +244,6 @@ def answer(case) -> None:
     response = enter(case, item_9=1)
     mark_in_error(by=case.cast.nurse, response=response, reason="x")
     enter(case, Instrument.SATISFACTION, 9)
-
-
-def record_what_follows(case) -> None:
-    by = {"by": case.cast.nurse, "form_key": uuid4()}
-    document_in_error(document=case.document, reason="another client's", **by)
-    answer_consult(
-        consult=case.consult, text="go on", by_whom="Dr", answered_on=timezone.localdate(), **by
-    )
-    follow_up(integration=case.integrate(timezone.now()), text="well", **by)
-    unreached = {"at": timezone.now(), "reached": False, "action": "call again"}
-    record_delayed_check(dosing=case.dosing, content=unreached, **by)
 
 
 def write_by_hand(case) -> None:

@@ -1,4 +1,4 @@
-"""The forms of the clinical record as a browser sends them, filled in whole."""
+"""The clinical record filled in: forms as a browser sends them, and what comes after a dose."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from people.formats import day, moment
 from referrals.enums import FIT_KINDS
+from sessions.actions.aftercare import follow_up, record_delayed_check
+from sessions.actions.evidence import answer_consult, document_in_error
 from sessions.enums.screening import QUESTIONS
 from sessions.enums.therapy import DelayedEffect
 from sessions.models import Screening
@@ -63,3 +65,15 @@ def check_data(**changes) -> dict:
         **effects,
         **changes,
     }
+
+
+def record_what_follows(case) -> None:
+    """The rows that answer, correct or follow up others."""
+    by = {"by": case.cast.nurse, "form_key": uuid4()}
+    document_in_error(document=case.document, reason="another client's", **by)
+    answer_consult(
+        consult=case.consult, text="go on", by_whom="Dr", answered_on=timezone.localdate(), **by
+    )
+    follow_up(integration=case.integrate(timezone.now()), text="well", **by)
+    unreached = {"at": timezone.now(), "reached": False, "action": "call again"}
+    record_delayed_check(dosing=case.dosing, content=unreached, **by)
