@@ -23,7 +23,10 @@ WITH_CLIENTS = ("consent", "care")
 
 
 class SessionLimits(MiddlewareMixin):
-    """End a session after 15 idle minutes and after 12 hours in all."""
+    """End a session after 15 idle minutes and after 12 hours in all.
+
+    What a page asks for by itself (X-Unattended) keeps no session alive.
+    """
 
     def process_request(self, request):
         if not request.user.is_authenticated:
@@ -35,7 +38,7 @@ class SessionLimits(MiddlewareMixin):
             logout(request)
             reason = "15 minutes without activity" if now - seen >= idle else "12 hours"
             messages.info(request, f"You were signed out after {reason}. Sign in to go on.")
-        elif now - seen > 20:
+        elif now - seen > 20 and "X-Unattended" not in request.headers:
             session["seen"] = now
 
 

@@ -1,96 +1,127 @@
 """The flow sheet of one dose, assembled from its rows. Pure functions."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from people.formats import amount, clock
+from people.formats import amount
 from sessions.enums import Route
-from sessions.models import DosingSession, SideEffect, Vitals
-from sessions.warnings import PRESSURE_DURING, above, pressure_limits
+from sessions.limits import MEASURES, limit_at, out_of_range
+from sessions.models import AdverseEvent, DosingSession, Vitals
+from sessions.models.observations import Observed
+from sessions.observed import Sheet
 
 LATE = timedelta(minutes=5)
-# usual lengths in minutes when psychotherapy accompanies the dose: least, most
-PHASES = (("Onset", 15, 20), ("Peak", 20, 40), ("Resolution", 30, 60), ("After", 15, 30))
-IV_EVERY, OTHERS_AT = timedelta(minutes=15), timedelta(minutes=40)
-LEAST_SPO2 = 94
+KINDS = {
+    "vitals": "vitals",
+    "effect": "effects",
+    "intervention": "interventions",
+    "phase": "marks",
+    "presence": "presences",
+}
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What one correction took the place of: (the name of a part, what it said)."""
+
+    at: datetime
+    by: str
+    reason: str
+    was: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line: four numbers, or words, with who wrote it and when it was written if late."""
+    """One line: numbers, or words, with who wrote it, and when it was written if late."""
 
     at: datetime
     since: str
     by: str
+    kind: str = ""
+    pk: int | None = None
+    key: UUID | None = None
     vitals: Vitals | None = None
     text: str = ""
     late: datetime | None = None
-    pressure_high: bool = False
-    spo2_low: bool = False
-
-
-@dataclass(frozen=True)
-class Phase:
-    label: str
-    minutes: int
-    state: str
-    done: int = 0  # per cent, in steps of five
-
-
-@dataclass(frozen=True)
-class Clock:
-    """Where the client is in the session, by minutes since the dose."""
-
-    phases: list[Phase]
-    label: str
-    usual: str
-    in_phase: int
-    since: int
+    outside: dict[str, str] = field(default_factory=dict)
+    corrections: list[Correction] = field(default_factory=list)
+    is_withdrawn: bool = False
 
     @property
-    def usuals(self) -> str:
-        """The usual lengths of all phases, for the script that counts on."""
-        return "|".join(f"usually {least}–{most}" for _, least, most in PHASES)
+    def out_of_range(self) -> list[str]:
+        """What is out of range, in words."""
+        return [f"{MEASURES[measure]} {word}" for measure, word in self.outside.items()]
 
 
-@dataclass(frozen=True)
-class Alarm:
-    """The last pressure above the limit, and what followed."""
-
-    title: str
-    text: str
-    standing: bool
-
-
-def rows(
-    dosing: DosingSession, vitals: Iterable[Vitals], effects: Iterable[SideEffect], age: int
-) -> list[Row]:
-    """Everything that happened, newest first."""
+def rows(sheet: Sheet) -> list[Row]:
+    """Everything that happened, newest first. A corrected row stands once, as it counts."""
     found = [
-        Row(
-            v.at,
-            since(dosing, v.at),
-            str(v.recorded_by),
-            vitals=v,
-            text=v.note,
-            late=_late(v.at, v.recorded_at),
-            pressure_high=is_high(dosing, v, age),
-            spo2_low=v.spo2 < LEAST_SPO2,
-        )
-        for v in vitals
+        _row(sheet, kind, row, before)
+        for kind, name in KINDS.items()
+        for row, before in _newest(getattr(sheet, name))
     ]
-    found += [
-        Row(
-            e.at,
-            since(dosing, e.at),
-            str(e.recorded_by),
-            text=_effect(e),
-            late=_late(e.at, e.recorded_at),
-        )
-        for e in effects
-    ]
-    return sorted([*found, *_milestones(dosing)], key=lambda row: row.at, reverse=True)
+    found += [_row(sheet, "adverse", row, before) for row, before in _newest(sheet.adverse)]
+    return sorted([*found, *_milestones(sheet.dosing)], key=lambda row: row.at, reverse=True)
+
+
+def _newest(rows: Iterable[Observed]) -> Iterator[tuple[Observed, list[Observed]]]:
+    """Each row that nothing corrects, with those it took the place of, newest first."""
+    rows = list(rows)
+    by_pk = {row.pk: row for row in rows}
+    corrected = {row.corrects_id for row in rows if row.corrects_id}
+    for row in rows:
+        if row.pk not in corrected:
+            before, old = [], row
+            while old.corrects_id:
+                old = by_pk[old.corrects_id]
+                before.append(old)
+            yield row, before
+
+
+def _row(sheet: Sheet, kind: str, row: Observed, before: list[Observed]) -> Row:
+    first = before[-1] if before else row
+    vitals = row if isinstance(row, Vitals) else None
+    limit = limit_at(sheet.dosing, row.at, sheet.age)
+    return Row(
+        at=row.at,
+        since=since(sheet.dosing, row.at),
+        by=str(first.recorded_by),
+        kind=kind,
+        pk=row.pk,
+        key=row.form_key,
+        vitals=vitals,
+        text=_text(row),
+        late=_late(first.at, first.recorded_at),
+        outside=out_of_range(vitals, limit) if vitals and not row.entered_in_error else {},
+        corrections=[
+            _correction(new, old) for new, old in zip([row, *before], before, strict=False)
+        ],
+        is_withdrawn=row.entered_in_error,
+    )
+
+
+def _text(row: Observed) -> str:
+    if isinstance(row, Vitals):
+        return row.note
+    words = row.sentence  # type: ignore[attr-defined]
+    return f"Adverse event: {words}" if isinstance(row, AdverseEvent) else words
+
+
+def corrections(row: Observed) -> list[Correction]:
+    """What `row` took the place of, the newest correction first."""
+    found = []
+    while row.corrects:
+        found.append(_correction(row, row.corrects))
+        row = row.corrects
+    return found
+
+
+def _correction(new: Observed, old: Observed) -> Correction:
+    said, says = old.facts(), new.facts()
+    was = [(name, text or "empty") for name, text in said.items() if says[name] != text]
+    return Correction(new.recorded_at, str(new.recorded_by), new.reason, was)
 
 
 def _milestones(dosing: DosingSession) -> list[Row]:
@@ -100,15 +131,13 @@ def _milestones(dosing: DosingSession) -> list[Row]:
         late = _late(dosing.given_at, dosing.recorded_at)
         found.append(Row(dosing.given_at, "dose", str(dosing.given_by), text=text, late=late))
     if dosing.discharged_at:
-        text = f"Discharged with {dosing.escort}: {dosing.mental_status}."
+        text = (
+            f"Discharged with {dosing.escort}: {dosing.mental_status}. "
+            f"Judged stable by {dosing.judged_by}."
+        )
         when = since(dosing, dosing.discharged_at)
         found.append(Row(dosing.discharged_at, when, str(dosing.discharged_by), text=text))
     return found
-
-
-def _effect(effect: SideEffect) -> str:
-    words = f"{effect.get_effect_display()}, {effect.get_severity_display().lower()}."
-    return f"{words} {effect.note}".strip()
 
 
 def _late(at: datetime, recorded_at: datetime | None) -> datetime | None:
@@ -120,66 +149,3 @@ def since(dosing: DosingSession, at: datetime) -> str:
     if dosing.given_at is None or at < dosing.given_at:
         return "before"
     return f"{int((at - dosing.given_at).total_seconds() // 60)} min"
-
-
-def limit_at(dosing: DosingSession, at: datetime, age: int) -> tuple[int, int]:
-    """The pressure above which to look again: stricter before the dose than after it."""
-    before = dosing.given_at is None or at < dosing.given_at
-    return pressure_limits(age) if before else PRESSURE_DURING
-
-
-def is_high(dosing: DosingSession, vitals: Vitals, age: int) -> bool:
-    limit = limit_at(dosing, vitals.at, age)
-    return above((vitals.systolic, vitals.diastolic), limit)
-
-
-def clock_of(dosing: DosingSession, now: datetime) -> Clock | None:
-    """The phase the client is in; None before the dose and after the discharge."""
-    if dosing.given_at is None or dosing.discharged_at or now < dosing.given_at:
-        return None
-    minutes = int((now - dosing.given_at).total_seconds() // 60)
-    begun, current, phases = 0, None, []
-    for label, least, most in PHASES:
-        last = label == PHASES[-1][0]
-        if minutes >= begun + most and not last:
-            phases.append(Phase(label, most, "past"))
-        elif current is None:
-            current = (label, f"usually {least}–{most}", minutes - begun)
-            done = min(100, current[2] * 100 // most // 5 * 5)
-            phases.append(Phase(label, most, "now", done))
-        else:
-            phases.append(Phase(label, most, "later"))
-        begun += most
-    assert current
-    return Clock(phases, *current, minutes)
-
-
-def due(dosing: DosingSession, vitals: Sequence[Vitals], age: int) -> datetime | None:
-    """When vitals are due next: every 15 min for IV or while pressure is high, else at 40 min."""
-    if dosing.given_at is None or dosing.discharged_at:
-        return None
-    after = [v for v in vitals if v.at > dosing.given_at]
-    last = max(after, key=lambda v: v.at, default=None)
-    if last and is_high(dosing, last, age):
-        return last.at + IV_EVERY
-    if dosing.route == Route.IV:
-        return (last.at if last else dosing.given_at) + IV_EVERY
-    at = dosing.given_at + OTHERS_AT
-    return None if last and last.at >= at - LATE else at
-
-
-def alarm(dosing: DosingSession, vitals: Iterable[Vitals], age: int) -> Alarm | None:
-    """The last blood pressure above its limit; it stands until a lower one follows."""
-    ordered = sorted(vitals, key=lambda v: v.at)
-    high = [v for v in ordered if is_high(dosing, v, age)]
-    if not high:
-        return None
-    last = high[-1]
-    limit = "{}/{}".format(*limit_at(dosing, last.at, age))
-    title = f"{last.systolic}/{last.diastolic} at {clock(last.at)} was above {limit}"
-    after = [v for v in ordered if v.at > last.at]
-    if not after:
-        return Alarm(title, "Not rechecked yet.", standing=True)
-    recheck = after[0]
-    numbers = f"{recheck.systolic}/{recheck.diastolic}"
-    return Alarm(title, f"Rechecked {clock(recheck.at)}: {numbers}.", standing=False)

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from people.enums import CLINICAL_ROLES, TREATING_ROLES, Role
 from sessions.models import ContinuityNote, Discrepancy, EpisodeOfCare, StockEntry
 
+MEDICAL_ROLES = frozenset({Role.PRESCRIBER, Role.NURSE})
 NOTE_ROLES = frozenset({Role.PRESCRIBER, Role.KAP_THERAPIST})
 STOCK_ROLES = frozenset({Role.PRESCRIBER, Role.NURSE})
 
@@ -26,6 +27,11 @@ def check_user_can_treat(user, episode: EpisodeOfCare) -> None:
     """Prescriber, nurse and KAP therapist: those beside the client."""
     sentence = "A prescriber, nurse or KAP therapist does this."
     _check(user, episode.clinic_id, TREATING_ROLES, sentence)
+
+
+def check_user_can_judge(user, episode: EpisodeOfCare) -> None:
+    """Whether a client is stable enough to leave: a prescriber or a nurse."""
+    _check(user, episode.clinic_id, MEDICAL_ROLES, "A prescriber or nurse judges this.")
 
 
 def check_user_can_prescribe(user, clinic_id: int) -> None:

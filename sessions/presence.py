@@ -6,11 +6,15 @@ from people.credentials.listing import trained_people
 from people.models import User
 from sessions.enums import TreatmentModel
 from sessions.models import DosingSession
+from sessions.observed import present_at
 from sessions.warnings import Caution, nobody_trained
 
 
 def people_here(dosing: DosingSession, reader: User) -> set[int]:
-    """Ids of those who recorded anything of this dose; before anybody did, whoever looks at it."""
+    """Ids of those who are noted as in the room. Where nobody is: of those who recorded anything of
+    this dose, and before anybody did, of whoever looks at it."""
+    if noted := {presence.person_id for presence in present_at(dosing)}:
+        return noted
     found = set(dosing.vitals.values_list("recorded_by", flat=True))
     found |= set(dosing.side_effects.values_list("recorded_by", flat=True))
     if dosing.given_by_id:

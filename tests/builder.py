@@ -14,6 +14,7 @@ from referrals.actions.triage import accept_referral
 from referrals.enums import FIT_KINDS, Agreement, Answer, Collaboration
 from referrals.models import Referral
 from sessions.actions import (
+    adverse,
     aftercare,
     before_dose,
     care,
@@ -22,12 +23,15 @@ from sessions.actions import (
     intake,
     integration,
     notes,
+    observing,
     preparation,
     screening,
 )
+from sessions.actions.discharge import discharge
 from sessions.actions.giving import give_dose
 from sessions.enums import ClearanceResult, DischargeCheck, Effect, Route, TreatmentModel
 from sessions.enums.gates import PreDoseItem
+from sessions.enums.observing import Grade, Outcome
 from sessions.enums.screening import QUESTIONS, DocumentKind
 from sessions.enums.therapy import Challenge, Modality, Readiness
 from sessions.models import (
@@ -229,20 +233,32 @@ class Builder(Releases, Treatments):
         self.dosing = give_dose(by=nurse, dosing=planned, order=order, given_at=given_at)
         rows = {"by": nurse, "dosing": self.dosing, "at": given_at}
         values = {"systolic": 128, "diastolic": 80, "heart_rate": 72, "spo2": 98}
-        dosing.record_vitals(
+        observing.record_vitals(
             **rows, form_key=uuid4(), values={**values, "note": f"{INTERNAL}vitals"}
         )
-        dosing.record_side_effect(
+        observing.record_side_effect(
             **rows,
             form_key=uuid4(),
             values={"effect": Effect.NAUSEA, "note": f"{INTERNAL}effect"},
+        )
+        adverse.record_adverse_event(
+            by=nurse,
+            episode=self.episode,
+            form_key=uuid4(),
+            at=given_at,
+            values={
+                "dosing": self.dosing,
+                "what": f"{INTERNAL}adverse",
+                "severity": Grade.MILD,
+                "outcome": Outcome.RECOVERED,
+            },
         )
         self.dosing = self.leave(self.dosing, given_at + timedelta(hours=2))
         return self.dosing
 
     def leave(self, given: DosingSession, at: datetime | None = None) -> DosingSession:
         """The client goes home."""
-        return dosing.discharge(
+        return discharge(
             by=self.cast.nurse,
             dosing=given,
             discharged_at=at or timezone.now(),

@@ -73,6 +73,7 @@ class World:
         self.lapsed = case.make_release("expired", recipients=[cast.lapsed], **EVERYTHING)
         self.recipient = self.lapsed.recipients.get()
         self.vial, self.drawn, self.discrepancy = stocked(cast, case.dosing)
+        self.adverse = case.dosing.adverse_events.get()
         elsewhere = make_organization("Second Clinic", OrganizationKind.CLINIC)
         self.people: dict[str, User] = {
             **cast.everybody(),
@@ -136,6 +137,8 @@ class World:
             ("<slug:section>", "reason"),
             ("<slug:step>", "what"),
             ("<slug:gate>", "escort"),
+            ("<slug:kind>", "vitals"),
+            ("<int:row_pk>", str(self.case.dosing.vitals.current().latest("pk").pk)),
             ("<str:token>", "there-is-none"),
             ("<int:sequence>", "1"),
             ("<int:contact>", "1"),
@@ -148,26 +151,29 @@ class World:
         return f"/{path}"
 
     def _pk(self, route: Route) -> int:
-        if (
-            route.name.startswith(("consent:accounting", "consent:client_"))
-            or route.name == "consent:emergency"
-        ):
-            return self.case.client.pk
-        if route.name.startswith("consent:"):
-            return self.lapsed.pk
-        if route.name.startswith("people:"):
-            return self.case.cast.nurse.pk if "/staff/" in route.path else self.licence.pk
-        for part in ("vial", "entry", "discrepancy"):
-            if route.path.startswith(f"care/stock/{part}/"):
-                return {"vial": self.vial, "entry": self.drawn}.get(part, self.discrepancy).pk
-        if route.path.startswith("care/dose/"):
-            return self.case.dosing.pk
-        for kind in ("document", "consult", "integration"):
-            if route.path.startswith(f"care/{kind}/"):
-                return getattr(self.case, kind).pk
-        if route.path.startswith("care/<int:pk>"):
-            return self.case.episode.pk
-        return self.case.referral.pk
+        by_name = {
+            "consent:accounting": self.case.client,
+            "consent:client_": self.case.client,
+            "consent:emergency": self.case.client if route.name == "consent:emergency" else None,
+            "consent:": self.lapsed,
+            "people:": self.case.cast.nurse if "/staff/" in route.path else self.licence,
+        }
+        by_path = {
+            "care/stock/vial/": self.vial,
+            "care/stock/entry/": self.drawn,
+            "care/stock/discrepancy/": self.discrepancy,
+            "care/dose/": self.case.dosing,
+            "care/document/": self.case.document,
+            "care/consult/": self.case.consult,
+            "care/integration/": self.case.integration,
+            "care/adverse/": self.adverse,
+            "care/<int:pk>": self.case.episode,
+        }
+        named = (row for begin, row in by_name.items() if row and route.name.startswith(begin))
+        found = next(named, None) or next(
+            (row for begin, row in by_path.items() if route.path.startswith(begin)), None
+        )
+        return (found or self.case.referral).pk
 
     def ask(self, name: str, route: Route, method: str = "get") -> Answer:
         """Open an address and take back whatever that wrote."""

@@ -10,6 +10,7 @@ from consent.enums import Category as C
 from kapcare.demo.case import Case
 from kapcare.demo.data import Cast
 from kapcare.demo.record import integrate_what_was_hard, screen_in_part
+from kapcare.demo.sheet import in_session
 from kapcare.demo.stock import load_stock
 from people.enums import Role
 from referrals.enums import Collaboration
@@ -38,6 +39,7 @@ def load_cases(cast: Cast) -> tuple[Case, Case]:
         declined,
         ended,
         on_paper,
+        in_session,
     ):
         load(cast)
     load_stock(cast)

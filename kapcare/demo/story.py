@@ -17,12 +17,14 @@ from people.models import User
 from referrals.enums import FIT_KINDS, Answer, Collaboration
 from referrals.models import Referral
 from sessions.actions.care import open_episode
-from sessions.actions.dosing import discharge, plan_dose, record_side_effect, record_vitals
+from sessions.actions.discharge import discharge
+from sessions.actions.dosing import plan_dose
 from sessions.actions.ending import end_episode
 from sessions.actions.giving import give_dose
 from sessions.actions.intake import record_intake
 from sessions.actions.integration import log_session
 from sessions.actions.notes import save_note, sign_note, start_note
+from sessions.actions.observing import record_side_effect, record_vitals
 from sessions.actions.preparation import record_preparation
 from sessions.actions.screening import record_clearance, record_screening
 from sessions.enums import ClearanceResult, DischargeCheck, Effect, TreatmentModel

@@ -1,8 +1,6 @@
-"""A dose from plan to discharge. Listeners of `dose_changed` write in the same transaction."""
+"""A dose is planned, moved, cancelled. Who listens to `dose_changed` writes in the transaction."""
 
-from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -14,9 +12,8 @@ from audit.record import record
 from people.concurrency import row_of_form
 from people.models import User
 from sessions.actions.events import follow_dose
-from sessions.enums import DischargeCheck
-from sessions.models import DosingSession, EpisodeOfCare, SideEffect, Vitals
-from sessions.permissions import check_user_can_prescribe, check_user_can_treat
+from sessions.models import DosingSession, EpisodeOfCare
+from sessions.permissions import check_user_can_prescribe
 from sessions.signals import dose_changed
 
 LATEST_ENTRY = timedelta(days=31)
@@ -68,55 +65,6 @@ def cancel_dose(*, by: User, dosing: DosingSession) -> DosingSession:
     return changed(by, dosing, "dose.cancelled")
 
 
-@transaction.atomic
-def record_vitals(
-    *, by: User, dosing: DosingSession, form_key: UUID, at: datetime, values: Mapping[str, Any]
-) -> Vitals:
-    """One row of the flow sheet. The same row sent twice is kept once."""
-    return _observe(Vitals, "vitals.recorded", by, dosing, form_key, at, values)
-
-
-@transaction.atomic
-def record_side_effect(
-    *, by: User, dosing: DosingSession, form_key: UUID, at: datetime, values: Mapping[str, Any]
-) -> SideEffect:
-    return _observe(SideEffect, "side_effect.recorded", by, dosing, form_key, at, values)
-
-
-@transaction.atomic
-def discharge(
-    *,
-    by: User,
-    dosing: DosingSession,
-    discharged_at: datetime,
-    mental_status: str,
-    escort: str,
-    checks: Collection[str],
-) -> DosingSession:
-    """The client leaves, with an escort, after the dose, with every check confirmed."""
-    dosing = locked(dosing)
-    check_user_can_treat(by, dosing.episode)
-    if dosing.discharged_at:
-        return dosing
-    if not dosing.given_at:
-        raise ValidationError("Record the dose before the discharge.")
-    if missing := [check for check in DischargeCheck if check not in checks]:
-        raise ValidationError({check.value: check.missing for check in missing})
-    words = {"mental_status": mental_status.strip(), "escort": escort.strip()}
-    if empty := [name for name, text in words.items() if not text]:
-        raise ValidationError(dict.fromkeys(empty, "Write this before the client leaves."))
-    if discharged_at <= dosing.given_at:
-        raise ValidationError({"discharged_at": "This is before the dose. Check the time."})
-    check_recent(discharged_at, "discharged_at", future=False)
-    dosing.discharged_at, dosing.discharged_by = discharged_at, by
-    dosing.mental_status, dosing.escort = words["mental_status"], words["escort"]
-    dosing.full_clean(exclude=["form_key"])
-    dosing.save()
-    client = dosing.episode.client_id
-    record("dose.discharged", by=by, on=dosing, client_id=client, checks=sorted(checks))
-    return dosing
-
-
 def locked(dosing: DosingSession) -> DosingSession:
     rows = DosingSession.objects.select_for_update(of=("self",)).select_related("episode")
     return rows.get(pk=dosing.pk)
@@ -146,18 +94,3 @@ def changed(by: User, dosing: DosingSession, event: str) -> DosingSession:
     record(event, by=by, on=dosing, client_id=dosing.episode.client_id)
     dose_changed.send(DosingSession, dosing=dosing, by=by)
     return dosing
-
-
-def _observe(model, event: str, by: User, dosing: DosingSession, form_key, at, values):
-    dosing = locked(dosing)
-    check_user_can_treat(by, dosing.episode)
-    if existing := row_of_form(model.objects, form_key, dosing_id=dosing.pk):
-        return existing
-    if dosing.cancelled_at:
-        raise ValidationError("This dose was cancelled.")
-    check_recent(at, "at", future=False)
-    row = model(dosing=dosing, form_key=form_key, at=at, recorded_by=by, **values)
-    row.full_clean(exclude=["form_key"])
-    row.save()
-    record(event, by=by, on=row, client_id=dosing.episode.client_id)
-    return row

@@ -39,14 +39,14 @@ def facts(dosing: DosingSession) -> dict[str, str]:
         f"{amount(dosing.dose_mg)} {dosing.get_route_display()} "
         f"({amount(dosing.mg_per_kg, 'mg/kg')}) at {clock(dosing.given_at)}"
     )
-    effects = [
-        f"{e.get_effect_display()}, {e.get_severity_display().lower()}"
-        for e in dosing.side_effects.all()
+    seen = [
+        *(effect.sentence for effect in dosing.side_effects.current().order_by("at", "pk")),
+        *(f"Done: {done.sentence}" for done in dosing.interventions.current().order_by("at", "pk")),
+        *(f"Adverse event: {event.sentence}" for event in dosing.adverse_events.current()),
     ]
-    safety = "; ".join(effects) + "." if effects else ""
     if dosing.discharged_at:
-        left = f"At discharge {clock(dosing.discharged_at)}: {dosing.mental_status}."
-        safety = f"{safety} {left}".strip()
+        seen.append(f"At discharge {clock(dosing.discharged_at)}: {dosing.mental_status}.")
+    safety = " ".join(seen)
     return {Category.TREATMENT: given, Category.SAFETY: safety}
 
 

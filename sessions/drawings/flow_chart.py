@@ -1,4 +1,7 @@
-"""The trend of a dosing session: pressure as bars, heart rate as a line, the order's limits."""
+"""The trend of a dosing session: pressure as bars, heart rate as a line, the limits.
+
+The script adds what is not saved yet; it finds the scale in `start`, `end`, `low` and `high`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +22,7 @@ class VitalsRow:
     systolic: int | None
     diastolic: int | None
     heart_rate: int | None
-    saved: bool = True
+    spo2: int | None = None
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,6 @@ class PressureBar:
     x: float
     top: float
     bottom: float
-    saved: bool
 
     @property
     def left(self) -> float:
@@ -69,7 +71,11 @@ class FlowChart:
     times: list[Time]
     dose_x: float | None
     now_x: float | None
-    unsaved: bool
+    start: datetime
+    end: datetime
+    low: int
+    high: int
+    spo2: str
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -107,7 +113,7 @@ def draw_vitals(
         limits=[Level(value, y(value)) for value in limits or ()],
         limits_text=f"limit {limits[0]}/{limits[1]}" if limits else "",
         bars=[
-            PressureBar(time.x(row.at), y(row.systolic), y(row.diastolic), row.saved)
+            PressureBar(time.x(row.at), y(row.systolic), y(row.diastolic))
             for row in rows
             if row.systolic and row.diastolic
         ],
@@ -115,7 +121,11 @@ def draw_vitals(
         times=_times(time, step, zone),
         dose_x=time.x(dose_at) if dose_at and time.shows(dose_at) else None,
         now_x=time.x(now) if now and time.shows(now) else None,
-        unsaved=not all(row.saved for row in rows),
+        start=time.start,
+        end=time.end,
+        low=low,
+        high=high,
+        spo2=_spo2(rows),
     )
 
 
@@ -156,6 +166,14 @@ def _values(rows: Sequence[VitalsRow], limits: tuple[int, int] | None) -> tuple[
     numbers = [n for row in rows for n in (row.systolic, row.diastolic, row.heart_rate) if n]
     low = min(60, (min(numbers) - 4) // 20 * 20)
     return max(0, low), max(170, *(n + 10 for n in [*numbers, *(limits or ())]))
+
+
+def _spo2(rows: Sequence[VitalsRow]) -> str:
+    values = [row.spo2 for row in rows if row.spo2]
+    if not values:
+        return ""
+    least, most = min(values), max(values)
+    return f"SpO2 {least} % throughout" if least == most else f"SpO2 {least}–{most} %"
 
 
 def _title(rows: Sequence[VitalsRow], zone: ZoneInfo) -> str:

@@ -36,11 +36,15 @@ class Severity(TextChoices):
 
 
 class DischargeCheck(TextChoices):
-    """Each is confirmed before the client leaves."""
+    """Each is confirmed before the client leaves; a trigger counts seven."""
 
-    VITALS = "vitals", "Vitals near baseline"
+    VITALS = "vitals", "Vitals near baseline, two readings"
     ORIENTED = "oriented", "Oriented: name, place, time"
-    NO_DRIVING = "no_driving", "Told: no driving until tomorrow, after sleep"
+    STEADY = "steady", "Walks steadily alone"
+    COMFORTABLE = "comfortable", "No nausea, or eased; drinks"
+    ESCORT_HERE = "escort_here", "Escort here, name checked"
+    NO_DRIVING = "no_driving", "Told: no driving for 24 h, and not before a night’s sleep"
+    AFTERCARE = "aftercare", "Aftercare sheet and emergency number given"
 
     @property
     def missing(self) -> str:

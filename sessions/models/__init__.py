@@ -1,8 +1,10 @@
 """`episodes`: the whole · `plans`, `intake`, `screening`, `evidence`: before the first dose ·
-`before_dose`, `gates`, `dosing`: each dose · `therapy`: around doses · `outcomes`: questionnaires ·
-`alerts` · `stock`: the drug log · `notes`, `events`: what others may read.
+`before_dose`, `gates`, `dosing`: each dose · `observations`, `adverse`, `monitoring`: what is seen
+during it · `therapy`: around doses · `outcomes`: questionnaires · `alerts` · `stock` ·
+`notes`, `events`: what others may read.
 """
 
+from sessions.models.adverse import AdverseEvent, AdverseEventReview, AdverseEventUpdate
 from sessions.models.alerts import SafetyAlert
 from sessions.models.before_dose import (
     DoseOrder,
@@ -11,13 +13,16 @@ from sessions.models.before_dose import (
     PreDoseAnswer,
     PreDoseCheck,
 )
-from sessions.models.dosing import DosingSession, SideEffect, Vitals
+from sessions.models.discharge import DischargeConfirmation
+from sessions.models.dosing import DosingSession
 from sessions.models.episodes import EpisodeOfCare
 from sessions.models.events import CareEvent, IntegrationSession
 from sessions.models.evidence import CareDocument, Consult, ConsultAnswer, DocumentInError
 from sessions.models.gates import GateOverride, OverrideReview
 from sessions.models.intake import Intake
+from sessions.models.monitoring import MonitoringPlan
 from sessions.models.notes import ContinuityNote, NoteSection
+from sessions.models.observations import Intervention, PhaseMark, Presence, SideEffect, Vitals
 from sessions.models.outcomes import OutcomeError, OutcomeResponse, QuestionLink, Satisfaction
 from sessions.models.plans import CarePlan
 from sessions.models.screening import Allergy, Clearance, Screening, ScreeningAnswer
@@ -25,6 +30,9 @@ from sessions.models.stock import Discrepancy, StockEntry, Vial
 from sessions.models.therapy import DelayedCheck, FollowUp, IntegrationRecord, PreparationSession
 
 __all__ = [
+    "AdverseEvent",
+    "AdverseEventReview",
+    "AdverseEventUpdate",
     "Allergy",
     "CareDocument",
     "CareEvent",
@@ -34,6 +42,7 @@ __all__ = [
     "ConsultAnswer",
     "ContinuityNote",
     "DelayedCheck",
+    "DischargeConfirmation",
     "Discrepancy",
     "DocumentInError",
     "DoseOrder",
@@ -46,13 +55,17 @@ __all__ = [
     "Intake",
     "IntegrationRecord",
     "IntegrationSession",
+    "Intervention",
+    "MonitoringPlan",
     "NoteSection",
     "OutcomeError",
     "OutcomeResponse",
     "OverrideReview",
+    "PhaseMark",
     "PreDoseAnswer",
     "PreDoseCheck",
     "PreparationSession",
+    "Presence",
     "QuestionLink",
     "SafetyAlert",
     "Satisfaction",

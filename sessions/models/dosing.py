@@ -1,4 +1,4 @@
-"""The dose: order, administration, vitals, side effects, discharge."""
+"""The dose, from planned to discharged."""
 
 import uuid
 from decimal import ROUND_HALF_UP, Decimal
@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from consent.models import TreatmentConsent
-from sessions.enums import Effect, Route, Sedation, Severity
+from sessions.enums import Route
 from sessions.models.episodes import EpisodeOfCare
 
 # Beyond any dose reported for any route: past it a unit or a decimal point is wrong.
@@ -58,6 +58,9 @@ class DosingSession(models.Model):
     discharged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
+    judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
     mental_status = models.CharField(max_length=300, blank=True)
     escort = models.CharField(max_length=120, blank=True)
 
@@ -84,9 +87,10 @@ class DosingSession(models.Model):
                 name="dose_given_whole",
             ),
             models.CheckConstraint(
-                condition=Q(discharged_at=None, discharged_by=None)
+                condition=Q(discharged_at=None, discharged_by=None, judged_by=None)
                 | (
                     Q(discharged_at__gt=F("given_at"), discharged_by__isnull=False)
+                    & Q(judged_by__isnull=False)
                     & ~Q(escort="")
                     & ~Q(mental_status="")
                 ),
@@ -107,70 +111,3 @@ class DosingSession(models.Model):
         if self.dose_mg is None or not self.weight_kg:
             return None
         return (self.dose_mg / self.weight_kg).quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
-class Observed(models.Model):
-    """Something seen during a dose. Appended, never changed; one form gives one row."""
-
-    form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    at = models.DateTimeField()
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        abstract = True
-        ordering = ["-at", "-pk"]
-
-
-class Vitals(Observed):
-    """One row of the flow sheet: mmHg, beats and breaths a minute, per cent."""
-
-    dosing = models.ForeignKey(DosingSession, models.PROTECT, related_name="vitals")
-    systolic = models.PositiveSmallIntegerField()
-    diastolic = models.PositiveSmallIntegerField()
-    heart_rate = models.PositiveSmallIntegerField()
-    spo2 = models.PositiveSmallIntegerField()
-    respiratory_rate = models.PositiveSmallIntegerField(null=True, blank=True)
-    sedation = models.CharField(max_length=12, choices=Sedation.choices, blank=True)
-    note = models.CharField(max_length=200, blank=True)
-
-    class Meta(Observed.Meta):
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(systolic__gte=40, systolic__lte=300, diastolic__gte=20)
-                & Q(diastolic__lt=F("systolic")),
-                name="vitals_blood_pressure",
-            ),
-            models.CheckConstraint(
-                condition=Q(heart_rate__gte=20, heart_rate__lte=250), name="vitals_heart_rate"
-            ),
-            models.CheckConstraint(condition=Q(spo2__gte=50, spo2__lte=100), name="vitals_spo2"),
-            models.CheckConstraint(
-                condition=Q(respiratory_rate=None)
-                | Q(respiratory_rate__gte=2, respiratory_rate__lte=60),
-                name="vitals_respiratory_rate",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"Vitals of {self.dosing}"
-
-
-class SideEffect(Observed):
-    """A side effect seen or told during the dose."""
-
-    dosing = models.ForeignKey(DosingSession, models.PROTECT, related_name="side_effects")
-    effect = models.CharField(max_length=20, choices=Effect.choices)
-    severity = models.CharField(max_length=10, choices=Severity.choices, default=Severity.MILD)
-    note = models.CharField(max_length=200, blank=True)
-
-    class Meta(Observed.Meta):
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(effect__in=Effect.values, severity__in=Severity.values),
-                name="side_effect_known",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.effect} in {self.dosing}"

@@ -1,4 +1,4 @@
-"""The flow sheet: vitals and side effects with one tap, discharge."""
+"""The flow sheet: the page, its parts, and the discharge."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -7,10 +7,14 @@ from django.views.decorators.http import require_POST
 
 from people.policy import for_roles
 from people.requests import MemberRequest
-from sessions.actions import dosing as actions
-from sessions.forms.dosing import DischargeForm, SideEffectForm, VitalsForm
+from sessions.actions import discharge as actions
+from sessions.forms.discharge import DischargeForm
+from sessions.leaving import before_leaving
+from sessions.observed import Sheet
+from sessions.staff import judges
 from sessions.views.common import AT_CLINIC, TREATING, done, dosing_or_404
-from sessions.views.sheet import sheet_page
+from sessions.views.sheet import sheet_page, sheet_parts
+from sessions.views.weighing import fingerprint
 
 
 @for_roles(*AT_CLINIC)
@@ -18,49 +22,28 @@ def dosing(request: MemberRequest, pk: int) -> HttpResponse:
     return sheet_page(request, dosing_or_404(request.user, pk))
 
 
-@for_roles(*TREATING)
-@require_POST
-def vitals(request: MemberRequest, pk: int) -> HttpResponse:
-    row = dosing_or_404(request.user, pk)
-    form = VitalsForm(request.POST)
-
-    def save():
-        key, at = form.cleaned_data["form_key"], form.cleaned_data["at"] or timezone.now()
-        actions.record_vitals(
-            by=request.user, dosing=row, form_key=key, at=at, values=form.values()
-        )
-
-    if done(request, form, save):
-        return redirect("care:dosing", row.pk)
-    return sheet_page(request, row, vitals_form=form)
-
-
-@for_roles(*TREATING)
-@require_POST
-def side_effect(request: MemberRequest, pk: int) -> HttpResponse:
-    row = dosing_or_404(request.user, pk)
-    form = SideEffectForm(request.POST)
-
-    def save():
-        key, now = form.cleaned_data["form_key"], timezone.now()
-        actions.record_side_effect(
-            by=request.user, dosing=row, form_key=key, at=now, values=form.values()
-        )
-
-    if done(request, form, save):
-        return redirect("care:dosing", row.pk)
-    return sheet_page(request, row, effect_form=form)
+@for_roles(*AT_CLINIC)
+def parts(request: MemberRequest, pk: int) -> HttpResponse:
+    """What others recorded meanwhile; asked for again and again while the sheet is open."""
+    return sheet_parts(request, dosing_or_404(request.user, pk))
 
 
 @for_roles(*TREATING)
 @require_POST
 def discharge(request: MemberRequest, pk: int) -> HttpResponse:
+    """The client leaves. What there is to weigh is shown first, once; it never bars."""
     row = dosing_or_404(request.user, pk)
-    form = DischargeForm(request.POST)
+    form = DischargeForm(request.POST, judges=judges(row.episode.clinic))
+    weighed = []
+    if form.is_valid() and not row.discharged_at:
+        sheet = Sheet.of(row, timezone.localdate())
+        weighed = before_leaving(sheet, form.cleaned_data["discharged_at"])
+        if weighed and form.cleaned_data["seen"] != fingerprint(weighed):
+            return sheet_page(request, row, discharge_form=form, weighed=weighed)
 
     def save():
         actions.discharge(by=request.user, dosing=row, **form.content())
 
     if done(request, form, save):
         return redirect("care:dosing", row.pk)
-    return sheet_page(request, row, discharge_form=form)
+    return sheet_page(request, row, discharge_form=form, weighed=weighed)

@@ -14,6 +14,7 @@ from referrals.enums import Answer
 from referrals.models import ContextItem
 from referrals.permissions import TRIAGE_ROLES
 from sessions.actions.integration import check_user_can_log_session
+from sessions.adverse_events import adverse_events_in
 from sessions.facts import Facts
 from sessions.journey import drawings, journey, next_action
 from sessions.models import (
@@ -90,6 +91,8 @@ def case(request: MemberRequest, pk: int) -> HttpResponse:
         "prescribing": allowed(check_user_can_prescribe, request.user, episode.clinic_id),
         "triaging": request.membership.role in TRIAGE_ROLES,
         "logging": allowed(check_user_can_log_session, request.user, episode),
+        "treats": allowed(check_user_can_treat, request.user, episode),
+        "adverse_events": adverse_events_in(episode),
     }
     return render(request, "care/case.html", context)
 

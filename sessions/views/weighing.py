@@ -37,7 +37,7 @@ def of_giving(row: DosingSession, form: GiveForm) -> list[Caution]:
     weight = weight_of(facts)
     if facts.order is None or weight is None:
         return []
-    last = row.vitals.filter(at__lt=given_at + MINUTE).first()
+    last = row.vitals.current().filter(at__lt=given_at + MINUTE).first()
     return before_dose(
         route=facts.order.route,
         dose_mg=facts.order.dose_mg,

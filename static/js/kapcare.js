@@ -83,6 +83,7 @@ function sessionWarning(dialog) {
     tabs?.postMessage("used");
   };
   const leave = () => {
+    if (!document.dispatchEvent(new Event("kc:leave", { cancelable: true }))) return; // rows wait to be saved
     unsaved.clear(); // no question may keep the page on the screen
     document.body.hidden = true;
     const back = encodeURIComponent(location.pathname + location.search);
@@ -120,7 +121,7 @@ function sessionWarning(dialog) {
     stay();
   });
   if (tabs) tabs.onmessage = ({ data }) => (data === "gone" ? leave() : alive());
-  document.addEventListener("htmx:afterOnLoad", used);
+  for (const name of ["htmx:afterOnLoad", "kc:used"]) document.addEventListener(name, used);
   tabs?.postMessage("used");
   setInterval(tick, 1000);
 }

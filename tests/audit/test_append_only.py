@@ -69,6 +69,7 @@ from sessions.models import (
 from tests import triggers
 from tests.consent.reading import read
 from tests.factories import make_client
+from tests.sessions import sheets
 from tests.sessions.asking import enter
 from tests.sessions.filled import record_what_follows
 from tests.stock import stocked
@@ -79,6 +80,7 @@ APPEND_ONLY = {
     Disclosure: {"reader_name": "Nobody"},
     ClinicReply: {"text": "no"},
     Vitals: {"systolic": 120},
+    **sheets.APPEND_ONLY,
     SideEffect: {"note": "none"},
     NoteSection: {"text": "other"},
     IntegrationSession: {"state": "missed"},
@@ -178,6 +180,7 @@ GUARDS = {
     ),
     "referrals_contextitem": ["no_update", "no_delete"],
     "referrals_referral": ["kept"],
+    **sheets.GUARDS,
     "care_sessions": ["no_dose_after_the_end"],
     "care_sessions_episode": ["ended_once", "split", "split_changed"],
     "care_sessions_screening": ["same_episode"],
@@ -248,6 +251,7 @@ def answer(case) -> None:
 
 def write_by_hand(case) -> None:
     """The rows that no step of the builder makes."""
+    sheets.write_each_once(case)
     cast, release, now = case.cast, Release.objects.get(), timezone.now()
     record_what_follows(case)
     administrator = {"organization": cast.clinic, "created_by": cast.administrator}

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from referrals.enums import FIT_KINDS
 from referrals.models import Referral
@@ -97,7 +98,7 @@ def _dose(prescriber: Person, dosing: DosingSession, given_at) -> None:
     page.click("#vitals-save")
     prescriber.sees("158/96")
     page.click("#effect-nausea")
-    page.wait_for_load_state("networkidle")
+    expect(page.locator("#flow tr[data-key]")).to_have_count(2)  # both are saved
     for check in page.locator("form[action$='/discharge/'] [type=checkbox]").all():
         check.check()
     prescriber.fill(
@@ -105,7 +106,9 @@ def _dose(prescriber: Person, dosing: DosingSession, given_at) -> None:
         escort="Sister",
         discharged_at=local(given_at + timedelta(hours=2)),
     )
-    page.locator("form[action$='/discharge/'] button[type=submit]").click()
+    page.select_option("[name=judged_by]", str(prescriber.user.pk))
+    prescriber.click("Discharge").sees("No vitals were taken since the dose").check_page()
+    prescriber.click("Discharge all the same")
     page.wait_for_load_state()
     dosing.refresh_from_db()
     assert dosing.discharged_at

@@ -12,7 +12,9 @@ from django.utils import timezone
 from reminders.enums import ReminderState
 from reminders.models import Reminder
 from sessions.actions import care, dosing
+from sessions.actions.discharge import discharge
 from sessions.actions.giving import give_dose
+from sessions.actions.observing import record_vitals
 from sessions.enums import (
     ClearanceResult,
     DischargeCheck,
@@ -20,6 +22,7 @@ from sessions.enums import (
 from sessions.gates import GateFacts
 from sessions.models import (
     Clearance,
+    DischargeConfirmation,
     DosingSession,
     EpisodeOfCare,
     Vitals,
@@ -150,12 +153,19 @@ def test_the_database_itself_refuses_impossible_doses(case, episode):
     ):
         database_refuses(lambda lacking=lacking: one.update(**{**whole, **lacking}))
     one.update(**whole)
-    left = {"discharged_by": case.cast.nurse, "escort": "sister", "mental_status": "oriented"}
+    nurse = case.cast.nurse
+    left = {"discharged_by": nurse, "judged_by": nurse, "escort": "sister"}
+    left["mental_status"] = "oriented"
+    database_refuses(lambda: one.update(**{**left, "discharged_at": now + HOUR}))
+    DischargeConfirmation.objects.bulk_create(
+        DischargeConfirmation(dosing=case.dosing, check_made=check) for check in DischargeCheck
+    )
     left["discharged_at"] = now + HOUR
     for lacking in (
         {"discharged_at": now},
         {"discharged_at": now - HOUR},
         {"discharged_by": None},
+        {"judged_by": None},
         {"escort": ""},
         {"mental_status": ""},
     ):
@@ -177,7 +187,7 @@ def test_vitals_stay_within_what_a_body_can_have(case, episode):
         values = {**VITALS, **changes}
         database_refuses(lambda values=values: Vitals.objects.create(**row, **values))
         with pytest.raises(ValidationError):
-            dosing.record_vitals(
+            record_vitals(
                 by=case.cast.nurse,
                 dosing=case.dosing,
                 form_key=uuid4(),
@@ -193,7 +203,7 @@ def test_one_form_gives_one_row(case, episode):
         planned = dosing.plan_dose(by=by, episode=episode, form_key=key, planned_at=now - HOUR)
         order = order or case.make_ready(planned)
         give_dose(by=nurse, dosing=planned, order=order, given_at=now - HOUR)
-        dosing.record_vitals(by=nurse, dosing=planned, form_key=key, at=now, values=VITALS)
+        record_vitals(by=nurse, dosing=planned, form_key=key, at=now, values=VITALS)
     assert DosingSession.objects.count() == Vitals.objects.count() == 1
     again = {"by": nurse, "dosing": planned, "order": order, "given_at": now}
     assert "already recorded" in str(refused(None, give_dose, **again))
@@ -204,7 +214,7 @@ def test_a_discharge_comes_after_the_dose_with_every_check(case, episode):
 
     def leave(at, checks=DischargeCheck.values, **words):
         words = {"mental_status": "oriented", "escort": "sister", **words}
-        return dosing.discharge(by=nurse, dosing=planned, discharged_at=at, checks=checks, **words)
+        return discharge(by=nurse, dosing=planned, discharged_at=at, checks=checks, **words)
 
     now = timezone.now()
     refused(None, leave, now)

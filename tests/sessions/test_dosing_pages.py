@@ -1,4 +1,4 @@
-"""The flow sheet: give, watch, discharge; each form alone, each refusal beside its field."""
+"""The flow sheet: give and watch; each form alone, each refusal beside its field."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -94,7 +94,7 @@ def test_one_tap_saves_one_row_and_the_next_form_has_a_new_key(browser, dosing):
     for _ in range(2):
         answer = send(browser, "vitals", dosing, data, follow=True)
     assert Vitals.objects.count() == 1
-    assert str(data["form_key"]) not in shown(answer)
+    assert answer.context["vitals_form"]["form_key"].value() != data["form_key"]
     assert answer.context["vitals_form"]["systolic"].value() is None
 
 
@@ -114,7 +114,7 @@ def test_a_high_pressure_says_so_in_words_until_it_is_rechecked(browser, dosing)
     page = shown(browser.get(reverse("care:dosing", args=[dosing.pk])))
     assert "was above 140/90" in page
     assert "Not rechecked yet." in page
-    assert "above the limit" in page
+    assert "Blood pressure above 140/90." in page
 
 
 def test_a_side_effect_is_one_tap(browser, case, dosing):
@@ -127,43 +127,18 @@ def test_a_side_effect_is_one_tap(browser, case, dosing):
     assert "Select a valid choice." in shown(bad)
 
 
-def leaving(**changes):
-    ticks = {"vitals": "on", "oriented": "on", "no_driving": "on"}
-    words = {"mental_status": "Oriented", "escort": "Sister"}
-    return {**ticks, **words, "discharged_at": moment(timezone.now()), **changes}
-
-
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    "name",
     [
-        ({"vitals": ""}, "Confirm before the client leaves: Vitals near baseline."),
-        ({"no_driving": ""}, "Confirm before the client leaves: Told: no driving"),
-        ({"escort": ""}, "This field is required."),
-        ({"mental_status": "x" * 301}, "at most 300 characters"),
-        ({"discharged_at": "40-Jul-2026 10:00"}, "Enter date and time such as"),
+        "give",
+        "identity",
+        "checks",
+        "vitals",
+        "side_effect",
+        "intervention",
+        "mark_phase",
+        "presence",
     ],
-)
-def test_a_discharge_that_is_not_whole(changes, words, browser, case, dosing):
-    give(case, dosing)
-    answer = send(browser, "discharge", dosing, leaving(**changes))
-    assert words in shown(answer)
-    dosing.refresh_from_db()
-    assert dosing.discharged_at is None
-
-
-def test_nobody_leaves_before_the_dose(browser, case, dosing):
-    assert "Record the dose before" in shown(send(browser, "discharge", dosing, leaving()))
-    give(case, dosing)
-    early = moment(timezone.now() - timedelta(minutes=30))
-    answer = send(browser, "discharge", dosing, leaving(discharged_at=early))
-    assert "This is before the dose." in shown(answer)
-    assert send(browser, "discharge", dosing, leaving()).status_code == 302
-    dosing.refresh_from_db()
-    assert dosing.escort == "Sister"
-
-
-@pytest.mark.parametrize(
-    "name", ["give", "identity", "checks", "vitals", "side_effect", "discharge"]
 )
 def test_only_those_beside_the_client_record(name, cast, dosing, signed_in):
     for who, user in cast.everybody().items():
@@ -178,7 +153,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(browser, case, dosing
     send(browser, "vitals", dosing, vitals())
     give(case, dosing)
     most = queries(browser, address)
-    assert most <= 20
+    assert most <= 32
     for minutes in range(5):
         at = moment(timezone.now() - timedelta(minutes=minutes))
         send(browser, "vitals", dosing, vitals(at=at))

@@ -15,7 +15,7 @@ from people.formats import moment
 from referrals.enums import ReferralState
 from referrals.models import Referral
 from reminders.models import Reminder
-from sessions.actions.dosing import discharge
+from sessions.actions.discharge import discharge
 from sessions.actions.ending import end_episode
 from sessions.actions.giving import give_dose
 from sessions.enums import DischargeCheck

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from sessions.actions.dosing import record_vitals
+from sessions.actions.observing import record_vitals
 from sessions.enums import TreatmentModel
 from sessions.models import EpisodeOfCare
 from sessions.presence import people_here, team_cautions
