@@ -57,7 +57,7 @@ def disclose(
             model: list(
                 model.objects.readable_by(access)
                 .filter(narrow)
-                .select_related("client", "author", "author_organization")[:LIMIT]
+                .select_related(*model.read_with)[:LIMIT]
             )
             for model, narrow in kinds.items()
         }
@@ -74,6 +74,7 @@ def _rows(access: Access, items: Mapping, channel: Channel) -> list[Disclosure]:
             if not decision.permitted:
                 raise PermissionError(f"Filter and decision differ: {decision.reason}")
             if decision.reason in CROSSING:
+                item.cross()
                 key = item.client_id, decision.emergency
                 crossing.setdefault(key, []).append((item, decision.release))
     reader = access.reader

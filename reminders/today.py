@@ -24,7 +24,7 @@ from reminders.models import Reminder
 from reminders.worklist import NextWindow, seen_from
 from sessions.enums import SessionState
 from sessions.gates import GateFacts, Missing, missing
-from sessions.models import DosingSession, EpisodeOfCare, IntegrationSession
+from sessions.models import ContinuityNote, DosingSession, EpisodeOfCare, IntegrationSession
 from sessions.windows import Window, WindowKind, WindowState, reminded
 
 OF_THE_DAY = ("doseorders", "escortplans", "overrides", "identitychecks", "predosechecks__answers")
@@ -174,5 +174,6 @@ def _may_know(reminder: Reminder, access: Access) -> bool:
 def notes_to_sign(user: User, now: datetime) -> list[DosingSession]:
     """Doses of the last month without a signed note, the oldest first."""
     rows = _doses(user).filter(given_at__gte=now - NOTES_SINCE)
-    unsigned = rows.filter(Q(note=None) | Q(note__signed_at=None))
+    signed = ContinuityNote.objects.filter(signed_at__isnull=False, in_error_at=None)
+    unsigned = rows.exclude(pk__in=signed.filter(adds_to=None).values("dosing"))
     return list(unsigned.order_by("given_at", "pk")[:MOST])

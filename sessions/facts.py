@@ -39,7 +39,7 @@ class Facts:
 
     @classmethod
     def of(cls, episode: EpisodeOfCare) -> "Facts":
-        doses = episode.doses.select_related("note", "given_by", "planned_by")
+        doses = episode.doses.select_related("given_by", "planned_by")
         integrations = episode.integrationrecords.select_related(
             "recorded_by", "follow_up__recorded_by", "follow_up_by", "dosing"
         )
@@ -58,7 +58,7 @@ class Facts:
             ),
             list(episode.preparationsessions.select_related("recorded_by", "dosing")[:1]),
             list(integrations),
-            list(doses.prefetch_related("delayed_checks").order_by("number")),
+            list(doses.prefetch_related("delayed_checks", "notes").order_by("number")),
             standing(client_id=episode.client_id, clinic_id=episode.clinic_id, at=database_now()),
         )
 
@@ -89,7 +89,7 @@ class Facts:
     @property
     def unsigned(self) -> list[DosingSession]:
         """Doses given whose note is not signed."""
-        return [d for d in self.given if not (hasattr(d, "note") and d.note.signed_at)]
+        return [d for d in self.given if not (d.note and d.note.signed_at)]
 
     @cached_property
     def unanswered(self) -> list[Consult]:

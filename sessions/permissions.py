@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 
 from people.enums import CLINICAL_ROLES, TREATING_ROLES, Role
 from sessions.models import ContinuityNote, Discrepancy, EpisodeOfCare, StockEntry
+from sessions.models.psychotherapy import KEPT_BY
 
 MEDICAL_ROLES = frozenset({Role.PRESCRIBER, Role.NURSE})
 NOTE_ROLES = frozenset({Role.PRESCRIBER, Role.KAP_THERAPIST})
@@ -44,10 +45,35 @@ def check_user_can_write_note(user, episode: EpisodeOfCare) -> None:
 
 
 def check_user_can_sign_note(user, note: ContinuityNote) -> None:
-    """Whoever writes notes may sign one; a signed one is not signed again."""
+    """Whoever writes notes may sign one; a signed one is not signed again, and nothing is added to
+    a note that was entered in error."""
     check_user_can_write_note(user, note.episode)
     if note.signed_at:
         raise PermissionDenied("This note is signed. Add to it instead of changing it.")
+    if note.adds_to and note.adds_to.in_error_at:
+        raise PermissionDenied("The note was entered in error. Nothing is added to it any more.")
+
+
+def check_user_can_add_to(user, note: ContinuityNote) -> None:
+    """Only a signed note is added to, and an addition itself is not."""
+    check_user_can_write_note(user, note.episode)
+    if not note.signed_at or note.adds_to_id or note.in_error_at:
+        raise PermissionDenied("Only a signed note that holds is added to.")
+
+
+def check_user_can_mark_in_error(user, note: ContinuityNote) -> None:
+    """Whoever signed a note, and every prescriber of the clinic."""
+    check_user_can_write_note(user, note.episode)
+    if not note.signed_at:
+        raise PermissionDenied("Only a signed note is marked. A draft can still be changed.")
+    if note.signed_by_id != user.pk and user.membership.role != Role.PRESCRIBER:
+        raise PermissionDenied("Whoever signed it, or a prescriber, marks it as entered in error.")
+
+
+def check_user_can_keep_own_notes(user, episode: EpisodeOfCare) -> None:
+    """Those who hold sessions keep psychotherapy notes, each their own."""
+    sentence = "A KAP therapist or prescriber keeps psychotherapy notes."
+    _check(user, episode.clinic_id, KEPT_BY, sentence)
 
 
 def check_user_can_keep_stock(user, clinic_id: int) -> None:

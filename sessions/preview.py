@@ -3,8 +3,10 @@
 It discloses nothing: the clinic looks at its own words through another reader's eyes.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -14,6 +16,8 @@ from people.enums import PRACTICE_ROLES
 from people.models import User
 from referrals.models import ReferralUserPermission
 from sessions.models import EpisodeOfCare, NoteSection
+from sessions.reading import contacts_to_copy_for
+from sessions.timeline import Entry, told
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,19 @@ class Preview:
 
     reader: Reader
     sections: list[NoteSection]
+
+    @property
+    def entries(self) -> list[Entry]:
+        """What will stand in their timeline."""
+        return told(self.sections, self.reader.organization)[0]
+
+    @property
+    def in_error(self) -> str:
+        return told(self.sections, self.reader.organization)[1]
+
+    @property
+    def key(self) -> str:
+        return f"contact-{self.reader.contact}" if self.reader.contact else str(self.reader.person)
 
 
 def outside_readers(episode: EpisodeOfCare) -> list[User]:
@@ -42,11 +59,25 @@ def outside_readers(episode: EpisodeOfCare) -> list[User]:
 
 
 def previews(episode: EpisodeOfCare, sections: Collection[NoteSection]) -> Sequence[Preview]:
-    """One for each outside reader, in the order of their names."""
-    at, found = database_now(), []
-    for person in outside_readers(episode):
-        reader = Reader.of(person)
-        access = Access.load(reader, {episode.client_id}, at)
-        seen = [section for section in sections if access.decide(section).permitted]
-        found.append(Preview(reader, seen))
-    return found
+    """One for each outside reader with an account, in the order of their names, then one for each
+    contact without an account to whom something of the clinic's is open."""
+    at = database_now()
+    return [
+        Preview(reader, list(_seen_by(reader, episode, sections, at)))
+        for reader in [
+            *map(Reader.of, outside_readers(episode)),
+            *map(Reader.outside, contacts_to_copy_for(episode.referral, at)),
+        ]
+    ]
+
+
+def _seen_by(
+    reader: Reader, episode: EpisodeOfCare, sections: Iterable[NoteSection], at: datetime
+) -> Iterable[NoteSection]:
+    access = Access.load(reader, {episode.client_id}, at)
+    for section in sections:
+        if access.decide(section).permitted:
+            seen = copy(section)
+            seen.note = copy(section.note)
+            seen.cross()
+            yield seen

@@ -153,7 +153,7 @@ def _delayed_check(dose: DosingSession, state: CheckState) -> Task:
 
 
 def _note(dose: DosingSession) -> Task:
-    text = "Draft, not signed" if hasattr(dose, "note") else "Not begun"
+    text = "Draft, not signed" if dose.note else "Not begun"
     return Task(f"Note on dose {dose.number}", ATTENTION, text, "note", "Open", dose)
 
 

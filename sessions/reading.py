@@ -74,6 +74,19 @@ def read_answers(user: User, referral: Referral, response: int) -> OutcomeRespon
     return next(iter(found.of(OutcomeResponse)), None)
 
 
+def read_note(
+    user: User, referral: Referral, note: int, *, channel: Channel = Channel.PAGE
+) -> Disclosed:
+    """What `user` may read now of one note of this case and of what was added to it."""
+    of_note = Q(note=note) | Q(note__adds_to=note)
+    return disclose(
+        to=Reader.of(user),
+        about={referral.client_id},
+        kinds={NoteSection: Q(note__episode__referral=referral) & of_note},
+        channel=channel,
+    )
+
+
 def contacts_to_copy_for(referral: Referral, at: datetime) -> list[OutsideContact]:
     """The contacts to whom something of the clinic's is open now: staff can print it for them."""
     released = Release.objects.in_force(at).of_clinic(referral.clinic_id)

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from consent.access import Reader
 from consent.enums import Category
-from people.formats import clock, day
-from sessions.enums import EventKind, SessionState
+from people.formats import clock, day, moment
+from sessions.enums import NOTE_CATEGORIES, EventKind, SessionState
 from sessions.enums.outcomes import Instrument
 from sessions.instruments import QUESTIONNAIRES
 from sessions.models import CareEvent, IntegrationSession, NoteSection, OutcomeResponse
@@ -24,25 +24,37 @@ DOSE_WORDS = {
 
 
 IN_ERROR = "Entered in error."
+ORDER: list[str] = [*NOTE_CATEGORIES, *(c for c in Category if c not in NOTE_CATEGORIES)]
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line under a day: its category in words, and what is said."""
+    """One line under a day: its category in words, and what is said.
+
+    `about` says of an addition when, by whom and, at the clinic, why. `in_error` says that it alone
+    was a mistake; words that stand no more are `struck`, and only the clinic still has them.
+    """
 
     label: str
     text: str
+    about: str = ""
+    in_error: str = ""
+    struck: bool = False
+    protected: bool = False  # substance-use records
 
 
 @dataclass(frozen=True)
 class Part:
-    """What one person wrote about one thing, under the day on which it was."""
+    """What one person wrote about one thing, under the day on which it was; `in_error` says that
+    all of it was a mistake, `note` which note it is."""
 
     at: datetime
     title: str
     by: str
     own: bool
     entries: list[Entry] = field(default_factory=list)
+    note: int | None = None
+    in_error: str = ""
 
 
 def whose(parts: Iterable[Part], show: str) -> list[Part]:
@@ -56,14 +68,17 @@ def numbers_of(events: Iterable[CareEvent]) -> dict[datetime, int | None]:
 
 
 def safety(sections: Sequence[NoteSection], events: Iterable[CareEvent]) -> Part | None:
-    """The newest of these safety sections, to be read before everything else."""
-    if not sections:
+    """The newest of these sections about safety, with what was added to it, to be read before
+    everything else. What was entered in error is not quoted."""
+    standing = [s for s in sections if s.category == Category.SAFETY and not s.note.in_error_at]
+    if not standing:
         return None
-    newest = max(sections, key=lambda section: (section.occurred_at, section.pk))
+    newest = max(standing, key=lambda section: (section.occurred_at, section.pk))
+    found = [section for section in standing if section.note.first == newest.note.first]
     number = numbers_of(events).get(newest.occurred_at)
     title = f"Safety, dose {number}" if number else "Safety"
-    entry = Entry(newest.category_label, newest.text)
-    return Part(newest.occurred_at, title, str(newest.author), own=False, entries=[entry])
+    lines, _ = told(found, organization=0)
+    return Part(newest.occurred_at, title, str(newest.author), own=False, entries=lines)
 
 
 def days(
@@ -76,12 +91,13 @@ def days(
     """What was disclosed to `reader`, newest first."""
     organization = reader.organization
     by_note: dict[int, list[NoteSection]] = {}
-    for section in sections:
-        by_note.setdefault(section.note_id, []).append(section)
+    for section in sorted(sections, key=lambda section: -section.note.first):
+        by_note.setdefault(section.note.first, []).append(section)
     numbers = numbers_of(events)
-    noted = {found[0].occurred_at for found in by_note.values()}
+    noted = {s.occurred_at for found in by_note.values() for s in found if not s.note.in_error_at}
     parts = [
-        _note(found, numbers.get(found[0].occurred_at), organization) for found in by_note.values()
+        note_part(found, numbers.get(found[0].occurred_at), organization)
+        for found in by_note.values()
     ]
     parts += [
         _event(e, organization)
@@ -93,19 +109,71 @@ def days(
     return sorted(parts, key=lambda part: part.at, reverse=True)
 
 
-def _note(found: list[NoteSection], number: int | None, organization: int) -> Part:
-    order = list(Category.values)
-    found.sort(key=lambda section: order.index(section.category))
-    first = found[0]
+def note_part(found: Sequence[NoteSection], number: int | None, organization: int) -> Part:
+    """One note, with what was added to it, as a reader of `organization` sees it."""
+    first = min(found, key=lambda section: (section.note_id, section.pk))
+    same_day = day(first.recorded_at) == day(first.occurred_at)
+    signed = clock(first.recorded_at) if same_day else day(first.recorded_at)
+    lines, in_error = told(found, organization)
     return Part(
         first.occurred_at,
         f"Dose {number}" if number else "Note",
-        f"{first.author} · signed {clock(first.recorded_at)}"
-        if day(first.recorded_at) == day(first.occurred_at)
-        else f"{first.author} · signed {day(first.recorded_at)}",
+        f"{first.author} · signed {signed}",
         first.author_organization_id == organization,
-        [Entry(section.category_label, section.text) for section in found],
+        lines,
+        first.note.first,
+        in_error,
     )
+
+
+def told(found: Sequence[NoteSection], organization: int) -> tuple[list[Entry], str]:
+    """The sections of one note in the order in which they are read, what was added below what it
+    adds to; and, where nothing of them stands any more, the one sentence about that.
+
+    A reader of another organisation then learns of which categories something was taken back.
+    """
+    ordered = sorted(found, key=lambda s: (ORDER.index(s.category), s.note_id or 0, s.pk or 0))
+    mistake = ""
+    if ordered and all(section.note.in_error_at for section in ordered):
+        mistake = _mistake(min(ordered, key=lambda s: s.note_id), organization)
+        if ordered[0].author_organization_id != organization:
+            labels = ", ".join(dict.fromkeys(s.category_label for s in ordered))
+            return [Entry("Taken back", labels.capitalize())], mistake
+    lines: list[Entry] = []
+    for section in ordered:
+        below = any(line.label == section.category_label for line in lines)
+        lines.append(_entry(section, organization, below=below, mistake=mistake))
+    return lines, mistake
+
+
+def _entry(section: NoteSection, organization: int, *, below: bool, mistake: str) -> Entry:
+    """One section. An addition that stands below nothing does not hint at what it was added to."""
+    note = section.note
+    own = section.author_organization_id == organization
+    about = ""
+    if note.adds_to_id and note.signed_at:
+        verb = "Added" if below or own else "Written"
+        about = f"{verb} {moment(note.signed_at)} by {section.author}"
+        about += f": {note.reason}" if note.reason else ""
+    alone = _mistake(section, organization)
+    return Entry(
+        section.category_label,
+        section.text,
+        about,
+        alone if alone != mistake else "",
+        bool(note.in_error_at),
+        bool(section.sensitivities),
+    )
+
+
+def _mistake(section: NoteSection, organization: int) -> str:
+    note = section.note
+    if not note.in_error_at:
+        return ""
+    if section.author_organization_id != organization:
+        return f"Entered in error on {day(note.in_error_at)}: the clinic has taken it back."
+    who = f"{moment(note.in_error_at)} by {note.in_error_by}"
+    return f"Entered in error, marked {who}: {note.in_error_reason}"
 
 
 def _event(event: CareEvent, organization: int) -> Part:

@@ -15,43 +15,44 @@ from referrals.enums import FIT_KINDS, Agreement, Answer, Collaboration
 from referrals.models import Referral
 from sessions.actions import (
     adverse,
-    aftercare,
     before_dose,
     care,
     dosing,
-    evidence,
-    intake,
     integration,
     notes,
     observing,
-    preparation,
-    screening,
 )
 from sessions.actions.discharge import discharge
 from sessions.actions.giving import give_dose
-from sessions.enums import ClearanceResult, DischargeCheck, Effect, Route, TreatmentModel
+from sessions.actions.own_notes import begin_own_note
+from sessions.enums import DischargeCheck, Effect, Route, TreatmentModel
 from sessions.enums.gates import PreDoseItem
 from sessions.enums.observing import Grade, Outcome
-from sessions.enums.screening import QUESTIONS, DocumentKind
-from sessions.enums.therapy import Challenge, Modality, Readiness
 from sessions.models import (
-    Clearance,
     ContinuityNote,
     DoseOrder,
     DosingSession,
     EpisodeOfCare,
-    IntegrationRecord,
-    Screening,
 )
-from tests.consent.scans import scan
-from tests.factories import CLINIC, CLINIC_SENSITIVE, INTERNAL, REASON, SENT, Cast, identity
+from sessions.models.psychotherapy import PsychotherapyNote
+from tests.factories import (
+    CLINIC,
+    CLINIC_SENSITIVE,
+    INTERNAL,
+    OWN_NOTE,
+    REASON,
+    SENT,
+    Cast,
+    identity,
+)
+from tests.records import Records
 from tests.releases import Releases
 from tests.treatments import Treatments
 
 C = Category
 
 
-class Builder(Releases, Treatments):
+class Builder(Releases, Treatments, Records):
     """One client and the way so far. Every step is the real action of whoever does it."""
 
     def __init__(self, cast: Cast, referrer: User | None = None):
@@ -119,105 +120,6 @@ class Builder(Releases, Treatments):
         if owners == {self.referrer}:
             return Collaboration.CLINIC_MEDICAL
         return Collaboration.SHARED if self.referrer in owners else Collaboration.CLINIC_FULL
-
-    def screen(self, **changes) -> Screening:
-        """Everything asked and measured, by the nurse; allergies as "Penicillin (rash)"."""
-        content = {
-            "medicines": f"{INTERNAL}medicines",
-            "weight_kg": Decimal(70),
-            "systolic": 124,
-            "diastolic": 78,
-            "heart_rate": 72,
-            "spo2": 98,
-            **changes,
-        }
-        answers = dict.fromkeys(QUESTIONS, ("no", f"{INTERNAL}comment"))
-        answers |= content.pop("answers", {})
-        substance, _, reaction = content.pop("allergies", f"{INTERNAL}allergies").partition(" (")
-        return screening.record_screening(
-            by=self.cast.nurse,
-            episode=self.episode,
-            form_key=uuid4(),
-            content=content,
-            answers=answers,
-            allergies=[(substance, reaction.rstrip(")") or "not known")],
-        )
-
-    def clear(self, **changes) -> Clearance:
-        """Screened, and cleared with conditions; `changes` of the result or of the screening."""
-        result = {
-            "result": ClearanceResult.CONDITIONAL,
-            "conditions": f"{INTERNAL}conditions",
-            "valid_until": timezone.localdate() + timedelta(days=60),
-        }
-        mine = {name: changes.pop(name) for name in (*result, "despite") if name in changes}
-        return screening.record_clearance(
-            by=self.cast.prescriber,
-            episode=self.episode,
-            form_key=uuid4(),
-            screening=self.screen(**changes),
-            content={**result, **mine},
-        )
-
-    def prepare(self) -> None:
-        by, episode = self.cast.kaptherapist, self.episode
-        words = ("goals", "readiness_words", "support_plan", "support_contact", "fit_comment")
-        intake.record_intake(
-            by=by,
-            episode=episode,
-            form_key=uuid4(),
-            content={
-                **{name: f"{INTERNAL}{name}" for name in words},
-                **dict.fromkeys(FIT_KINDS, Answer.YES),
-                "readiness": Readiness.READY,
-                "expected_doses": episode.expected_doses,
-                "modality": Modality.OTHER,
-                "modality_other": f"{INTERNAL}modality",
-            },
-        )
-        content = {name: f"{INTERNAL}{name}" for name in ("intentions", "coping_tools", "themes")}
-        preparation.record_preparation(
-            by=by,
-            episode=episode,
-            form_key=uuid4(),
-            content={**content, "held_at": timezone.now() - timedelta(days=2)},
-        )
-
-    def ask_around(self) -> None:
-        """A document that came, and a consult that nobody has answered."""
-        by, episode = self.cast.nurse, self.episode
-        self.document = evidence.keep_document(
-            by=by,
-            episode=episode,
-            form_key=uuid4(),
-            kind=DocumentKind.ECG,
-            title=f"{INTERNAL}title",
-            pdf=scan(),
-        )
-        self.consult = evidence.ask_consult(
-            by=by,
-            episode=episode,
-            form_key=uuid4(),
-            content={"question": f"{INTERNAL}question", "of_whom": f"{INTERNAL}colleague"},
-        )
-
-    def integrate(self, at: datetime, **changes) -> IntegrationRecord:
-        """A session of the clinic's with a frightening experience that somebody comes back to."""
-        words = ("narrative", "meaning", "goals", "action_steps", "handling", "next_preparation")
-        self.integration = aftercare.record_integration(
-            by=self.cast.kaptherapist,
-            episode=self.episode,
-            form_key=uuid4(),
-            content={
-                **{name: f"{INTERNAL}{name}" for name in words},
-                "held_at": at,
-                "challenge": Challenge.FRIGHTENING,
-                "follow_up_by": self.cast.nurse,
-                "follow_up_due": timezone.localdate() + timedelta(days=2),
-                **changes,
-            },
-        )
-        return self.integration
 
     def plan(self, at: datetime) -> DosingSession:
         self.dosing = dosing.plan_dose(
@@ -300,6 +202,31 @@ class Builder(Releases, Treatments):
         note = self.write(texts, substance_use)
         return notes.sign_note(by=self.cast.prescriber, note=note, version=note.version)
 
+    def add_to(
+        self, note: ContinuityNote, texts: dict[str, str], substance_use: Collection[str] = ()
+    ) -> ContinuityNote:
+        """A signed addition to a signed note; its reason stays at the clinic."""
+        by = self.cast.kaptherapist
+        draft = notes.start_addition(by=by, note=note)
+        draft = notes.save_note(
+            by=by,
+            note=draft,
+            version=draft.version,
+            texts=texts,
+            substance_use=substance_use,
+            reason=f"{INTERNAL}why",
+        )
+        return notes.sign_note(by=by, note=draft, version=draft.version)
+
+    def take_back(self, note: ContinuityNote) -> ContinuityNote:
+        by = self.cast.prescriber
+        return notes.mark_in_error(by=by, note=note, reason=f"{INTERNAL}mistake")
+
+    def own_note(self, text: str = OWN_NOTE, by: User | None = None) -> PsychotherapyNote:
+        """A psychotherapy note, still open."""
+        by = by or self.cast.kaptherapist
+        return begin_own_note(by=by, episode=self.episode, form_key=uuid4(), text=text)
+
     def log_session(self, at: datetime, by: User | None = None, **fields):
         return integration.log_session(
             by=by or self.referrer, episode=self.episode, form_key=uuid4(), at=at, **fields
@@ -334,6 +261,7 @@ class Builder(Releases, Treatments):
         self.note({C.RESPONSE: CLINIC_SENSITIVE}, substance_use=[C.RESPONSE])
         self.give(hours_ago=5)
         self.write({C.RESPONSE: f"{INTERNAL}draft"})
+        self.own_note()
 
     def full(self) -> "Builder":
         """A whole case: everything recorded, nothing released."""

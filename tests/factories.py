@@ -31,6 +31,8 @@ SENT = {
 }
 # What no release opens: it stays inside the clinic.
 INTERNAL = "Zqinternal"
+# What nobody but its author ever reads: the KAP therapist's psychotherapy note.
+OWN_NOTE = "Zqownpsychotherapynote"
 REASON = "Zqreason"
 LAST_NAME = "Zqquillfeather"
 

@@ -6,6 +6,7 @@ in force opens to them.
 """
 
 from sessions.models import NoteSection
+from tests.factories import OWN_NOTE
 from tests.routes import Route, routes
 from tests.walk import STAFF, World
 
@@ -109,6 +110,12 @@ TABLE: dict[str, list[Row]] = {
     "care:stock_rest": [(KEEP_STOCK, 200, 200)],
     "care:stock_correct": [(KEEP_STOCK, 200, 200)],
     "care:discrepancy": [(TREAT, 200, 200)],
+    "care:note_page": [(STAFF, 200, 405)],
+    "care:add_to_note": [(WRITE, 405, 302)],
+    "care:in_error": [(PRESCRIBE, 200, 200), (WRITE, 403, 403)],  # the prescriber signed it
+    "care:note_pdf": [(STAFF, 200, 200)],
+    "care:own_notes": [(WRITE, 200, 200)],
+    "care:own_note": [({"kaptherapist"}, 200, 200)],  # whose it is
     "consent:releases": [(ADMINISTER, 200, 302)],
     "consent:export": [(ADMINISTER, 200, 200)],
     "consent:new": [(ADMINISTER, 200, 200)],
@@ -191,7 +198,8 @@ ANYBODY: dict[str, tuple[int, int]] = {
         (404, 404),
     ),
 }
-READING = ("care:timeline", "care:timeline_notes", "care:timeline_pdf")
+READING = ("care:timeline", "care:timeline_notes", "care:timeline_pdf", "care:timeline_note_pdf")
+OWN = ("care:own_notes", "care:own_note")  # nobody but the author of a note meets its words
 
 
 def rows_of(name: str, world: World) -> list[Row]:
@@ -205,6 +213,10 @@ def rows_of(name: str, world: World) -> list[Row]:
             return [(readers | {"therapist"}, 200, 200)]
         case "care:timeline_notes" | "care:timeline_pdf":
             return [(readers, 200, 200)]
+        case "care:timeline_note_pdf":
+            # Of which nothing is open to a reader, there is no such note.
+            met = {name for name in readers if world.texts(name, NoteSection)}
+            return [(met, 200, 200)]
         case "referrals:detail":
             # Those of the practice see what was sent; others on the case are led to the timeline.
             ours = {"therapist"} | (readers & {"colleague"})
@@ -234,7 +246,7 @@ def expected(route: Route, name: str, method: str, world: World) -> int:
         own = [(who, get, post) for who, get, post in rows if role in who]
         if own and "<int:pk>" in route.path:
             # Nothing of ours is there for them; only "no such page" comes before asking.
-            return 405 if method == "get" and own[0][1] == 405 else 404
+            return 405 if own[0][1 if method == "get" else 2] == 405 else 404
         rows = [({name}, get, post) for _, get, post in own] or rows
     for who, get, post in rows:
         if name in who:
@@ -260,6 +272,10 @@ def problems_of(world: World, method: str, route: Route, name: str) -> list[str]
     if (right := expected(route, name, method, world)) != answer.status:
         found.append(f"{where}: {answer.status} instead of {right}")
     permitted = world.permitted.get(name, set())
+    if route.name in OWN and name == "kaptherapist":
+        permitted = permitted | {OWN_NOTE}
+        if method == "get" and OWN_NOTE not in answer.canaries():
+            found.append(f"{where}: the author misses the note")
     if met := answer.canaries() - permitted:
         found.append(f"{where}: meets {sorted(met)}")
     if answer.disclosures and answer.status == 404:

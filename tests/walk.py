@@ -17,7 +17,8 @@ from consent.models import Disclosure, Release, TreatmentConsent
 from people.enums import OrganizationKind, Role
 from people.models import User
 from referrals.models import ClinicReply, ContextItem
-from sessions.models import NoteSection
+from sessions.models import ContinuityNote, NoteSection
+from sessions.models.psychotherapy import PsychotherapyNote
 from tests.builder import Builder
 from tests.consent.oracle import Someone, Thing, may_read, paper_of
 from tests.factories import (
@@ -25,6 +26,7 @@ from tests.factories import (
     CLINIC_SENSITIVE,
     INTERNAL,
     LAST_NAME,
+    OWN_NOTE,
     PASSWORD,
     REASON,
     SENT,
@@ -39,6 +41,7 @@ from tests.stock import stocked
 CANARIES = {*CLINIC.values(), *SENT.values(), CLINIC_SENSITIVE, INTERNAL, REASON, LAST_NAME}
 NUMBER = "Zqlicencenumber"  # of the nurse's licence
 CANARIES |= {NUMBER}
+CANARIES.add(OWN_NOTE)
 STAFF = {"coordinator", "prescriber", "nurse", "kaptherapist"}
 MIRRORED = {"unsigned", "future", "active", "expired", "revoked"}
 # Addresses of the sign-in library that are not made of one number.
@@ -74,6 +77,8 @@ class World:
         self.recipient = self.lapsed.recipients.get()
         self.vial, self.drawn, self.discrepancy = stocked(cast, case.dosing)
         self.adverse = case.dosing.adverse_events.get()
+        self.signed = ContinuityNote.objects.filter(signed_at__isnull=False).earliest("pk")
+        self.own = PsychotherapyNote.objects.of_author(cast.kaptherapist).get()
         elsewhere = make_organization("Second Clinic", OrganizationKind.CLINIC)
         self.people: dict[str, User] = {
             **cast.everybody(),
@@ -144,6 +149,8 @@ class World:
             ("<int:contact>", "1"),
             ("<int:number>", "1"),
             ("<int:response>", "1"),
+            ("<int:note>", str(self.signed.pk)),
+            ("<int:own>", str(self.own.pk)),
             ("<int:recipient_pk>", str(self.recipient.pk)),
             ("<int:consent>", str(self.consent.pk if self.consent else 1)),
         ):
@@ -167,6 +174,7 @@ class World:
             "care/consult/": self.case.consult,
             "care/integration/": self.case.integration,
             "care/adverse/": self.adverse,
+            "care/note/": self._note(route),
             "care/<int:pk>": self.case.episode,
         }
         named = (row for begin, row in by_name.items() if row and route.name.startswith(begin))
@@ -174,6 +182,11 @@ class World:
             (row for begin, row in by_path.items() if route.path.startswith(begin)), None
         )
         return (found or self.case.referral).pk
+
+    def _note(self, route: Route) -> ContinuityNote:
+        """The draft, where one is written; the signed one elsewhere."""
+        writing = route.name in {"care:save_note", "care:sign_note"}
+        return self.case.dosing.note if writing else self.signed
 
     def ask(self, name: str, route: Route, method: str = "get") -> Answer:
         """Open an address and take back whatever that wrote."""

@@ -1,6 +1,6 @@
 """What a release may open: every such table inherits DisclosableItem."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -40,6 +40,7 @@ class DisclosableItem(models.Model):
 
     objects = DoorManager()
     unscoped = models.Manager()
+    read_with: ClassVar[tuple[str, ...]] = ("client", "author", "author_organization")
 
     class Meta:
         abstract = True
@@ -62,3 +63,7 @@ class DisclosableItem(models.Model):
     @property
     def category_label(self) -> str:
         return Category(self.category).label
+
+    def cross(self) -> None:
+        """Called by the one door before an item reaches a reader of another organisation: what
+        stays at home although a release opens the category is emptied here."""

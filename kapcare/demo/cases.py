@@ -9,6 +9,7 @@ from consent.enums import OUT_CATEGORIES, Ending
 from consent.enums import Category as C
 from kapcare.demo.case import Case
 from kapcare.demo.data import Cast
+from kapcare.demo.notes import enrich_notes
 from kapcare.demo.record import integrate_what_was_hard, screen_in_part
 from kapcare.demo.sheet import in_session
 from kapcare.demo.stock import load_stock
@@ -96,6 +97,7 @@ def in_treatment(cast: Cast) -> Case:
         case.session(cast.therapist, held)
     case.answered()
     case.plan(now + 2 * DAY + 5 * HOUR)
+    enrich_notes(case)
     return case
 
 

@@ -220,7 +220,7 @@ class ClinicalStory:
             return
         texts = {**note.draft, Category.RESPONSE: response, Category.INTEGRATION: focus}
         if safety:
-            texts[Category.SAFETY] = f"{safety} {texts[Category.SAFETY]}"
+            texts[Category.SAFETY] = f"{safety}\n{texts[Category.SAFETY].splitlines()[-1]}"
         note = save_note(by=by, note=note, version=note.version, texts=texts)
         sign_note(by=by, note=note, version=note.version)
 

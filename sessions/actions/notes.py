@@ -1,4 +1,4 @@
-"""The continuity note: drafted, saved by version, signed once."""
+"""The continuity note: drafted, saved by version, signed once, added to, marked as in error."""
 
 from collections.abc import Collection, Mapping
 
@@ -7,47 +7,66 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.record import record
-from consent.enums import Category, Sensitivity
+from consent.enums import Sensitivity
 from people.concurrency import check_version
-from people.formats import amount, clock
 from people.models import User
 from sessions.enums import NOTE_CATEGORIES
 from sessions.models import ContinuityNote, DosingSession, NoteSection
-from sessions.permissions import check_user_can_sign_note, check_user_can_write_note
+from sessions.note_facts import facts
+from sessions.permissions import (
+    check_user_can_add_to,
+    check_user_can_mark_in_error,
+    check_user_can_sign_note,
+    check_user_can_write_note,
+)
 
 LONGEST = 8000
+LONGEST_REASON = 300
 
 
 @transaction.atomic
 def start_note(*, by: User, dosing: DosingSession) -> ContinuityNote:
-    """The note of a dose that was given, begun with the facts that are recorded."""
+    """The note of a dose that was given, begun with the facts that are recorded.
+
+    Where one holds already, drafted or signed, that one is given back.
+    """
     check_user_can_write_note(by, dosing.episode)
+    dosing = DosingSession.objects.select_for_update(of=("self",)).get(pk=dosing.pk)
     if not dosing.given_at:
         raise ValidationError("Record the dose before its note.")
-    note, created = ContinuityNote.objects.get_or_create(
-        dosing=dosing,
-        defaults={"episode": dosing.episode, "author": by, "draft": facts(dosing)},
+    if dosing.note:
+        return dosing.note
+    note = ContinuityNote.objects.create(
+        dosing=dosing, episode=dosing.episode, author=by, draft=facts(dosing)
     )
-    if created:
-        record("note.started", by=by, on=note, client_id=note.episode.client_id)
+    record("note.started", by=by, on=note, client_id=note.episode.client_id)
     return note
 
 
-def facts(dosing: DosingSession) -> dict[str, str]:
-    """What the record already says, by category; the writer completes it."""
-    given = (
-        f"{amount(dosing.dose_mg)} {dosing.get_route_display()} "
-        f"({amount(dosing.mg_per_kg, 'mg/kg')}) at {clock(dosing.given_at)}"
+@transaction.atomic
+def start_addition(*, by: User, note: ContinuityNote) -> ContinuityNote:
+    """An addition to a signed note, begun empty; one is written at a time, so that whoever asks
+    while a draft stands is given that one."""
+    note = _locked(note)
+    check_user_can_add_to(by, note)
+    if existing := note.additions.filter(signed_at=None).first():
+        return existing
+    addition = ContinuityNote.objects.create(
+        dosing=note.dosing, episode=note.episode, adds_to=note, author=by
     )
-    seen = [
-        *(effect.sentence for effect in dosing.side_effects.current().order_by("at", "pk")),
-        *(f"Done: {done.sentence}" for done in dosing.interventions.current().order_by("at", "pk")),
-        *(f"Adverse event: {event.sentence}" for event in dosing.adverse_events.current()),
-    ]
-    if dosing.discharged_at:
-        seen.append(f"At discharge {clock(dosing.discharged_at)}: {dosing.mental_status}.")
-    safety = " ".join(seen)
-    return {Category.TREATMENT: given, Category.SAFETY: safety}
+    record("note.addition_started", by=by, on=addition, client_id=note.episode.client_id)
+    return addition
+
+
+@transaction.atomic
+def discard_addition(*, by: User, note: ContinuityNote) -> None:
+    """Throw away the draft of an addition. A signed one, and the draft of a note, are kept."""
+    note = _locked(note)
+    check_user_can_write_note(by, note.episode)
+    if note.signed_at or not note.adds_to_id:
+        raise ValidationError("Only the draft of an addition is thrown away.")
+    record("note.addition_discarded", by=by, on=note, client_id=note.episode.client_id)
+    note.delete()
 
 
 @transaction.atomic
@@ -58,8 +77,10 @@ def save_note(
     version: int,
     texts: Mapping[str, str],
     substance_use: Collection[str] = (),
+    reason: str = "",
 ) -> ContinuityNote:
-    """Save a draft read at `version`. Raises ChangedMeanwhile when somebody else saved first.
+    """Save a draft read at `version`; `reason` is an addition's. Raises ChangedMeanwhile when
+    somebody else saved first.
 
     What stands there already is not saved again, whoever sends it.
     """
@@ -67,12 +88,15 @@ def save_note(
     check_user_can_sign_note(by, note)
     if too_long := [c for c, text in texts.items() if len(text) > LONGEST]:
         raise ValidationError({c: f"Use at most {LONGEST} characters." for c in too_long})
+    if len(reason) > LONGEST_REASON:
+        raise ValidationError({"reason": f"Use at most {LONGEST_REASON} characters."})
     draft = {c.value: texts.get(c, "").strip() for c in NOTE_CATEGORIES}
     marked = sorted(set(substance_use) & set(draft))
-    if (note.draft, note.draft_substance_use) == (draft, marked):
+    reason = reason.strip() if note.adds_to_id else ""
+    if (note.draft, note.draft_substance_use, note.reason) == (draft, marked, reason):
         return note
     check_version(note, version)
-    note.draft, note.draft_substance_use = draft, marked
+    note.draft, note.draft_substance_use, note.reason = draft, marked, reason
     note.save()
     record("note.saved", by=by, on=note, client_id=note.episode.client_id, version=note.version)
     return note
@@ -87,12 +111,38 @@ def sign_note(*, by: User, note: ContinuityNote, version: int) -> ContinuityNote
     sections = unsaved_sections(note, by)
     if not sections:
         raise ValidationError("The note is empty. Write at least one section.")
+    if note.adds_to_id and not note.reason:
+        raise ValidationError("Say why something is added.")
     for section in sections:
         section.save()
     note.draft, note.draft_substance_use = {}, []
     note.signed_at, note.signed_by = timezone.now(), by
     note.save()
     record("note.signed", by=by, on=note, client_id=note.episode.client_id)
+    return note
+
+
+@transaction.atomic
+def mark_in_error(*, by: User, note: ContinuityNote, reason: str) -> ContinuityNote:
+    """Mark a signed note, with all that was added to it, or one addition, as entered in error.
+
+    Nothing is deleted: the clinic reads it struck through, others read that it was in error, and
+    a new note on the dose can be begun. Marking it again changes nothing.
+    """
+    note = _locked(note)
+    check_user_can_mark_in_error(by, note)
+    if note.in_error_at:
+        return note
+    if not 0 < len(reason.strip()) <= LONGEST_REASON:
+        raise ValidationError(
+            {"reason": f"Say what was wrong, in at most {LONGEST_REASON} characters."}
+        )
+    marked = note.additions.filter(signed_at__isnull=False, in_error_at=None)
+    for row in (note, *marked):
+        row.in_error_at, row.in_error_by = timezone.now(), by
+        row.in_error_reason = reason.strip()
+        row.save(update_fields=["in_error_at", "in_error_by", "in_error_reason"])
+        record("note.entered_in_error", by=by, on=row, client_id=note.episode.client_id)
     return note
 
 
@@ -117,5 +167,6 @@ def unsaved_sections(note: ContinuityNote, author: User) -> list[NoteSection]:
 
 
 def _locked(note: ContinuityNote) -> ContinuityNote:
-    rows = ContinuityNote.objects.select_for_update(of=("self",))
+    """The note, with its dose locked beside it: what is added waits for what is marked."""
+    rows = ContinuityNote.objects.select_for_update(of=("self", "dosing"))
     return rows.select_related("episode", "dosing").get(pk=note.pk)

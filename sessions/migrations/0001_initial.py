@@ -202,6 +202,28 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='PsychotherapyNote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('form_key', models.UUIDField(default=uuid.uuid4, editable=False, error_messages={'unique': 'This form was used already. Open the page again.'}, unique=True)),
+                ('version', models.PositiveIntegerField(default=0, help_text='Counts saves')),
+                ('text', models.TextField(max_length=8000)),
+                ('begun_at', models.DateTimeField(auto_now_add=True)),
+                ('saved_at', models.DateTimeField(auto_now=True)),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care_sessions.episodeofcare')),
+            ],
+            options={
+                'base_manager_name': 'unscoped',
+                'default_manager_name': 'unscoped',
+                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='psychotherapynote_has_words')],
+            },
+            managers=[
+                ('unscoped', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
             name='QuestionLink',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -472,18 +494,23 @@ class Migration(migrations.Migration):
             name='ContinuityNote',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(blank=True, help_text='Why something is added', max_length=300)),
                 ('version', models.PositiveIntegerField(default=0, help_text='Counts saves of the draft')),
                 ('draft', models.JSONField(default=dict, help_text='category: text; emptied by signing')),
                 ('draft_substance_use', models.JSONField(default=list, help_text='categories so marked')),
                 ('saved_at', models.DateTimeField(auto_now=True)),
                 ('signed_at', models.DateTimeField(blank=True, null=True)),
+                ('in_error_at', models.DateTimeField(help_text='When it was marked as a mistake', null=True)),
+                ('in_error_reason', models.CharField(blank=True, max_length=300)),
+                ('adds_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='additions', to='care_sessions.continuitynote')),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('in_error_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dosing', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='note', to='care_sessions.dosingsession')),
+                ('dosing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='care_sessions.dosingsession')),
                 ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='care_sessions.episodeofcare')),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('signed_at', None), ('signed_by', None)), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='note_signed_at_and_by')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('signed_at', None), ('signed_by', None)), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='note_signed_at_and_by'), models.UniqueConstraint(condition=models.Q(('adds_to', None), ('in_error_at', None)), fields=('dosing',), name='note_current_once'), models.UniqueConstraint(condition=models.Q(('signed_at', None)), fields=('adds_to',), name='note_one_addition_drafted'), models.CheckConstraint(condition=models.Q(models.Q(('adds_to', None), ('reason', '')), models.Q(('adds_to__isnull', False), ('signed_at', None)), models.Q(('adds_to__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='note_addition_has_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('in_error_at', None), ('in_error_by', None), ('in_error_reason', '')), models.Q(('in_error_at__isnull', False), ('in_error_by__isnull', False), ('signed_at__isnull', False), models.Q(('in_error_reason', ''), _negated=True)), _connector='OR'), name='note_in_error_whole')],
             },
         ),
         migrations.CreateModel(

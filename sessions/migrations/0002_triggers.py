@@ -16,20 +16,6 @@ class Migration(migrations.Migration):
         *append_only("care_sessions_clearance"),
         *append_only("care_sessions_preparationsession"),
         Refuse(
-            "care_sessions_note_signed",
-            "care_sessions_continuitynote",
-            "UPDATE",
-            "OLD.signed_at IS NOT NULL",
-            "a signed note does not change",
-        ),
-        Refuse(
-            "care_sessions_note_kept",
-            "care_sessions_continuitynote",
-            "DELETE",
-            "OLD.signed_at IS NOT NULL",
-            "a signed note is kept",
-        ),
-        Refuse(
             "care_sessions_dose_as_given",
             "care_sessions_dosingsession",
             "UPDATE",

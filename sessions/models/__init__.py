@@ -1,7 +1,7 @@
 """`episodes`: the whole · `plans`, `intake`, `screening`, `evidence`: before the first dose ·
 `before_dose`, `gates`, `dosing`: each dose · `observations`, `adverse`, `monitoring`: what is seen
 during it · `therapy`: around doses · `outcomes`: questionnaires · `alerts` · `stock` ·
-`notes`, `events`: what others may read.
+`notes`, `events`: what others may read · `psychotherapy`: what nobody but its author reads.
 """
 
 from sessions.models.adverse import AdverseEvent, AdverseEventReview, AdverseEventUpdate
@@ -25,6 +25,7 @@ from sessions.models.notes import ContinuityNote, NoteSection
 from sessions.models.observations import Intervention, PhaseMark, Presence, SideEffect, Vitals
 from sessions.models.outcomes import OutcomeError, OutcomeResponse, QuestionLink, Satisfaction
 from sessions.models.plans import CarePlan
+from sessions.models.psychotherapy import PsychotherapyNote
 from sessions.models.screening import Allergy, Clearance, Screening, ScreeningAnswer
 from sessions.models.stock import Discrepancy, StockEntry, Vial
 from sessions.models.therapy import DelayedCheck, FollowUp, IntegrationRecord, PreparationSession
@@ -66,6 +67,7 @@ __all__ = [
     "PreDoseCheck",
     "PreparationSession",
     "Presence",
+    "PsychotherapyNote",
     "QuestionLink",
     "SafetyAlert",
     "Satisfaction",

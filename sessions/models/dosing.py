@@ -107,6 +107,12 @@ class DosingSession(models.Model):
         return self.given_at or self.planned_at
 
     @property
+    def note(self):
+        """The continuity note that holds, drafted or signed; None before it and after a mistake."""
+        notes = self.notes.all()
+        return next((n for n in notes if n.adds_to_id is None and n.in_error_at is None), None)
+
+    @property
     def mg_per_kg(self) -> Decimal | None:
         if self.dose_mg is None or not self.weight_kg:
             return None

@@ -12,7 +12,8 @@ from people.enums import Role
 from people.forms import apply_errors
 from people.models import User
 from people.requests import MemberRequest
-from sessions.models import DosingSession, EpisodeOfCare
+from referrals.models import Referral
+from sessions.models import ContinuityNote, DosingSession, EpisodeOfCare
 from sessions.progress import alerts, allergies
 
 AT_CLINIC = (Role.PRESCRIBER, Role.NURSE, Role.KAP_THERAPIST, Role.COORDINATOR)
@@ -37,9 +38,22 @@ def dosing_or_404(user: User, pk: int) -> DosingSession:
     """A dose of such an episode."""
     rows = DosingSession.objects.filter(episode__in=EpisodeOfCare.objects.at_clinic_of(user))
     people = ("given_by", "planned_by", "discharged_by")
-    return get_object_or_404(
-        rows.select_related("episode__client", "episode__clinic", "note", *people), pk=pk
-    )
+    rows = rows.select_related("episode__client", "episode__clinic", *people)
+    return get_object_or_404(rows.prefetch_related("notes"), pk=pk)
+
+
+def note_or_404(user: User, pk: int) -> ContinuityNote:
+    """A note on such a dose: drafted, signed, an addition, or entered in error."""
+    rows = ContinuityNote.objects.filter(episode__in=EpisodeOfCare.objects.at_clinic_of(user))
+    people = ("author", "signed_by", "in_error_by", "adds_to__signed_by")
+    places = ("dosing", "episode__client", "episode__clinic", "episode__referral__clinic")
+    return get_object_or_404(rows.select_related(*places, *people), pk=pk)
+
+
+def referral_or_404(user: User, pk: int) -> Referral:
+    """A referral that was sent, of a case that is open to `user`."""
+    rows = Referral.objects.open_to(user).sent().select_related("client", "clinic", "practice")
+    return get_object_or_404(rows, pk=pk)
 
 
 def banner(episode: EpisodeOfCare, *more: tuple[str, str]) -> dict[str, Any]:

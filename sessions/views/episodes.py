@@ -27,6 +27,7 @@ from sessions.models import (
 from sessions.outcomes import outcomes
 from sessions.permissions import (
     allowed,
+    check_user_can_keep_own_notes,
     check_user_can_prescribe,
     check_user_can_treat,
     check_user_can_work_on,
@@ -90,6 +91,7 @@ def case(request: MemberRequest, pk: int) -> HttpResponse:
         "treating": allowed(check_user_can_treat, request.user, episode),
         "prescribing": allowed(check_user_can_prescribe, request.user, episode.clinic_id),
         "triaging": request.membership.role in TRIAGE_ROLES,
+        "own_notes": allowed(check_user_can_keep_own_notes, request.user, episode),
         "logging": allowed(check_user_can_log_session, request.user, episode),
         "treats": allowed(check_user_can_treat, request.user, episode),
         "adverse_events": adverse_events_in(episode),

@@ -1,104 +1,140 @@
-"""The continuity note: written beside what each outside reader would see of it, then signed."""
+"""The continuity note: written beside what each outside reader would see of it, then signed, added
+to, or marked as entered in error."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from consent.access import Reader
-from consent.disclosure import disclose
-from consent.enums import Channel
-from consent.models import DisclosableItem
 from people.concurrency import ChangedMeanwhile
 from people.enums import Role
-from people.formats import clock
 from people.policy import for_roles
 from people.requests import MemberRequest
 from sessions.actions import notes as actions
-from sessions.enums import NOTE_CATEGORIES
-from sessions.forms.notes import NoteForm, VersionForm
-from sessions.models import ContinuityNote, DosingSession, NoteSection
-from sessions.permissions import allowed, check_user_can_write_note
+from sessions.forms.notes import InErrorForm, VersionForm, form_for
+from sessions.models import DosingSession
+from sessions.permissions import (
+    allowed,
+    check_user_can_mark_in_error,
+    check_user_can_sign_note,
+    check_user_can_write_note,
+)
 from sessions.preview import previews
-from sessions.views.common import AT_CLINIC, banner, done, dosing_or_404
+from sessions.timeline import told
+from sessions.views.common import AT_CLINIC, banner, done, dosing_or_404, note_or_404, posted
+from sessions.views.note_pages import (
+    editor,
+    mistaken,
+    named,
+    note_shown,
+    signed_page,
+    signed_part,
+)
 
 WRITERS = (Role.PRESCRIBER, Role.KAP_THERAPIST)
 
 
 @for_roles(*AT_CLINIC)
 def note(request: MemberRequest, pk: int) -> HttpResponse:
-    """GET shows the note; POST begins it with what the record already says."""
+    """GET shows the note that holds for a dose; POST begins it with what the record says."""
     dosing = dosing_or_404(request.user, pk)
     if request.method == "POST":
         return _start(request, dosing)
-    rows = ContinuityNote.objects.filter(dosing=dosing).select_related("author", "signed_by")
-    row = rows.first()
+    row = dosing.note
     writing = allowed(check_user_can_write_note, request.user, dosing.episode)
-    if row and row.signed_at:
-        return _signed(request, dosing, row)
-    if row and writing:
-        return _editor(request, dosing, row, NoteForm.of(row))
-    context = {**banner(dosing.episode), **_named(dosing, row), "writing": writing}
-    return render(request, "care/note_none.html", context)
+    if row and (row.signed_at or writing):
+        return note_shown(request, note_or_404(request.user, row.pk))
+    heading, earlier = f"Note on dose {dosing.number}", mistaken(dosing)
+    context = {"dosing": dosing, "heading": heading, "writing": writing, "mistaken": earlier}
+    return render(request, "care/note_none.html", {**banner(dosing.episode), **context})
+
+
+@for_roles(*AT_CLINIC)
+@require_safe
+def note_page(request: MemberRequest, pk: int) -> HttpResponse:
+    """One note by its own number: an addition too, and one that was entered in error."""
+    return note_shown(request, note_or_404(request.user, pk))
 
 
 @for_roles(*WRITERS)
 @require_POST
 def save_note(request: MemberRequest, pk: int) -> HttpResponse:
-    dosing = dosing_or_404(request.user, pk)
-    note = get_object_or_404(ContinuityNote, dosing=dosing)
-    form = NoteForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.save_note(
-                by=request.user,
-                note=note,
-                version=form.cleaned_data["version"],
-                texts=form.texts(),
-                substance_use=form.marked(),
-            )
-        except ChangedMeanwhile as changed:
-            return _editor(request, dosing, note, form, theirs=changed.current)
-        except PermissionDenied:
-            note.refresh_from_db()
-            if not note.signed_at:
-                raise
-            return _signed(request, dosing, note, late=form)
-        if "sign" not in request.POST:
-            return redirect("care:note", dosing.pk)
-        onwards = reverse("care:sign_note", args=[dosing.pk])
-        return HttpResponseClientRedirect(onwards) if request.htmx else redirect(onwards)
-    return _editor(request, dosing, note, form)
+    row = note_or_404(request.user, pk)
+    form = form_for(row)(request.POST)
+    if not form.is_valid():
+        return editor(request, row, form)
+    try:
+        actions.save_note(
+            by=request.user,
+            note=row,
+            version=form.cleaned_data["version"],
+            texts=form.texts(),
+            substance_use=form.marked(),
+            reason=form.why(),
+        )
+    except ChangedMeanwhile as changed:
+        return editor(request, row, form, theirs=changed.current)
+    except PermissionDenied as refusal:
+        late = editor if request.htmx else signed_page
+        return late(request, row, form, why=str(refusal))
+    if "sign" not in request.POST:
+        return redirect("care:note_page", row.pk)
+    onwards = reverse("care:sign_note", args=[row.pk])
+    return HttpResponseClientRedirect(onwards) if request.htmx else redirect(onwards)
 
 
 @for_roles(*WRITERS)
 def sign_note(request: MemberRequest, pk: int) -> HttpResponse:
     """Read it once more, with what each reader will see, and sign."""
-    dosing = dosing_or_404(request.user, pk)
-    note = get_object_or_404(ContinuityNote, dosing=dosing)
-    if note.signed_at:
-        return redirect("care:note", dosing.pk)
-    form = VersionForm(request.POST if request.method == "POST" else None)
+    row = note_or_404(request.user, pk)
+    if not allowed(check_user_can_sign_note, request.user, row):
+        return redirect("care:note_page", row.first)
+    form = VersionForm(posted(request))
 
     def sign():
-        version = form.cleaned_data["version"]
-        actions.sign_note(by=request.user, note=note, version=version)
+        actions.sign_note(by=request.user, note=row, version=form.cleaned_data["version"])
 
     if done(request, form, sign):
-        return redirect("care:note", dosing.pk)
-    sections = actions.unsaved_sections(note, request.user)
+        return redirect("care:note_page", row.first)
+    sections = actions.unsaved_sections(row, request.user)
     context = {
-        **banner(dosing.episode),
-        **_named(dosing, note),
+        **banner(row.episode),
+        **named(row),
         "form": form,
-        "sections": sections,
-        "previews": previews(dosing.episode, sections),
+        "entries": told(sections, row.episode.clinic_id)[0],
+        "previews": previews(row.episode, sections),
     }
     return render(request, "care/sign_note.html", context)
+
+
+@for_roles(*WRITERS)
+@require_POST
+def add_to_note(request: MemberRequest, pk: int) -> HttpResponse:
+    """Begin an addition, or go on with the one that is begun."""
+    addition = actions.start_addition(by=request.user, note=note_or_404(request.user, pk))
+    return redirect("care:note_page", addition.pk)
+
+
+@for_roles(*WRITERS)
+def in_error(request: MemberRequest, pk: int) -> HttpResponse:
+    """Say what follows, ask why, and mark a note or one addition as entered in error."""
+    row = note_or_404(request.user, pk)
+    check_user_can_mark_in_error(request.user, row)
+    if row.in_error_at:
+        return redirect("care:note_page", row.first)
+    form = InErrorForm(posted(request))
+
+    def mark():
+        actions.mark_in_error(by=request.user, note=row, **form.cleaned_data)
+
+    if done(request, form, mark):
+        return redirect("care:note_page", row.first)
+    part = signed_part(request, row, alone=bool(row.adds_to_id))
+    context = {**banner(row.episode), **named(row), "form": form, "part": part}
+    return render(request, "care/in_error.html", context)
 
 
 def _start(request: MemberRequest, dosing: DosingSession) -> HttpResponse:
@@ -107,73 +143,3 @@ def _start(request: MemberRequest, dosing: DosingSession) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("care:note", dosing.pk)
-
-
-def _editor(
-    request: MemberRequest,
-    dosing: DosingSession,
-    note: ContinuityNote,
-    form: NoteForm,
-    theirs: ContinuityNote | None = None,
-) -> HttpResponse:
-    """The draft with its previews; after a conflict, beside the words that were saved meanwhile."""
-    typed = ContinuityNote(episode=dosing.episode, dosing=dosing)
-    typed.draft, typed.draft_substance_use = _typed(form, note)
-    context = {
-        **banner(dosing.episode),
-        **_named(dosing, note),
-        "form": form,
-        "theirs": theirs,
-        "version": form["version"].value(),
-        "differences": _differences(typed, theirs) if theirs else [],
-        "previews": previews(dosing.episode, actions.unsaved_sections(typed, request.user)),
-    }
-    status = 409 if theirs else 200 if form.is_valid() or not form.is_bound else 422
-    response = render(request, "care/note.html", context, status=status)
-    response["X-Saved-At"] = clock(note.saved_at)
-    return response
-
-
-def _named(dosing: DosingSession, row: ContinuityNote | None) -> dict:
-    return {"dosing": dosing, "note": row, "heading": f"Note on dose {dosing.number}"}
-
-
-def _typed(form: NoteForm, note: ContinuityNote) -> tuple[dict, list]:
-    """What stands in the form: the saved draft, or what was just typed."""
-    if form.is_bound and form.is_valid():
-        return form.texts(), form.marked()
-    return note.draft, note.draft_substance_use
-
-
-def _differences(typed: ContinuityNote, theirs: ContinuityNote) -> list[tuple[str, str]]:
-    """(section, what was saved meanwhile) where the two differ."""
-    found = [
-        (category.label, theirs.draft.get(category, ""))
-        for category in NOTE_CATEGORIES
-        if theirs.draft.get(category, "") != typed.draft.get(category, "").strip()
-    ]
-    if set(theirs.draft_substance_use) != set(typed.draft_substance_use):
-        marked = [c.label for c in NOTE_CATEGORIES if c in theirs.draft_substance_use]
-        found.append(("Marked as substance-use records", ", ".join(marked)))
-    return found
-
-
-def _signed(
-    request: MemberRequest,
-    dosing: DosingSession,
-    note: ContinuityNote,
-    late: NoteForm | None = None,
-) -> HttpResponse:
-    """The signed note, and the words that came too late for it, so that they are not lost."""
-    reader = Reader.of(request.user)
-    only: dict[type[DisclosableItem], Q] = {NoteSection: Q(note=note)}
-    found = disclose(to=reader, about={dosing.episode.client_id}, kinds=only, channel=Channel.PAGE)
-    sections = sorted(found.of(NoteSection), key=lambda section: section.pk)
-    context = {
-        **banner(dosing.episode),
-        **_named(dosing, note),
-        "sections": sections,
-        "previews": previews(dosing.episode, sections),
-        "late": [(field.label, field.value()) for field, _ in late.sections] if late else [],
-    }
-    return render(request, "care/note_signed.html", context, status=409 if late else 200)

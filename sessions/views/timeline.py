@@ -5,13 +5,13 @@ the 404 of a case that is not there; the referrer reads what their own practice 
 """
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from consent.disclosure import Disclosed
 from consent.emergencies import open_now
-from consent.enums import Category, Channel
+from consent.enums import Channel
 from people.enums import Role
 from people.formats import day
 from people.models import User
@@ -36,12 +36,12 @@ from sessions.reading import (
     scopes,
 )
 from sessions.timeline import Part, days, safety, whose
-from sessions.views.common import OUTSIDE, TREATING, done, posted
+from sessions.views.common import OUTSIDE, TREATING, done, posted, referral_or_404
 
 
 @for_roles(*OUTSIDE)
 def timeline(request: MemberRequest, pk: int) -> HttpResponse:
-    referral = _case(request.user, pk)
+    referral = referral_or_404(request.user, pk)
     found = read_case(request.user, referral)
     reading = opened(found, referral)
     if not reading and referral.referrer_id != request.user.pk:
@@ -51,14 +51,14 @@ def timeline(request: MemberRequest, pk: int) -> HttpResponse:
     context["emergencies"] = open_now(found.access)
     if reading:
         context |= _opened(request.user, referral, found)
-        context |= {"pdf": pdf_available(), "pango": INSTALL_PANGO}
+        context["pango"] = INSTALL_PANGO
     return render(request, "care/timeline.html", context)
 
 
 @for_roles(*OUTSIDE)
 def timeline_notes(request: MemberRequest, pk: int) -> HttpResponse:
     """The notes by day alone, as the page shows them for the same choice."""
-    referral = _case(request.user, pk)
+    referral = referral_or_404(request.user, pk)
     found = _released(request.user, referral, Channel.FRAGMENT, chosen(request))
     context = _notes(request, referral, _parts(found))
     return render(request, "care/_notes.html", {**context, "choosing": True})
@@ -66,7 +66,7 @@ def timeline_notes(request: MemberRequest, pk: int) -> HttpResponse:
 
 @for_roles(*OUTSIDE)
 def timeline_pdf(request: MemberRequest, pk: int) -> HttpResponse:
-    referral = _case(request.user, pk)
+    referral = referral_or_404(request.user, pk)
     if not pdf_available():
         return HttpResponse(INSTALL_PANGO, content_type="text/plain", status=503)
     found = _released(request.user, referral, Channel.PDF)
@@ -84,7 +84,7 @@ def timeline_pdf(request: MemberRequest, pk: int) -> HttpResponse:
 @for_roles(Role.THERAPIST, *TREATING)
 def log_session(request: MemberRequest, pk: int) -> HttpResponse:
     """That a session was held or missed: time and state, nothing of what was said."""
-    referral = _case(request.user, pk)
+    referral = referral_or_404(request.user, pk)
     outside = request.membership.organization_id != referral.clinic_id
     known = outside and knows_a_dose(request.user, referral)
     episode = loggable(request.user, referral, dose_known=known)
@@ -103,11 +103,6 @@ def log_session(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "care/log_session.html", {**context, "episode": inside and episode})
 
 
-def _case(user: User, pk: int) -> Referral:
-    rows = Referral.objects.open_to(user).sent().select_related("client", "clinic", "practice")
-    return get_object_or_404(rows, pk=pk)
-
-
 def _released(user: User, referral: Referral, channel: Channel, show: str = "all") -> Disclosed:
     found = read_case(user, referral, channel=channel, show=show)
     if not opened(found, referral):
@@ -124,7 +119,7 @@ def _parts(found: Disclosed) -> list[Part]:
 def _notes(request: MemberRequest, referral: Referral, parts: list[Part]) -> dict:
     """What the notes by day are drawn from, as a page and as its fragment."""
     fragment = reverse("care:timeline_notes", args=[referral.pk])
-    names = {"referral": referral, "outside": True, "fragment": fragment}
+    names = {"referral": referral, "outside": True, "fragment": fragment, "pdf": pdf_available()}
     return {**names, "parts": parts, "show": chosen(request)}
 
 
@@ -132,10 +127,9 @@ def _opened(user: User, referral: Referral, found: Disclosed) -> dict:
     """What a release in force adds to the page: scope, safety, and the journey if it has doses."""
     events, held = found.of(CareEvent), found.of(IntegrationSession)
     drawn = journey(events, held, found.at, all_sessions=knows_sessions(found, referral))
-    sections = [s for s in found.of(NoteSection) if s.category == Category.SAFETY]
     return {
         "scopes": scopes(found, referral),
-        "safety": safety(sections, events),
+        "safety": safety(found.of(NoteSection), events),
         "journey": drawings(drawn) if drawn.doses else None,
         "outcomes": outcomes(found.of(OutcomeResponse), events),
         "next": next_action(drawn),

@@ -10,6 +10,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.isError = true;
   }
 });
+// Whoever presses “Save mine” leaves a field, and that alone saves already: it has to know as well.
+document.addEventListener("pointerdown", (event) => {
+  const button = event.target.closest?.("button[name=version]");
+  if (button) button.form.querySelector("input[name=version]").value = button.value;
+});
 const unsent = (hidden) => document.querySelectorAll("[data-unsent]").forEach((place) => { place.hidden = hidden; });
 document.addEventListener("htmx:sendError", () => unsent(false));
 document.addEventListener("htmx:responseError", (event) => {

@@ -166,7 +166,7 @@ function autosave() {
     const { status } = event.detail.xhr;
     if (status >= 500 || status === 429) return failed("the server did not answer")(event);
     if (status === 401 || status === 403) return say(form, "failed", "Not saved: sign in again in another tab");
-    return say(form, "failed", "Not saved: something here needs correcting");
+    return say(form, "failed", status === 409 ? "Not saved yet" : "Not saved: something here needs correcting");
   };
   document.addEventListener("input", (event) => {
     const form = formOf(event);

@@ -6,227 +6,39 @@ import pytest
 from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
-from audit.models import AuditEvent
 from consent.documents.kept import keep_document
 from consent.documents.wording import STATEMENTS
 from consent.models import (
-    Disclosure,
     DisclosureQuestion,
     EmergencyAccess,
     LedgerHead,
     PaperCopy,
-    Receipt,
     Release,
-    ReleaseCategory,
     ReleasePurpose,
     ReleaseRecipient,
-    SignedDocument,
     TreatmentConsent,
-    TreatmentDocument,
     TreatmentPaper,
     TreatmentWording,
     Wording,
 )
-from referrals.models import ClinicReply, ContextItem, Referral
+from referrals.models import Referral
 from sessions.actions.outcomes import mark_in_error
 from sessions.enums.outcomes import Instrument
 from sessions.models import (
-    Allergy,
-    CareDocument,
-    CarePlan,
-    Clearance,
-    Consult,
-    ConsultAnswer,
     ContinuityNote,
-    DelayedCheck,
-    Discrepancy,
-    DocumentInError,
-    DoseOrder,
     DosingSession,
-    EscortPlan,
-    FollowUp,
     GateOverride,
-    IdentityCheck,
-    Intake,
-    IntegrationRecord,
-    IntegrationSession,
-    NoteSection,
-    OutcomeError,
-    OutcomeResponse,
     OverrideReview,
-    PreDoseAnswer,
-    PreDoseCheck,
-    PreparationSession,
-    SafetyAlert,
-    Satisfaction,
-    Screening,
-    ScreeningAnswer,
-    SideEffect,
-    StockEntry,
-    Vial,
-    Vitals,
+    PsychotherapyNote,
 )
 from tests import triggers
+from tests.audit.kept import APPEND_ONLY, FROZEN, GUARDS
 from tests.consent.reading import read
 from tests.factories import make_client
 from tests.sessions import sheets
 from tests.sessions.asking import enter
 from tests.sessions.filled import record_what_follows
 from tests.stock import stocked
-
-# Every row of these is history from its first moment …
-APPEND_ONLY = {
-    AuditEvent: {"event": "nothing.happened"},
-    Disclosure: {"reader_name": "Nobody"},
-    ClinicReply: {"text": "no"},
-    Vitals: {"systolic": 120},
-    **sheets.APPEND_ONLY,
-    SideEffect: {"note": "none"},
-    NoteSection: {"text": "other"},
-    IntegrationSession: {"state": "missed"},
-    CarePlan: {"reason": "other"},
-    Intake: {"goals": "other"},
-    Screening: {"medicines": "other"},
-    ScreeningAnswer: {"answer": "not_known"},
-    Allergy: {"reaction": "other"},
-    Clearance: {"conditions": "other"},
-    CareDocument: {"title": "other"},
-    DocumentInError: {"reason": "other"},
-    Consult: {"question": "other"},
-    ConsultAnswer: {"text": "other"},
-    PreparationSession: {"themes": "other"},
-    DoseOrder: {"dose_mg": 1},
-    IdentityCheck: {"recorded_by_id": 1},
-    PreDoseCheck: {"weight_kg": 50},
-    PreDoseAnswer: {"is_so": False},
-    EscortPlan: {"name": "other"},
-    GateOverride: {"reason": "other"},
-    OverrideReview: {"finding": "other"},
-    OutcomeResponse: {"answers": "000000000"},
-    OutcomeError: {"reason": "other"},
-    Satisfaction: {"comment": "other"},
-    Vial: {"lot": "other"},
-    StockEntry: {"balance_mg": 1},
-    IntegrationRecord: {"narrative": "other"},
-    FollowUp: {"text": "other"},
-    DelayedCheck: {"action": "other"},
-    SignedDocument: {"pdf_sha256": "0"},
-    Receipt: {"kind": "expired"},
-    Wording: {"version": 99},
-    TreatmentDocument: {"pdf_sha256": "0"},
-    TreatmentWording: {"version": 99},
-}
-# … and of these once something has happened: signed, sent, given.
-FROZEN = {
-    Release: {"sensitivities": "substance_use"},
-    ReleaseRecipient: {"organization_id": 1},
-    ReleaseCategory: {"effect": "deny"},
-    ReleasePurpose: {"in_their_words": "other"},
-    ContextItem: {"text": "other"},
-    ContinuityNote: {"version": 99},
-    DosingSession: {"dose_mg": 1},
-    PaperCopy: {"signer_name": "other"},
-    TreatmentConsent: {"signer_name": "other"},
-    TreatmentPaper: {"signer_name": "other"},
-    EmergencyAccess: {"nature": "other"},
-    DisclosureQuestion: {"text": "other"},
-    SafetyAlert: {"source": "other:1"},
-    Discrepancy: {"difference_mg": -1},
-}
-GUARDS = {
-    "consent_release": [
-        "born_unsigned",
-        "signed_whole",
-        "frozen",
-        "revoked_at_once",
-        "superseded_at_once",
-        "event_at_once",
-        "paper_verified",
-        "kept",
-    ],
-    "consent_releaserecipient": [
-        "sealed_insert",
-        "sealed_update",
-        "sealed_delete",
-        "revoked_at_once",
-        "revoked_after_signing",
-    ],
-    "consent_papercopy": ["frozen", "verified_at_once", "kept"],
-    "consent_treatmentconsent": [
-        "born_unanswered",
-        "explained_by_a_prescriber",
-        "paper_verified",
-        "frozen",
-        "answered_once",
-        "revoked_at_once",
-        "kept",
-    ],
-    "consent_treatmentpaper": ["frozen", "verified_at_once", "kept"],
-    "consent_emergencyaccess": [
-        "frozen",
-        "closed_at_once",
-        "reviewed_at_once",
-        "kept",
-        "by_medical_staff",
-        "reviewed_by_another",
-    ],
-    "consent_disclosurequestion": ["frozen", "answered_at_once", "kept"],
-    "consent_releasecategory": ["sealed_insert", "sealed_update", "sealed_delete"],
-    "consent_releasepurpose": ["sealed_insert", "sealed_update", "sealed_delete"],
-    "consent_ledgerhead": ["kept", "forward"],
-    **dict.fromkeys(
-        ("people_licence", "people_training"),
-        ["kept", "frozen", "of_staff", "checked_new", "checked_later"],
-    ),
-    "referrals_contextitem": ["no_update", "no_delete"],
-    "referrals_referral": ["kept"],
-    **sheets.GUARDS,
-    "care_sessions": ["no_dose_after_the_end"],
-    "care_sessions_episode": ["ended_once", "split", "split_changed"],
-    "care_sessions_screening": ["same_episode"],
-    "care_sessions_screeninganswer": ["sealed"],
-    "care_sessions_allergy": ["sealed", "asked"],
-    "care_sessions_clearance": [
-        "same_episode",
-        "by_prescriber",
-        "asked_everything",
-        "says_why",
-    ],
-    "care_sessions_documentinerror": ["same_episode"],
-    "care_sessions_consultanswer": ["same_episode"],
-    "care_sessions_preparationsession": ["same_episode"],
-    "care_sessions_integrationrecord": ["same_episode"],
-    "care_sessions_followup": ["same_episode"],
-    "care_sessions_delayedcheck": ["same_episode", "after_a_dose"],
-    "care_sessions_note": ["signed", "kept"],
-    "care_sessions_dose": [
-        "as_given",
-        "discharge_once",
-        "kept",
-        "begins_planned",
-        "through_its_gates",
-    ],
-    "care_sessions_identity": ["is_the_clients"],
-    "care_sessions_override": ["before_the_dose"],
-    "care_sessions_review": ["by_somebody_else"],
-    "care_sessions_safetyalert": ["born_standing", "frozen", "kept"],
-    "care_sessions_stock": [
-        "chain",
-        "by_staff",
-        "drawable",
-        "related",
-        "second_person",
-        "rest_of_a_draw",
-        "taken_back",
-        "set_to_the_count",
-    ],
-    "care_sessions_discrepancy": [
-        "frozen",
-        "resolved_at_once",
-        "resolved_by_another",
-        "kept",
-    ],
-}
 
 
 @pytest.fixture
@@ -252,6 +64,7 @@ def answer(case) -> None:
 def write_by_hand(case) -> None:
     """The rows that no step of the builder makes."""
     sheets.write_each_once(case)
+    PsychotherapyNote.unscoped.update(closed_at=timezone.now())
     cast, release, now = case.cast, Release.objects.get(), timezone.now()
     record_what_follows(case)
     administrator = {"organization": cast.clinic, "created_by": cast.administrator}

@@ -28,7 +28,8 @@ def browser(signed_in, kaptherapist):
 
 
 def at(name, dosing):
-    return reverse(f"care:{name}", args=[dosing.pk])
+    """The page of a dose's note by the dose, what is done with it by the note."""
+    return reverse(f"care:{name}", args=[dosing.pk if name == "note" else dosing.note.pk])
 
 
 def shown(response) -> str:
