@@ -13,6 +13,7 @@ from referrals.enums import ReferralState
 from referrals.models import Referral
 from referrals.reading import reply_expected
 from reminders.cases import known_cases, page_of
+from reminders.dues import dues
 from reminders.forms import WorklistForm
 from reminders.today import doses_today, notes_to_sign, windows
 from reminders.worklist import GROUPS, Group, Row, grouped, row_of
@@ -75,20 +76,29 @@ def _tile_note(rows: list[Row]) -> str:
 def today(request: MemberRequest) -> HttpResponse:
     user, now = request.user, database_now()
     role = request.membership.role
+    mine = request.GET.get("for") == "me"
     doses, found, notes = doses_today(user, now), windows(user, now), notes_to_sign(user, now)
+    waiting = dues(user, now)
+    if mine:
+        doses = [dose for dose in doses if user in (dose.dosing.given_by, dose.dosing.planned_by)]
+        notes = notes if role in NOTE_ROLES else []
+        waiting = [due for due in waiting if due.mine]
+    closing = [each for each in found.closing if not mine or each.owner == user]
     referrals = _to_triage(user, now) if role in TRIAGE_ROLES else []
     context = {
         "now": timezone.localtime(now),
         "alerts": open_alerts(request.membership.organization_id),
         "doses": doses,
-        "closing": found.closing,
-        "missed": found.missed,
+        "mine": mine,
+        "dues": waiting,
+        "closing": closing,
+        "missed": [row for row in found.missed if not mine or row.owner == user],
         "notes": notes,
         "referrals": referrals,
         "triages": role in TRIAGE_ROLES,
         "writes": role in NOTE_ROLES,
         "prescribes": role == Role.PRESCRIBER,
-        "tiles": _day_tiles(doses, found.closing, notes, referrals, role),
+        "tiles": _day_tiles(doses, closing, notes, referrals, role),
     }
     return render(request, "reminders/today.html", context)
 
