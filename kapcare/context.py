@@ -10,15 +10,21 @@ from people.enums import Role
 WORKLIST = ("Worklist", "reminders:worklist")
 STAFF = ("Staff", "people:staff")
 DRUG_LOG = ("Drug log", "care:stock")
+QUALITY = ("Quality", "reminders:quality")
 NAVIGATION = {
     Role.THERAPIST: [WORKLIST],
     Role.PHYSICIAN: [WORKLIST, ("Emergency access", "consent:emergency_find")],
-    Role.COORDINATOR: [("Today", "reminders:today"), ("Referrals", "referrals:queue")],
+    Role.COORDINATOR: [
+        ("Today", "reminders:today"),
+        ("Referrals", "referrals:queue"),
+        QUALITY,
+    ],
     Role.PRESCRIBER: [
         ("Today", "reminders:today"),
         ("Referrals", "referrals:queue"),
         DRUG_LOG,
         STAFF,
+        QUALITY,
     ],
     Role.NURSE: [("Today", "reminders:today"), DRUG_LOG],
     Role.KAP_THERAPIST: [("Today", "reminders:today"), DRUG_LOG],
@@ -27,6 +33,7 @@ NAVIGATION = {
         ("Disclosures", "consent:ledger"),
         ("Emergencies", "consent:emergencies"),
         STAFF,
+        QUALITY,
     ],
 }
 

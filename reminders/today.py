@@ -132,7 +132,7 @@ def windows(user: User, now: datetime) -> Windows:
         held.setdefault(session.episode_id, []).append(session.occurred_at)
     return Windows(
         closing=sorted(_closing(rows, held, now), key=lambda each: each.window.closes_at),
-        missed=[reminder for reminder in missed if _may_know(reminder, found.access)],
+        missed=[reminder for reminder in missed if may_know(reminder, found.access)],
     )
 
 
@@ -161,7 +161,7 @@ def _missed(user: User, now: datetime):
     return rows.select_related(*related).order_by("-closes_at", "-pk")[:MOST]
 
 
-def _may_know(reminder: Reminder, access: Access) -> bool:
+def may_know(reminder: Reminder, access: Access) -> bool:
     """Whether the clinic may know that nothing was held: always of its own people, of the outside
     therapist only while a release opens their dates to it."""
     referral = reminder.episode.referral

@@ -18,7 +18,8 @@ def adverse_events_of(clinic: Organization, since: datetime, until: datetime) ->
     """What counts of the clinic's events in [since, until), by time. `now` tells severity (CTCAE v5
     grade 1–5) and outcome (ICH E2B terms) as they were last known."""
     rows = AdverseEvent.objects.current().filter(episode__clinic=clinic)
-    return list(rows.filter(at__gte=since, at__lt=until).prefetch_related("updates").order_by("at"))
+    rows = rows.filter(at__gte=since, at__lt=until).select_related("episode")
+    return list(rows.prefetch_related("updates").order_by("at"))
 
 
 def unreviewed_adverse_events(clinic: Organization) -> list[AdverseEvent]:

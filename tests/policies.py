@@ -27,6 +27,8 @@ TABLE: dict[str, list[Row]] = {
     "account_email": [],  # an address is given with the account
     "reminders:worklist": [(OUTSIDE, 200, 200)],
     "reminders:today": [(STAFF, 200, 200)],
+    "reminders:quality": [(TRIAGE | ADMINISTER, 200, 200)],
+    "reminders:quality_csv": [(TRIAGE | ADMINISTER, 302, 200)],
     "referrals:queue": [(TRIAGE, 200, 200)],
     "referrals:new": [(THERAPISTS, 200, 200)],
     "referrals:edit": [({"therapist"}, 302, 302)],

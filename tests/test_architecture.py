@@ -34,6 +34,9 @@ UNSCOPED = {
     "sessions/actions/outcomes.py",  # writes answers; which parts of a link are answered
     "sessions/actions/integration.py",  # the same form twice is one session
     "reminders/actions/reminding.py",  # whether a session lies in a window, never what or whose
+    # aggregates of the clinic's own record, no row leaves it
+    "reminders/quality/outcomes.py",
+    "reminders/quality/windows.py",
 }
 
 
