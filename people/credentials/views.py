@@ -14,7 +14,6 @@ from people.credentials import actions, listing
 from people.credentials.forms import ErrorForm, LicenceForm, TrainingForm
 from people.enums import CLINIC_ROLES, TrainingKind
 from people.formats import day
-from people.forms import apply_errors
 from people.models import Licence, Membership, Training
 from people.permissions import (
     RESPONSIBLE,
@@ -24,7 +23,7 @@ from people.permissions import (
     check_user_can_see,
 )
 from people.policy import for_roles
-from people.requests import MemberRequest
+from people.requests import MemberRequest, done, posted
 from people.training import LEAST_HOURS
 
 for_staff = for_roles(*CLINIC_ROLES)
@@ -66,14 +65,14 @@ def add(request: MemberRequest, pk: int, what: str) -> HttpResponse:
     """Add to one's own file; an administrator adds to everybody's."""
     member = _member_or_404(request, pk, check_user_can_record)
     form_class, record, title = ADDING[what]
-    form = form_class(request.POST if request.method == "POST" else None)
+    form = form_class(posted(request))
 
     def write():
         content = dict(form.cleaned_data)
         key = content.pop("form_key")
         record(by=request.user, person=member.user, form_key=key, content=content)
 
-    if _done(request, form, write):
+    if done(request, form, write):
         messages.success(request, "Added.")
         return _back(request, pk)
     return _form_page(request, member, form, title, "Add")
@@ -97,12 +96,12 @@ def entered_in_error(
 ) -> HttpResponse:
     row = _row_or_404(request, pk, model)
     member = _member_or_404(request, row.person_id, check_user_can_record)
-    form = ErrorForm(request.POST if request.method == "POST" else None)
+    form = ErrorForm(posted(request))
 
     def write():
         actions.enter_in_error(by=request.user, row=row, reason=form.cleaned_data["reason"])
 
-    if row.error_at or _done(request, form, write):
+    if row.error_at or done(request, form, write):
         return _back(request, row.person_id)
     text = f"{row}. It stays on file with your reason, and counts no more."
     return _form_page(request, member, form, "Entered in error", "Mark as entered in error", text)
@@ -144,18 +143,6 @@ def _form_page(request, member, form: Form, title: str, action: str, text: str =
     context = {"member": member, "own": member.user_id == request.user.pk, "form": form}
     context |= {"title": title, "action": action, "text": text}
     return render(request, "people/form.html", context)
-
-
-def _done(request: MemberRequest, form: Form, action: Callable[[], Any]) -> bool:
-    """Run `action` if a sent form is valid; what it refuses stands beside its field."""
-    if request.method != "POST" or not form.is_valid():
-        return False
-    try:
-        action()
-    except ValidationError as error:
-        apply_errors(form, error)
-        return False
-    return True
 
 
 def _back(request: MemberRequest, pk: int) -> HttpResponse:

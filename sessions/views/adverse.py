@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from people.enums import Role
 from people.policy import for_roles
-from people.requests import MemberRequest
+from people.requests import MemberRequest, done, posted
 from sessions.actions import adverse as actions
 from sessions.actions.observing import correct, withdraw
 from sessions.flowsheet import corrections
@@ -20,7 +20,7 @@ from sessions.forms.adverse import (
 from sessions.forms.observing import WithdrawForm, corrected, correcting, minute_of
 from sessions.models import AdverseEvent, EpisodeOfCare
 from sessions.permissions import allowed, check_user_can_prescribe, check_user_can_treat
-from sessions.views.common import AT_CLINIC, TREATING, banner, done, episode_or_404, posted
+from sessions.views.common import AT_CLINIC, TREATING, banner, episode_or_404
 
 
 @for_roles(*TREATING)

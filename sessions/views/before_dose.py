@@ -5,10 +5,10 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from people.policy import for_roles
-from people.requests import MemberRequest
+from people.requests import MemberRequest, done
 from sessions.actions import before_dose as actions
 from sessions.forms.before_dose import ChecksForm, EscortForm, IdentityForm
-from sessions.views.common import AT_CLINIC, TREATING, done, dosing_or_404
+from sessions.views.common import AT_CLINIC, TREATING, dosing_or_404
 from sessions.views.sheet import sheet_page
 
 

@@ -1,17 +1,12 @@
-"""What the clinic's screens share: scoped rows, the client banner, a form that runs an action."""
+"""What the clinic's screens share: scoped rows, and the client banner."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.forms import Form
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from people.enums import Role
-from people.forms import apply_errors
 from people.models import User
-from people.requests import MemberRequest
 from referrals.models import Referral
 from sessions.models import ContinuityNote, DosingSession, EpisodeOfCare
 from sessions.progress import alerts, allergies
@@ -72,20 +67,3 @@ def banner(episode: EpisodeOfCare, *more: tuple[str, str]) -> dict[str, Any]:
         "flags": flags,
         "standing": standing,
     }
-
-
-def posted(request: MemberRequest):
-    """What was sent, or None for a form that is only shown."""
-    return request.POST if request.method == "POST" else None
-
-
-def done(request: MemberRequest, form: Form, action: Callable[[], Any]) -> bool:
-    """Run `action` if a sent form is valid; what it refuses stands beside its field."""
-    if request.method != "POST" or not form.is_valid():
-        return False
-    try:
-        action()
-    except ValidationError as error:
-        apply_errors(form, error)
-        return False
-    return True

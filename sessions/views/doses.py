@@ -6,10 +6,10 @@ from django.shortcuts import redirect, render
 
 from people.enums import Role
 from people.policy import for_roles
-from people.requests import MemberRequest
+from people.requests import MemberRequest, done, posted
 from sessions.actions import dosing as actions
 from sessions.forms.dosing import MoveForm, PlanForm
-from sessions.views.common import banner, done, dosing_or_404, episode_or_404, posted
+from sessions.views.common import banner, dosing_or_404, episode_or_404
 
 
 @for_roles(Role.PRESCRIBER)

@@ -6,13 +6,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from people.policy import for_roles
-from people.requests import MemberRequest
+from people.requests import MemberRequest, done
 from sessions.actions import discharge as actions
 from sessions.forms.discharge import DischargeForm
 from sessions.leaving import before_leaving
 from sessions.observed import Sheet
 from sessions.staff import judges
-from sessions.views.common import AT_CLINIC, TREATING, done, dosing_or_404
+from sessions.views.common import AT_CLINIC, TREATING, dosing_or_404
 from sessions.views.sheet import sheet_page, sheet_parts
 from sessions.views.weighing import fingerprint
 

@@ -8,12 +8,12 @@ from consent.enums import Ending
 from consent.models import Release
 from people.enums import Role
 from people.policy import for_roles
-from people.requests import MemberRequest
+from people.requests import MemberRequest, done, posted
 from sessions.actions import ending as actions
 from sessions.forms.care import EndForm
 from sessions.models import EpisodeOfCare
 from sessions.progress import Facts
-from sessions.views.common import banner, done, episode_or_404, posted
+from sessions.views.common import banner, episode_or_404
 
 
 @for_roles(Role.PRESCRIBER)

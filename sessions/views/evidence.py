@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from people.pdf import attached_pdf
 from people.policy import for_roles
-from people.requests import MemberRequest
+from people.requests import MemberRequest, done, posted
 from sessions.actions import evidence as actions
 from sessions.forms.evidence import (
     ConsultAnswerForm,
@@ -19,7 +19,7 @@ from sessions.forms.evidence import (
 )
 from sessions.models import CareDocument, Consult, EpisodeOfCare
 from sessions.permissions import allowed, check_user_can_treat
-from sessions.views.common import AT_CLINIC, TREATING, banner, done, episode_or_404, posted
+from sessions.views.common import AT_CLINIC, TREATING, banner, episode_or_404
 
 
 @for_roles(*AT_CLINIC)

@@ -7,14 +7,14 @@ from django.utils import timezone
 
 from people.enums import Role
 from people.policy import for_roles
-from people.requests import MemberRequest
+from people.requests import MemberRequest, done, posted
 from sessions.actions import gates as actions
 from sessions.enums.gates import Gate
 from sessions.forms.before_dose import OverrideForm, ReviewForm
 from sessions.gates import GateFacts, shut
 from sessions.models import EpisodeOfCare, GateOverride
 from sessions.permissions import allowed
-from sessions.views.common import AT_CLINIC, TREATING, banner, done, dosing_or_404, posted
+from sessions.views.common import AT_CLINIC, TREATING, banner, dosing_or_404
 
 MOST = 200
 

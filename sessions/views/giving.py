@@ -6,11 +6,11 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from people.policy import for_roles
-from people.requests import MemberRequest
+from people.requests import MemberRequest, done
 from sessions.actions.giving import NO_ORDER, give_dose
 from sessions.forms.dosing import GiveForm
 from sessions.models import DoseOrder
-from sessions.views.common import TREATING, done, dosing_or_404
+from sessions.views.common import TREATING, dosing_or_404
 from sessions.views.sheet import sheet_page
 from sessions.views.weighing import fingerprint, of_giving
 

@@ -12,7 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from people.concurrency import ChangedMeanwhile
 from people.enums import Role
 from people.policy import for_roles
-from people.requests import MemberRequest
+from people.requests import MemberRequest, done, posted
 from sessions.actions import notes as actions
 from sessions.forms.notes import InErrorForm, VersionForm, form_for
 from sessions.models import DosingSession
@@ -24,7 +24,7 @@ from sessions.permissions import (
 )
 from sessions.preview import previews
 from sessions.timeline import told
-from sessions.views.common import AT_CLINIC, banner, done, dosing_or_404, note_or_404, posted
+from sessions.views.common import AT_CLINIC, banner, dosing_or_404, note_or_404
 from sessions.views.note_pages import (
     editor,
     mistaken,

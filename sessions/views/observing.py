@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from people.policy import for_roles
-from people.requests import MemberRequest
+from people.requests import MemberRequest, done, posted
 from sessions.actions import observing as actions
 from sessions.flowsheet import KINDS, rows
 from sessions.forms.observing import (
@@ -28,7 +28,7 @@ from sessions.models import DosingSession, Intervention, PhaseMark, Presence, Si
 from sessions.models.observations import Observed
 from sessions.observed import Sheet
 from sessions.staff import treating_staff
-from sessions.views.common import TREATING, banner, done, dosing_or_404, posted
+from sessions.views.common import TREATING, banner, dosing_or_404
 from sessions.views.sheet import saved, sheet_page
 
 # By the word in the address: the rows, their form, and its place on the page.

@@ -6,11 +6,11 @@ from django.views.decorators.http import require_POST
 
 from people.enums import Role
 from people.policy import for_roles
-from people.requests import MemberRequest
+from people.requests import MemberRequest, done, posted
 from sessions.actions.before_dose import order_dose
 from sessions.forms.before_dose import OrderForm
 from sessions.models import DosingSession
-from sessions.views.common import banner, done, dosing_or_404, posted
+from sessions.views.common import banner, dosing_or_404
 from sessions.views.weighing import fingerprint, given_before, of_order, weighed_at, weighing
 from sessions.warnings import Caution, usual_doses
 

@@ -10,7 +10,7 @@ from consent.clock import database_now
 from consent.views.links import HAND_ON
 from people.enums import SafeContact
 from people.policy import for_roles
-from people.requests import MemberRequest
+from people.requests import MemberRequest, done, posted
 from sessions.actions.outcomes import mark_in_error, record_answers
 from sessions.actions.question_links import make_question_link, questions_address
 from sessions.enums.outcomes import Instrument
@@ -20,7 +20,7 @@ from sessions.models import CareEvent, EpisodeOfCare, OutcomeResponse, QuestionL
 from sessions.outcomes import outcomes
 from sessions.permissions import allowed, check_user_can_treat
 from sessions.reading import read_answers, read_outcomes
-from sessions.views.common import AT_CLINIC, banner, done, episode_or_404, posted
+from sessions.views.common import AT_CLINIC, banner, episode_or_404
 
 
 @for_roles(*AT_CLINIC)

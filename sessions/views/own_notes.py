@@ -6,10 +6,10 @@ from django.shortcuts import redirect, render
 
 from people.enums import Role
 from people.policy import for_roles
-from people.requests import MemberRequest
+from people.requests import MemberRequest, done, posted
 from sessions.actions.own_notes import begin_own_note, read_own_notes, save_own_note
 from sessions.forms.own_notes import NewOwnNoteForm, OpenOwnNoteForm
-from sessions.views.common import banner, done, episode_or_404, posted
+from sessions.views.common import banner, episode_or_404
 
 KEEPERS = (Role.PRESCRIBER, Role.KAP_THERAPIST)
 

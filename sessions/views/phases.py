@@ -6,10 +6,10 @@ from django.shortcuts import redirect, render
 
 from people.enums import Role
 from people.policy import for_roles
-from people.requests import MemberRequest
+from people.requests import MemberRequest, done, posted
 from sessions.actions.phases import change_phase
 from sessions.enums import Phase
-from sessions.views.common import banner, done, episode_or_404, posted
+from sessions.views.common import banner, episode_or_404
 
 TEXT = (
     "Induction: two or three doses a week for two to three weeks. Maintenance: weekly to monthly, "

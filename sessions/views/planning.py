@@ -5,13 +5,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from people.enums import Role
 from people.policy import for_roles
-from people.requests import MemberRequest
+from people.requests import MemberRequest, done, posted
 from referrals.enums import ReferralState
 from referrals.models import Referral
 from sessions.actions import care
 from sessions.forms.care import ChangePlanForm, PlanForm
 from sessions.models import EpisodeOfCare
-from sessions.views.common import banner, done, episode_or_404, posted
+from sessions.views.common import banner, episode_or_404
 
 
 @for_roles(Role.PRESCRIBER)

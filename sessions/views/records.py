@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from people.policy import for_roles
-from people.requests import MemberRequest
+from people.requests import MemberRequest, done, posted
 from sessions.actions import aftercare
 from sessions.actions.intake import record_intake
 from sessions.actions.preparation import record_preparation
@@ -19,7 +19,7 @@ from sessions.forms.therapy import (
     PreparationForm,
 )
 from sessions.models import EpisodeOfCare, IntegrationRecord
-from sessions.views.common import TREATING, banner, done, dosing_or_404, episode_or_404, posted
+from sessions.views.common import TREATING, banner, dosing_or_404, episode_or_404
 
 
 @for_roles(*TREATING)

@@ -6,12 +6,12 @@ from django.utils import timezone
 
 from people.enums import Role
 from people.policy import for_roles
-from people.requests import MemberRequest
+from people.requests import MemberRequest, done, posted
 from sessions.actions.screening import record_clearance, record_screening
 from sessions.forms.screening import ClearanceForm, ScreeningForm
 from sessions.models import EpisodeOfCare, Screening
 from sessions.screening import answers_of, cautions, forbidding, lacking
-from sessions.views.common import TREATING, banner, done, episode_or_404, posted
+from sessions.views.common import TREATING, banner, episode_or_404
 from sessions.warnings import age_on
 
 

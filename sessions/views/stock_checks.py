@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from people.enums import Role
 from people.policy import for_roles
-from people.requests import MemberRequest
+from people.requests import MemberRequest, done, posted
 from sessions.actions.counting import count_vials, resolve_discrepancy
 from sessions.actions.stock_checks import confirm, dispute
 from sessions.enums.stock import CORRECTABLE
@@ -20,7 +20,7 @@ from sessions.permissions import (
     check_user_can_resolve,
 )
 from sessions.stock import notice_due, with_answers
-from sessions.views.common import TREATING, done, posted
+from sessions.views.common import TREATING
 
 COUNTED_AT_ONCE = 100  # vials in one count; those longest not counted come first
 

@@ -7,14 +7,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from people.enums import Role
 from people.formats import amount
 from people.policy import for_roles
-from people.requests import MemberRequest
+from people.requests import MemberRequest, done, posted
 from sessions.actions import stock as actions
 from sessions.actions.stock_checks import ask_correction
 from sessions.enums.stock import CORRECTABLE, EntryKind
 from sessions.forms.stock import CorrectionForm, DrawForm, ReceiveForm, RestForm, WasteForm
 from sessions.models import DosingSession, StockEntry, Vial
 from sessions.stock import account_of, drawable
-from sessions.views.common import banner, done, dosing_or_404, posted
+from sessions.views.common import banner, dosing_or_404
 
 KEEPS = (Role.PRESCRIBER, Role.NURSE)
 OFFERED = 60  # vials to choose from

@@ -17,7 +17,7 @@ from people.formats import day
 from people.models import User
 from people.pdf import INSTALL_PANGO, pdf_available, pdf_response
 from people.policy import for_roles
-from people.requests import MemberRequest
+from people.requests import MemberRequest, done, posted
 from referrals.models import Referral
 from sessions.actions.integration import log_session as log_session_action
 from sessions.drawings.shapes import Journey
@@ -36,7 +36,7 @@ from sessions.reading import (
     scopes,
 )
 from sessions.timeline import Part, days, safety, whose
-from sessions.views.common import OUTSIDE, TREATING, done, posted, referral_or_404
+from sessions.views.common import OUTSIDE, TREATING, referral_or_404
 
 
 @for_roles(*OUTSIDE)

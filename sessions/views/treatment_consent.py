@@ -31,9 +31,9 @@ from consent.visits import signing_visits
 from people.enums import Role
 from people.pdf import INSTALL_PANGO, attached_pdf, pdf_available
 from people.policy import for_roles
-from people.requests import MemberRequest
+from people.requests import MemberRequest, done, posted
 from sessions.models import EpisodeOfCare
-from sessions.views.common import AT_CLINIC, banner, done, episode_or_404, posted
+from sessions.views.common import AT_CLINIC, banner, episode_or_404
 
 
 def consents_of(episode: EpisodeOfCare) -> Any:

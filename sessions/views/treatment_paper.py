@@ -13,9 +13,9 @@ from consent.treatment.text import paper_code, sections
 from people.forms import apply_errors
 from people.pdf import INSTALL_PANGO, attached_pdf, pdf_available, pdf_response
 from people.policy import for_roles
-from people.requests import MemberRequest
+from people.requests import MemberRequest, done, posted
 from sessions.models import EpisodeOfCare
-from sessions.views.common import AT_CLINIC, banner, done, episode_or_404, posted
+from sessions.views.common import AT_CLINIC, banner, episode_or_404
 from sessions.views.treatment_consent import consents_of, waiting_for
 
 
