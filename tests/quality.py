@@ -19,8 +19,11 @@ from referrals.models import Referral
 from reminders.enums import ReminderState
 from reminders.models import Reminder
 from sessions.enums import Route, TreatmentModel
+from sessions.enums.observing import Outcome
 from sessions.instruments import QUESTIONNAIRES
 from sessions.models import (
+    AdverseEvent,
+    AdverseEventUpdate,
     DoseOrder,
     DosingSession,
     EpisodeOfCare,
@@ -125,6 +128,17 @@ class MadeUp:
                 row.route, row.dose_mg = given["route"], given["dose_mg"]
                 row.save()
         return episode
+
+    def adverse(self, grade: int, at: datetime = NOON, episode=None, later: int = 0):
+        """An event of this CTCAE grade; `later` is the grade it was told to have a day after."""
+        episode, outcome = episode or self.episode(), Outcome.RECOVERED
+        told_by = {"recorded_by": self.staff, "outcome": outcome}
+        event = AdverseEvent.objects.create(
+            episode=episode, at=at, severity=grade, what="Made up", **told_by
+        )
+        if later:
+            AdverseEventUpdate.objects.create(event=event, at=at + DAY, severity=later, **told_by)
+        return event
 
     def window(
         self,

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from reminders.enums import CancelReason, ReminderState
-from reminders.quality.adverse_events import severity_table
+from reminders.quality.adverse_events import adverse_events, severity_table
 from reminders.quality.cells import FEWER, WITHHELD
 from reminders.quality.doses import doses
 from reminders.quality.outcomes import outcomes
@@ -125,6 +125,26 @@ def test_adverse_events_by_grade_count_events_and_clients():
     assert table.total is None
 
 
+def test_adverse_events_of_the_clinic_by_the_grade_they_were_last_known_to_have(made_up):
+    elsewhere, twice = made_up.elsewhere(), made_up.episode()
+    for _ in range(5):
+        made_up.adverse(1)
+        made_up.adverse(1, later=2)
+        made_up.adverse(3, episode=twice)
+        made_up.adverse(4, at=OPENS - SECOND)
+        made_up.adverse(4, at=ENDS)
+        elsewhere.adverse(4)
+    made_up.adverse(1, at=ENDS - SECOND, episode=twice)
+    [part] = adverse_events(made_up.clinic, SPRING).parts
+    assert [(line.text, line.clients_text) for line in part.table.lines] == [
+        ("6", "6"),
+        ("5", "5"),
+        (WITHHELD, FEWER),
+        ("0", "0"),
+        ("0", "0"),
+    ]
+
+
 # ------------------------------------------------------------------ windows
 def standings(made_up, now=LATER) -> dict[str, list[str]]:
     found = told(windows(made_up.clinic, SPRING, now))
@@ -213,10 +233,11 @@ def test_referrals_by_state_and_days_in_each(made_up):
         made_up.referral(state="declined")
     made_up.referral(at=OPENS - SECOND, state="declined")
     made_up.referral(at=ENDS, state="declined")
-    made_up.elsewhere().referral(state="declined")
+    made_up.elsewhere().referral(state="completed")
     [part] = referrals(made_up.clinic, SPRING).parts
     lines = {line.label: line for line in part.table.lines}
     assert (lines["Accepted"].text, lines["Declined"].clients_text) == ("5", FEWER)
+    assert lines["Completed"].text == "0"
     assert (lines["Sent"].days, lines["Received"].days, lines["Accepted"].days) == ("3", "2", "")
     assert part.total_text == WITHHELD
 
@@ -224,9 +245,10 @@ def test_referrals_by_state_and_days_in_each(made_up):
 def test_referrals_of_the_same_client_are_one_client(made_up):
     client = made_up.referral().client
     for _ in range(6):
-        made_up.referral(client=client)
+        moved(made_up.referral(client=client), "referral.accepted", NOON + DAY)
     [part] = referrals(made_up.clinic, SPRING).parts
-    assert FEWER in [line.clients_text for line in part.table.lines]
+    lines = {line.label: line for line in part.table.lines}
+    assert (lines["In progress"].clients_text, lines["Sent"].days) == (FEWER, WITHHELD)
 
 
 def test_a_state_left_twice_is_two_stays_and_one_not_left_is_none():
@@ -251,6 +273,7 @@ def test_queries_do_not_grow_with_rows(made_up, cast):
     def add() -> None:
         made_up.course(PHQ9, 20, 4)
         made_up.dosed([NOON])
+        made_up.adverse(1, later=2)
         made_up.window()
         made_up.window(episode=made_up.episode(owner=cast.therapist))
         moved(made_up.referral(state="accepted"), "referral.accepted", NOON + DAY)
@@ -264,4 +287,4 @@ def test_queries_do_not_grow_with_rows(made_up, cast):
     first = spent()
     for _ in range(3):
         add()
-    assert spent() == first <= 8
+    assert spent() == first <= 9
