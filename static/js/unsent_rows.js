@@ -74,9 +74,11 @@ function shape(name, className, attributes) {
 /* ---- the bar: how many, why, what happens next */
 function drawBar(waiting, refused, trouble) {
   const bar = document.getElementById("unsent");
-  bar.hidden = !refused && !(waiting && trouble);
+  const aloft = document.querySelector("[data-unsent-count]"); // beside the order, wherever one scrolls
+  bar.hidden = aloft.hidden = !refused && !(waiting && trouble);
   if (bar.hidden) return;
   const counts = [waiting && `${waiting} unsaved`, refused && `${refused} not accepted`].filter(Boolean);
+  aloft.querySelector("span").textContent = counts.join(", ");
   const say = (name, text) => {
     const spot = bar.querySelector(`[data-unsent-${name}]`);
     if (spot.textContent !== text) spot.textContent = text;

@@ -52,6 +52,9 @@ def test_rows_entered_without_a_network_are_saved_once_with_the_time_of_their_ta
     begun = timezone.now()
     take(nurses)
     unsaved(nurses, "1 unsaved. No network since")
+    page.locator("#discharge").scroll_into_view_if_needed()
+    for part in (".kc-banner", "#order", "[data-unsent-count]"):  # never out of sight
+        expect(page.locator(part)).to_be_in_viewport(ratio=1)
     assert page.input_value("#vitals [name=systolic]") == ""
     page.check("[name=severity][value=moderate]")
     page.click("#effect-nausea")
@@ -113,7 +116,7 @@ def test_an_answer_that_is_lost_leaves_one_row(nurses):
     assert Vitals.objects.count() == 1
 
 
-def test_two_devices_on_one_dose(nurses, opened, cast, dosing):
+def test_two_devices_on_one_dose(nurses, opened, case, cast, dosing):
     theirs = opened(Person, cast.prescriber)
     theirs.page.add_init_script(TEN_MINUTES_AHEAD)
     theirs.open("care:dosing", dosing.pk)
@@ -133,6 +136,14 @@ def test_two_devices_on_one_dose(nurses, opened, cast, dosing):
     last = Vitals.objects.latest("pk")
     assert last.recorded_at - timedelta(seconds=20) < last.at <= last.recorded_at
     assert {row.recorded_by for row in Vitals.objects.all()} == {cast.nurse, cast.prescriber}
+    theirs.page.fill("#vitals [name=systolic]", "13")
+    case.leave(dosing)
+    theirs.page.evaluate("poll()")
+    theirs.sees("Another device went on with this dose")
+    assert theirs.page.input_value("#vitals [name=systolic]") == "13"
+    with nurses.page.expect_navigation():
+        nurses.page.evaluate("poll()")
+    nurses.sees("Judged stable by")
 
 
 def test_rows_wait_for_the_person_who_entered_them(nurses, cast, dosing):

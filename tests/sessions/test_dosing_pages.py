@@ -153,7 +153,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(browser, case, dosing
     send(browser, "vitals", dosing, vitals())
     give(case, dosing)
     most = queries(browser, address)
-    assert most <= 32
+    assert most <= 28
     for minutes in range(5):
         at = moment(timezone.now() - timedelta(minutes=minutes))
         send(browser, "vitals", dosing, vitals(at=at))
