@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from kapcare.demo.past import consent_in_the_past
 from referrals.enums import FIT_KINDS
 from referrals.models import Referral
 from reminders.enums import ReminderKind, ReminderState
@@ -80,6 +81,7 @@ def _intake_and_clearance(prescriber: Person, episode: EpisodeOfCare) -> None:
 
 def _dose(prescriber: Person, dosing: DosingSession, given_at) -> None:
     page = prescriber.page
+    _agreed(dosing)
     _order(prescriber, dosing)
     _open_gates(prescriber, dosing)
     prescriber.fill(given_at=local(given_at))
@@ -114,6 +116,18 @@ def _dose(prescriber: Person, dosing: DosingSession, given_at) -> None:
     assert dosing.discharged_at
     assert dosing.vitals.count() == dosing.side_effects.count() == 1
     prescriber.check_page()
+
+
+def _agreed(dosing: DosingSession) -> None:
+    """The client signed the consent to treatment; tests/consent/test_treatment_visits says how."""
+    episode = dosing.episode
+    consent_in_the_past(
+        client=episode.client,
+        clinic=episode.clinic,
+        by=episode.opened_by,
+        explained_by=episode.opened_by,
+        signed_at=timezone.now() - timedelta(days=9),
+    )
 
 
 def _order(prescriber: Person, dosing: DosingSession) -> None:

@@ -35,7 +35,7 @@ AFTERWARDS = {
     "declined": lambda case: decline_referral(
         by=case.cast.coordinator, referral=case.referral, text=REPLY
     ),
-    "in care": lambda case: (case.accept(), case.open(), case.clear(), case.give(hours_ago=30)),
+    "in care": lambda case: (case.accept(), case.admit(), case.agree(), case.give(hours_ago=30)),
 }
 
 

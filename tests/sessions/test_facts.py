@@ -1,14 +1,16 @@
 """Where a note begins: sentences from the rows, one function for each category."""
 
 from datetime import timedelta
-from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 
 from people.formats import clock, moment
 from sessions.actions import dosing as actions
-from sessions.actions.care import record_preparation
+from sessions.actions.discharge import discharge
+from sessions.actions.giving import give_dose
+from sessions.actions.observing import record_side_effect, record_vitals
+from sessions.actions.preparation import record_preparation
 from sessions.enums import NOTE_CATEGORIES, Effect, Severity
 from sessions.note_facts import facts
 from tests.sessions.test_note_pages import shown
@@ -22,19 +24,14 @@ def given(case, episode):
     from django.utils import timezone
 
     at = timezone.now().replace(second=0, microsecond=0) - timedelta(hours=3)
-    return actions.give_dose(
-        by=case.cast.nurse,
-        dosing=case.plan(at),
-        route="im",
-        dose_mg=Decimal(50),
-        weight_kg=Decimal(70),
-        given_at=at,
-    )
+    planned = case.plan(at)
+    order = case.make_ready(planned)
+    return give_dose(by=case.cast.nurse, dosing=planned, order=order, given_at=at)
 
 
 def seen(case, dosing, minutes, systolic, diastolic, sedation=""):
     values = {"systolic": systolic, "diastolic": diastolic, "heart_rate": 70, "spo2": 98}
-    actions.record_vitals(
+    record_vitals(
         by=case.cast.nurse,
         dosing=dosing,
         form_key=uuid4(),
@@ -83,7 +80,7 @@ def test_side_effects_in_their_order_and_how_the_client_left(case, given):
         (20, Effect.NAUSEA, Severity.MODERATE),
         (-5, Effect.DISTRESS, Severity.MILD),
     ):
-        actions.record_side_effect(
+        record_side_effect(
             by=case.cast.nurse,
             dosing=given,
             form_key=uuid4(),
@@ -91,7 +88,7 @@ def test_side_effects_in_their_order_and_how_the_client_left(case, given):
             values={"effect": effect, "severity": severity},
         )
     left = given.given_at + 130 * MINUTE
-    given = actions.discharge(
+    given = discharge(
         by=case.cast.nurse,
         dosing=given,
         discharged_at=left,
