@@ -276,7 +276,8 @@ def problems_on_the_way(world: World, method: str, *, by_release_alone: bool = F
     of the staff stands for all, who read by role.
     """
     walked = [r for r in OURS if r.name in BY_RELEASE] if by_release_alone else OURS
-    people = [*OUTSIDE, "coordinator", "anonymous"] if by_release_alone else world.browsers
+    spoken_of = OUTSIDE | {"coordinator", "anonymous"}
+    people = [name for name in world.browsers if not by_release_alone or name in spoken_of]
     return [
         problem
         for route in walked

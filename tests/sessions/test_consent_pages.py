@@ -1,14 +1,13 @@
 """The consent to treatment on the pages of a case: where it stands, and who does what about it."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from consent.clock import database_now
 from consent.documents.kept import keep_document
 from consent.documents.text import sha256
 from consent.models import TreatmentConsent, TreatmentDocument, TreatmentPaper
@@ -212,7 +211,7 @@ def test_a_paper_is_copied_by_one_and_verified_by_another(case, staff, opened, s
 DAMAGE = {
     "the text": (TreatmentConsent, {"text": "Anything"}),
     "the text with its hash": (TreatmentConsent, {"text": "x", "text_sha256": sha256("x")}),
-    "its end": (TreatmentConsent, {"until": database_now() + timedelta(days=3000)}),
+    "its end": (TreatmentConsent, {"until": datetime(2040, 1, 1, tzinfo=UTC)}),
     "a byte of the PDF": (TreatmentDocument, {"pdf": b"%PDF-2"}),
     "the hash of the PDF": (TreatmentDocument, {"pdf_sha256": "0" * 64}),
 }
