@@ -11,7 +11,7 @@ from sessions.actions.discharge import discharge
 from sessions.actions.giving import give_dose
 from sessions.actions.observing import record_side_effect, record_vitals
 from sessions.actions.preparation import record_preparation
-from sessions.enums import NOTE_CATEGORIES, Effect, Severity
+from sessions.enums import NOTE_CATEGORIES, DischargeCheck, Effect, Severity
 from sessions.note_facts import facts
 from tests.sessions.test_note_pages import shown
 
@@ -94,7 +94,8 @@ def test_side_effects_in_their_order_and_how_the_client_left(case, given):
         discharged_at=left,
         mental_status="oriented, calm",
         escort="Sister",
-        checks=["vitals", "oriented", "no_driving"],
+        checks=DischargeCheck.values,
+        judged_by=case.cast.nurse,
     )
     assert facts(given)["safety"].splitlines() == [
         "Distress, mild, before the dose; Nausea, moderate, at 20 min; Headache, mild, at 60 min.",

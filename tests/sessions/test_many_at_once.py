@@ -31,7 +31,8 @@ def test_fifty_identical_moves_give_one_success(case, episode):
     by, planned = case.cast.prescriber, case.plan(timezone.now() - HOUR)
     order, at = case.make_ready(planned), timezone.now() - HOUR
     all_at_once(lambda: give_dose(by=by, dosing=planned, order=order, given_at=at))
-    all_at_once(lambda: case.leave(planned))
+    left = timezone.now()
+    all_at_once(lambda: case.leave(planned, left))
     other = case.plan(timezone.now() + HOUR)
     all_at_once(lambda: dosing.cancel_dose(by=by, dosing=other))
     all_at_once(lambda: change_phase(by=by, episode=episode, phase=Phase.MAINTENANCE))

@@ -174,7 +174,7 @@ class Machine(RuleBasedStateMachine):
         self.leave_it(self.some(data))
 
     def leave_it(self, dose):
-        allowed = self.state[dose.pk] in (GIVEN, LEFT)
+        allowed = self.state[dose.pk] == GIVEN
         if self.attempt(allowed, lambda: self.case.leave(dose)):
             self.state[dose.pk] = LEFT
 
