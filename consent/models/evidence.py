@@ -1,5 +1,7 @@
 """What is kept of a signature: the signed PDF, the paper, the receipts. History, never changed."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -40,6 +42,8 @@ class TreatmentDocument(KeptPdf):
 class SignedPaper(models.Model):
     """Signed on paper: uploaded and transcribed by one person, verified by a second."""
 
+    SIGNS: ClassVar[str]  # the field that names its document
+
     pdf = models.BinaryField()
     pdf_sha256 = models.CharField(max_length=64)
     pages = models.PositiveSmallIntegerField()
@@ -73,13 +77,14 @@ class SignedPaper(models.Model):
 
     @property
     def document(self) -> Signed:
-        """What the paper says."""
-        raise NotImplementedError
+        """What was signed on it."""
+        return getattr(self, self.SIGNS)
 
 
 class PaperCopy(SignedPaper):
     """A release signed on paper."""
 
+    SIGNS = "release"
     release = models.ForeignKey(Release, models.PROTECT, related_name="papers")
     shared = models.JSONField(help_text="[direction, category] as ticked on the paper")
 
@@ -94,14 +99,11 @@ class PaperCopy(SignedPaper):
     def __str__(self) -> str:
         return f"paper of {self.release_id}"
 
-    @property
-    def document(self) -> Release:
-        return self.release
-
 
 class TreatmentPaper(SignedPaper):
     """A consent to treatment signed on paper."""
 
+    SIGNS = "consent"
     consent = models.ForeignKey(TreatmentConsent, models.PROTECT, related_name="papers")
 
     class Meta(SignedPaper.Meta):
@@ -114,10 +116,6 @@ class TreatmentPaper(SignedPaper):
 
     def __str__(self) -> str:
         return f"paper of {self.consent_id}"
-
-    @property
-    def document(self) -> TreatmentConsent:
-        return self.consent
 
 
 class Receipt(models.Model):

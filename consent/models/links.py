@@ -40,6 +40,7 @@ class AnswerLink(SecretLink):
 
     LASTS = timedelta(days=14)
     DOOR: ClassVar[str]  # the route that opens it
+    LEADS_TO: ClassVar[str]  # the field that names its document
 
     on_screen = models.BooleanField(help_text="Handed over on the clinic's own screen")
     used_at = models.DateTimeField(null=True, blank=True)
@@ -53,7 +54,7 @@ class AnswerLink(SecretLink):
     @property
     def document(self) -> Signed:
         """The one document that it leads to."""
-        raise NotImplementedError
+        return getattr(self, self.LEADS_TO)
 
     @property
     def client_id(self) -> int:
@@ -75,7 +76,7 @@ def _opens_one(field: str) -> list[models.BaseConstraint]:
 class SigningLink(AnswerLink):
     """Leads to a release, and to nothing else."""
 
-    DOOR = "consent:open_link"
+    DOOR, LEADS_TO = "consent:open_link", "release"
     release = models.ForeignKey(Release, models.PROTECT, related_name="links")
 
     class Meta:
@@ -84,15 +85,11 @@ class SigningLink(AnswerLink):
     def __str__(self) -> str:
         return f"link to {self.release_id}"
 
-    @property
-    def document(self) -> Release:
-        return self.release
-
 
 class TreatmentLink(AnswerLink):
     """Leads to a consent to treatment, and to nothing else."""
 
-    DOOR = "consent:open_agreement"
+    DOOR, LEADS_TO = "consent:open_agreement", "consent"
     consent = models.ForeignKey(TreatmentConsent, models.PROTECT, related_name="links")
 
     class Meta:
@@ -100,10 +97,6 @@ class TreatmentLink(AnswerLink):
 
     def __str__(self) -> str:
         return f"link to {self.consent_id}"
-
-    @property
-    def document(self) -> TreatmentConsent:
-        return self.consent
 
 
 class ClientLink(SecretLink):

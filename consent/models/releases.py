@@ -22,7 +22,7 @@ from people.models import Client, Organization
 class Release(Signed, Withdrawable):
     """Permission, signed by the client, for those it names to read named categories."""
 
-    noun, title = "release", "Release of information"
+    noun, title, letter = "release", "Release of information", "R"
 
     form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey(Client, models.PROTECT, related_name="+")
@@ -129,10 +129,6 @@ class Release(Signed, Withdrawable):
 
     def __str__(self) -> str:
         return self.number
-
-    @property
-    def number(self) -> str:
-        return f"KC-R-{self.pk:04d}"
 
     @property
     def valid_from(self) -> datetime | None:

@@ -19,6 +19,7 @@ class Signed(models.Model):
 
     noun: ClassVar[str]  # how its events in the audit log begin
     title: ClassVar[str]  # what stands above its text, before its number
+    letter: ClassVar[str]  # of its number
     client: "models.ForeignKey[Client, Client]"
     organization: "models.ForeignKey[Organization, Organization]"
     client_id: int
@@ -52,8 +53,8 @@ class Signed(models.Model):
 
     @property
     def number(self) -> str:
-        """What it is called on paper and in file names."""
-        raise NotImplementedError
+        """What it is called on paper and in file names: KC-R-0001 is a release."""
+        return f"KC-{self.letter}-{self.pk:04d}"
 
     @property
     def heading(self) -> str:

@@ -23,7 +23,7 @@ from people.models import Client, Organization
 class TreatmentConsent(Signed, Withdrawable):
     """One client's answer to one clinic: yes until a day, or no."""
 
-    noun, title = "treatment_consent", "Consent to treatment"
+    noun, title, letter = "treatment_consent", "Consent to treatment", "T"
 
     form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey(Client, models.PROTECT, related_name="+")
@@ -81,10 +81,6 @@ class TreatmentConsent(Signed, Withdrawable):
 
     def __str__(self) -> str:
         return self.number
-
-    @property
-    def number(self) -> str:
-        return f"KC-T-{self.pk:04d}"
 
     @property
     def answered_at(self) -> datetime | None:
