@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from people.formats import amount
+from people.formats import amount, moment
 from sessions.enums import Route
 from sessions.limits import MEASURES, limit_at, out_of_range
-from sessions.models import AdverseEvent, DosingSession, Vitals
+from sessions.models import AdverseEvent, DoseCorrection, DosingSession, Vitals
 from sessions.models.observations import Observed
 from sessions.observed import Sheet
 
@@ -63,7 +63,7 @@ def rows(sheet: Sheet) -> list[Row]:
         for row, before in _newest(getattr(sheet, name))
     ]
     found += [_row(sheet, "adverse", row, before) for row, before in _newest(sheet.adverse)]
-    return sorted([*found, *_milestones(sheet.dosing)], key=lambda row: row.at, reverse=True)
+    return sorted([*found, *_milestones(sheet)], key=lambda row: row.at, reverse=True)
 
 
 def _newest(rows: Iterable[Observed]) -> Iterator[tuple[Observed, list[Observed]]]:
@@ -124,12 +124,33 @@ def _correction(new: Observed, old: Observed) -> Correction:
     return Correction(new.recorded_at, str(new.recorded_by), new.reason, was)
 
 
-def _milestones(dosing: DosingSession) -> list[Row]:
-    found = []
+def _dose_correction(row: DoseCorrection) -> Correction:
+    """What one correction of the dose itself took the place of."""
+    was = []
+    if row.was_given_at != row.given_at:
+        was.append(("Time", moment(row.was_given_at)))
+    if row.was_mg != row.dose_mg:
+        was.append(("Amount", amount(row.was_mg)))
+    return Correction(row.recorded_at, str(row.recorded_by), row.reason, was)
+
+
+def _milestones(sheet: Sheet) -> list[Row]:
+    dosing, found = sheet.dosing, []
     if dosing.given_at:
         text = f"{amount(dosing.dose_mg)} {Route(dosing.route).label} given."
-        late = _late(dosing.given_at, dosing.recorded_at)
-        found.append(Row(dosing.given_at, "dose", str(dosing.given_by), text=text, late=late))
+        said = [row.was_given_at for row in sheet.corrections]  # newest first
+        found.append(
+            Row(
+                dosing.given_at,
+                "dose",
+                str(dosing.given_by),
+                kind="dose",
+                pk=dosing.pk,
+                text=text,
+                late=_late([dosing.given_at, *said][-1], dosing.recorded_at),
+                corrections=[_dose_correction(row) for row in sheet.corrections],
+            )
+        )
     if dosing.discharged_at:
         text = (
             f"Discharged with {dosing.escort}: {dosing.mental_status}. "

@@ -66,6 +66,22 @@ class GateFacts:
             {override.gate: override for override in dosing.overrides.all()},
         )
 
+    @classmethod
+    def of_given(cls, dosing: DosingSession, at: datetime) -> "GateFacts":
+        """What a dose was given on, as if it had been at the moment `at`."""
+        episode = dosing.episode
+        consent = consent_standing(client_id=episode.client_id, clinic_id=episode.clinic_id, at=at)
+        overrides = {override.gate: override for override in dosing.overrides.all()}
+        return cls(
+            dosing.order,
+            dosing.clearance,
+            consent,
+            dosing.identity,
+            dosing.checks,
+            dosing.escort_plan,
+            overrides,
+        )
+
 
 @dataclass(frozen=True)
 class Standing:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from sessions.models import (
     AdverseEvent,
+    DoseCorrection,
     DosingSession,
     Intervention,
     MonitoringPlan,
@@ -35,6 +36,7 @@ class Sheet:
     marks: Sequence[PhaseMark] = ()
     presences: Sequence[Presence] = ()
     adverse: Sequence[AdverseEvent] = ()
+    corrections: Sequence[DoseCorrection] = ()
 
     @classmethod
     def of(cls, dosing: DosingSession, today: date) -> "Sheet":
@@ -49,6 +51,7 @@ class Sheet:
             list(dosing.phase_marks.select_related("recorded_by")),
             list(dosing.presences.select_related("recorded_by", "person")),
             list(adverse.prefetch_related("updates")),
+            list(dosing.corrections.select_related("recorded_by")),
         )
 
 

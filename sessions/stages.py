@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from django.db.models import TextChoices
 
+from sessions.facts import Facts
 from sessions.models import DosingSession, EpisodeOfCare
 
 
@@ -42,3 +43,14 @@ def stage_of(
     if not has_intake:
         return CareStage.INTAKE
     return CareStage.PREPARATION if has_clearance else CareStage.SCREENING
+
+
+def stage_in(facts: Facts) -> CareStage:
+    """The stage that everything recorded about an episode tells."""
+    clearance = facts.clearance
+    return stage_of(
+        facts.episode,
+        facts.doses,
+        has_intake=facts.intake is not None,
+        has_clearance=clearance is not None and clearance.permits_dosing,
+    )

@@ -83,6 +83,7 @@ urlpatterns = [
     path("care/lifted/", gates.overrides, name="overrides"),
     path("care/lifted/<int:pk>/", gates.review_override, name="review_override"),
     path("care/dose/<int:pk>/give/", giving.give, name="give"),
+    path("care/dose/<int:pk>/give/correct/", giving.correct_dose, name="correct_dose"),
     path("care/dose/<int:pk>/parts/", dosing.parts, name="sheet_parts"),
     path("care/dose/<int:pk>/vitals/", observing.vitals, name="vitals"),
     path("care/dose/<int:pk>/side-effect/", observing.side_effect, name="side_effect"),

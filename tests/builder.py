@@ -130,9 +130,8 @@ class Builder(Releases, Treatments, Records):
     def give(self, hours_ago: float, **changes) -> DosingSession:
         """Plan and give a dose, with a row of vitals, a side effect and a discharge."""
         given_at = timezone.now() - timedelta(hours=hours_ago)
-        nurse, planned = self.cast.nurse, self.plan(given_at)
-        order = self.make_ready(planned, **changes)
-        self.dosing = give_dose(by=nurse, dosing=planned, order=order, given_at=given_at)
+        nurse = self.cast.nurse
+        self.begin_dose(given_at, **changes)
         rows = {"by": nurse, "dosing": self.dosing, "at": given_at}
         values = {"systolic": 128, "diastolic": 80, "heart_rate": 72, "spo2": 98}
         observing.record_vitals(
@@ -156,6 +155,13 @@ class Builder(Releases, Treatments, Records):
             },
         )
         self.dosing = self.leave(self.dosing, given_at + timedelta(hours=2))
+        return self.dosing
+
+    def begin_dose(self, given_at: datetime, **changes) -> DosingSession:
+        """Plan and give a dose; the client is still in the clinic."""
+        planned = self.plan(given_at)
+        order = self.make_ready(planned, **changes)
+        self.dosing = give_dose(by=self.cast.nurse, dosing=planned, order=order, given_at=given_at)
         return self.dosing
 
     def leave(self, given: DosingSession, at: datetime | None = None) -> DosingSession:

@@ -90,6 +90,7 @@ TABLE: dict[str, list[Row]] = {
     "care:mark_phase": [(TREAT, 405, 422)],
     "care:presence": [(TREAT, 405, 422)],
     "care:correct": [(TREAT, 200, 200)],
+    "care:correct_dose": [(TREAT, 200, 200)],
     "care:withdraw": [(TREAT, 405, 200)],
     "care:record_adverse_event": [(TREAT, 200, 200)],
     "care:adverse_event": [(STAFF, 200, 200)],

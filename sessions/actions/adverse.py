@@ -11,8 +11,11 @@ from django.db import transaction
 from audit.record import record
 from people.concurrency import row_of_form
 from people.models import User
+from sessions.actions.alerts import raise_alert
 from sessions.actions.dosing import check_recent
-from sessions.actions.observing import check_fatal, observe_once
+from sessions.actions.observing import check_fatal, correct, observe_once
+from sessions.enums.observing import Grade
+from sessions.enums.outcomes import AlertKind
 from sessions.models import AdverseEvent, AdverseEventReview, AdverseEventUpdate, EpisodeOfCare
 from sessions.permissions import check_user_can_prescribe, check_user_can_treat
 
@@ -21,7 +24,7 @@ from sessions.permissions import check_user_can_prescribe, check_user_can_treat
 def record_adverse_event(
     *, by: User, episode: EpisodeOfCare, form_key: UUID, at: datetime, values: Mapping[str, Any]
 ) -> AdverseEvent:
-    """An adverse event of `episode`, also after treatment has ended.
+    """An adverse event of `episode`, also after treatment has ended; a severe one alerts.
 
     `values`: what, severity (CTCAE v5 grade 1–5), outcome, actions_taken, and dosing or None.
     Raises ValidationError for death without a fatal outcome or the reverse, for a dose of another
@@ -30,7 +33,18 @@ def record_adverse_event(
     dosing = values.get("dosing")
     if dosing and dosing.episode_id != episode.pk:
         raise ValidationError({"dosing": "Choose a dose of this client."})
-    return observe_once(AdverseEvent(episode=episode, at=at, **values), by, form_key)
+    event = observe_once(AdverseEvent(episode=episode, at=at, **values), by, form_key)
+    _alert(by, event, event.severity)
+    return event
+
+
+@transaction.atomic
+def correct_adverse_event(*, by: User, row: AdverseEvent, **content) -> AdverseEvent:
+    """As `observing.correct`. What only now turns out to be severe alerts the clinic."""
+    fresh = correct(by=by, row=row, **content)
+    if row.severity < Grade.SEVERE:
+        _alert(by, fresh, fresh.severity)
+    return fresh
 
 
 @transaction.atomic
@@ -49,6 +63,7 @@ def update_adverse_event(
     row.full_clean(exclude=["form_key"])
     row.save()
     record("adverse_event.updated", by=by, on=row, client_id=event.episode.client_id)
+    _alert(by, event, row.severity)
     return row
 
 
@@ -71,6 +86,12 @@ def review_adverse_event(
     row.save()
     record("adverse_event.reviewed", by=by, on=row, client_id=event.episode.client_id)
     return row
+
+
+def _alert(by: User, event: AdverseEvent, severity: int) -> None:
+    """From CTCAE grade 3; the same event alerts once, however it goes on."""
+    if severity >= Grade.SEVERE:
+        raise_alert(by=by, episode=event.episode, kind=AlertKind.ADVERSE, source=event)
 
 
 def _locked(event: AdverseEvent) -> AdverseEvent:

@@ -24,3 +24,4 @@ class AlertKind(TextChoices):
     """What the clinic is alerted of at once."""
 
     ITEM_9 = "item_9", "PHQ-9 item 9 above 0: thoughts of being better off dead or of self-harm"
+    ADVERSE = "adverse_event", "A severe adverse event, grade 3 or more"

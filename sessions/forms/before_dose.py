@@ -2,7 +2,7 @@
 
 from django import forms
 
-from people.forms import DATE_ATTRS, DateField, FormKeyForm, LongText
+from people.forms import DATE_ATTRS, DateField, FormKeyForm, LocalDateTimeField, LongText
 from sessions.actions.before_dose import check_amount
 from sessions.enums.dosing import Route
 from sessions.enums.gates import PreDoseItem
@@ -12,17 +12,21 @@ from sessions.forms.dosing import Named
 YES_NO = [("yes", "Yes"), ("no", "No")]
 
 
-class OrderForm(FormKeyForm):
-    """Route and amount. `seen` carries the warnings that stood beside them."""
-
-    route = forms.ChoiceField(choices=Route.choices, widget=forms.RadioSelect)
-    dose_mg = forms.DecimalField(
-        label="Dose",
+def milligrams(label: str) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label,
         decimal_places=2,
         max_digits=7,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "data-unit": "mg"}),
         error_messages={"invalid": "Enter the dose in mg, such as 50 or 37.5."},
     )
+
+
+class OrderForm(FormKeyForm):
+    """Route and amount. `seen` carries the warnings that stood beside them."""
+
+    route = forms.ChoiceField(choices=Route.choices, widget=forms.RadioSelect)
+    dose_mg = milligrams("Dose")
     instructions = forms.CharField(
         max_length=300, required=False, help_text="For example: over 40 min, or in two halves"
     )
@@ -31,6 +35,18 @@ class OrderForm(FormKeyForm):
     def clean(self) -> None:
         if "dose_mg" in self.cleaned_data:
             check_amount(self.cleaned_data["dose_mg"])
+
+
+class DoseCorrectionForm(FormKeyForm):
+    """When a dose was given, and how much of it, as it really was."""
+
+    given_at = LocalDateTimeField(label="Given at")
+    dose_mg = milligrams("Amount given")
+    reason = forms.CharField(
+        label="Why",
+        max_length=200,
+        help_text="Kept beside it. Such as: infusion stopped early, or: misread the clock",
+    )
 
 
 class IdentityForm(Named, FormKeyForm):

@@ -60,7 +60,7 @@ class ObservedForm(Named, FormKeyForm):
 
 def big(label: str, least: int, most: int, unit: str) -> forms.IntegerField:
     """One of the four numbers, whose unit stands beside its label. The script knows its bounds."""
-    attrs = {"inputmode": "numeric", "autocomplete": "off"}
+    attrs = {"inputmode": "numeric", "autocomplete": "off", "enterkeyhint": "next"}
     bounds = {"data-label": label, "data-least": least, "data-most": most}
     return number(label, least, most, unit, widget=forms.TextInput(attrs={**attrs, **bounds}))
 

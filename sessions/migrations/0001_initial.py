@@ -245,7 +245,7 @@ class Migration(migrations.Migration):
             name='SafetyAlert',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('item_9', 'PHQ-9 item 9 above 0: thoughts of being better off dead or of self-harm')], max_length=20)),
+                ('kind', models.CharField(choices=[('item_9', 'PHQ-9 item 9 above 0: thoughts of being better off dead or of self-harm'), ('adverse_event', 'A severe adverse event, grade 3 or more')], max_length=20)),
                 ('source', models.CharField(help_text='Model and id: care_sessions.vitals:12', max_length=80)),
                 ('raised_at', models.DateTimeField()),
                 ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['raised_at', 'pk'],
                 'indexes': [models.Index(condition=models.Q(('acknowledged_at', None)), fields=['episode'], name='alert_standing')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'source'), name='alert_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['item_9']), models.Q(('source', ''), _negated=True)), name='alert_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at', None), ('acknowledged_by', None), ('done', '')), models.Q(('acknowledged_at__isnull', False), ('acknowledged_by__isnull', False), models.Q(('done', ''), _negated=True)), _connector='OR'), name='alert_acknowledged_whole')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'source'), name='alert_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['item_9', 'adverse_event']), models.Q(('source', ''), _negated=True)), name='alert_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at', None), ('acknowledged_by', None), ('done', '')), models.Q(('acknowledged_at__isnull', False), ('acknowledged_by__isnull', False), models.Q(('done', ''), _negated=True)), _connector='OR'), name='alert_acknowledged_whole')],
             },
         ),
         migrations.CreateModel(
@@ -549,6 +549,25 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['pk'],
                 'constraints': [models.UniqueConstraint(fields=('dosing', 'check_made'), name='discharge_confirmed_once'), models.CheckConstraint(condition=models.Q(('check_made__in', ['vitals', 'oriented', 'steady', 'comfortable', 'escort_here', 'no_driving', 'aftercare'])), name='discharge_check_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='DoseCorrection',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('form_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('was_given_at', models.DateTimeField()),
+                ('was_mg', models.DecimalField(decimal_places=2, max_digits=6)),
+                ('given_at', models.DateTimeField()),
+                ('dose_mg', models.DecimalField(decimal_places=2, max_digits=6)),
+                ('reason', models.CharField(max_length=200)),
+                ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('dosing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='care_sessions.dosingsession')),
+            ],
+            options={
+                'ordering': ['-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(models.Q(('given_at', models.F('was_given_at')), _negated=True), models.Q(('dose_mg', models.F('was_mg')), _negated=True), _connector='OR')), name='dose_corrected_with_reason')],
             },
         ),
         migrations.CreateModel(

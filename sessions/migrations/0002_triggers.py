@@ -2,7 +2,10 @@
 
 from django.db import migrations
 
-from audit.triggers import Refuse, append_only
+from audit.triggers import Refuse, append_only, changed
+
+AS_GIVEN = ["route", "weight_kg", "given_by_id", "order_id", "clearance_id", "identity_id"]
+AS_GIVEN += ["checks_id", "escort_plan_id"]
 
 
 class Migration(migrations.Migration):
@@ -19,9 +22,7 @@ class Migration(migrations.Migration):
             "care_sessions_dose_as_given",
             "care_sessions_dosingsession",
             "UPDATE",
-            "OLD.given_at IS NOT NULL AND (NEW.given_at <=>! OLD.given_at "
-            "OR NEW.dose_mg <=>! OLD.dose_mg OR NEW.route <=>! OLD.route "
-            "OR NEW.weight_kg <=>! OLD.weight_kg OR NEW.given_by_id <=>! OLD.given_by_id)",
+            f"OLD.given_at IS NOT NULL AND {changed(AS_GIVEN)}",
             "a dose that was given does not change",
         ),
         Refuse(

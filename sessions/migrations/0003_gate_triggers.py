@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from audit.triggers import Refuse, append_only
+from audit.triggers import Refuse, append_only, changed
 
 LIFTED = (
     "EXISTS (SELECT 1 FROM care_sessions_gateoverride o "
@@ -38,7 +38,6 @@ ASKED = (
 )
 OPEN = " AND ".join(
     [
-        ORDERED,
         gate("clearance", "care_sessions_clearance", "clearance_id", CLEARED),
         gate("consent", "consent_treatmentconsent", "consent_id", AGREED),
         gate("identity", "care_sessions_identitycheck", "identity_id"),
@@ -46,6 +45,15 @@ OPEN = " AND ".join(
         gate("escort", "care_sessions_escortplan", "escort_plan_id"),
     ]
 )
+# The newest correction of the dose leads from what was recorded to what is to be recorded.
+CORRECTED = (
+    "EXISTS (SELECT 1 FROM care_sessions_dosecorrection c WHERE c.dosing_id = NEW.id "
+    "AND c.was_given_at = OLD.given_at AND c.was_mg = OLD.dose_mg "
+    "AND c.given_at = NEW.given_at AND c.dose_mg = NEW.dose_mg "
+    "AND NOT EXISTS (SELECT 1 FROM care_sessions_dosecorrection l "
+    "WHERE l.dosing_id = c.dosing_id AND l.id > c.id))"
+)
+TIMES = ["given_at", "given_on", "consent_id"]
 
 
 class Migration(migrations.Migration):
@@ -69,8 +77,31 @@ class Migration(migrations.Migration):
             "care_sessions_dose_through_its_gates",
             "care_sessions_dosingsession",
             "UPDATE",
-            f"OLD.given_at IS NULL AND NEW.given_at IS NOT NULL AND NOT ({OPEN})",
-            "a gate of this dose is shut, or it was not ordered so",
+            f"NEW.given_at IS NOT NULL AND {changed(TIMES)} AND NOT ({OPEN})",
+            "a gate of this dose is shut",
+        ),
+        Refuse(
+            "care_sessions_dose_as_ordered",
+            "care_sessions_dosingsession",
+            "UPDATE",
+            f"OLD.given_at IS NULL AND NEW.given_at IS NOT NULL AND NOT {ORDERED}",
+            "this dose was not ordered so",
+        ),
+        *append_only("care_sessions_dosecorrection"),
+        Refuse(
+            "care_sessions_dosecorrection_of_what_stood",
+            "care_sessions_dosecorrection",
+            "INSERT",
+            "NOT EXISTS (SELECT 1 FROM care_sessions_dosingsession d WHERE d.id = NEW.dosing_id "
+            "AND d.given_at = NEW.was_given_at AND d.dose_mg = NEW.was_mg)",
+            "a correction begins from what is recorded",
+        ),
+        Refuse(
+            "care_sessions_dose_given_changes_by_correction",
+            "care_sessions_dosingsession",
+            "UPDATE",
+            f"OLD.given_at IS NOT NULL AND {changed([*TIMES, 'dose_mg'])} AND NOT {CORRECTED}",
+            "a dose that was given changes by a correction alone",
         ),
         Refuse(
             "care_sessions_identity_is_the_clients",

@@ -14,7 +14,7 @@ from sessions.models.before_dose import (
     PreDoseCheck,
 )
 from sessions.models.discharge import DischargeConfirmation
-from sessions.models.dosing import DosingSession
+from sessions.models.dosing import DoseCorrection, DosingSession
 from sessions.models.episodes import EpisodeOfCare
 from sessions.models.events import CareEvent, IntegrationSession
 from sessions.models.evidence import CareDocument, Consult, ConsultAnswer, DocumentInError
@@ -46,6 +46,7 @@ __all__ = [
     "DischargeConfirmation",
     "Discrepancy",
     "DocumentInError",
+    "DoseCorrection",
     "DoseOrder",
     "DosingSession",
     "EpisodeOfCare",

@@ -117,3 +117,30 @@ class DosingSession(models.Model):
         if self.dose_mg is None or not self.weight_kg:
             return None
         return (self.dose_mg / self.weight_kg).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+class DoseCorrection(models.Model):
+    """What the record said of a dose that was given, and what it says since. Appended."""
+
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    dosing = models.ForeignKey(DosingSession, models.PROTECT, related_name="corrections")
+    was_given_at = models.DateTimeField()
+    was_mg = models.DecimalField(max_digits=6, decimal_places=2)
+    given_at = models.DateTimeField()
+    dose_mg = models.DecimalField(max_digits=6, decimal_places=2)
+    reason = models.CharField(max_length=200)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason="")
+                & (~Q(given_at=F("was_given_at")) | ~Q(dose_mg=F("was_mg"))),
+                name="dose_corrected_with_reason",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Correction of {self.dosing}"

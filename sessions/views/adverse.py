@@ -9,7 +9,7 @@ from people.enums import Role
 from people.policy import for_roles
 from people.requests import MemberRequest, done, posted
 from sessions.actions import adverse as actions
-from sessions.actions.observing import correct, withdraw
+from sessions.actions.observing import withdraw
 from sessions.flowsheet import corrections
 from sessions.forms.adverse import (
     AdverseCorrectionForm,
@@ -83,7 +83,7 @@ def correct_event(request: MemberRequest, pk: int) -> HttpResponse:
     form = correcting(AdverseCorrectionForm(posted(request), initial=shown))
 
     def save():
-        correct(by=request.user, row=row, **corrected(form, row))
+        actions.correct_adverse_event(by=request.user, row=row, **corrected(form, row))
 
     if done(request, form, save):
         return redirect("care:adverse_event", AdverseEvent.objects.get(corrects=row).pk)

@@ -1,5 +1,7 @@
 """A safety alert: what it is about, and what was done."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,8 +15,17 @@ from sessions.models import EpisodeOfCare, SafetyAlert
 from sessions.permissions import allowed, check_user_can_treat
 from sessions.views.common import AT_CLINIC, banner, episode_or_404
 
-# By the model of its source: what an alert leads to, in words, and the route of (episode, source).
-LEADS_TO = {"care_sessions.outcomeresponse": ("What was answered", "care:answers")}
+# By the model of its source: what an alert leads to, in words, and its address.
+LEADS_TO: dict[str, Callable[[SafetyAlert, str], tuple[str, str]]] = {
+    "care_sessions.outcomeresponse": lambda alert, pk: (
+        "What was answered",
+        reverse("care:answers", args=[alert.episode_id, pk]),
+    ),
+    "care_sessions.adverseevent": lambda _, pk: (
+        "The adverse event",
+        reverse("care:adverse_event", args=[pk]),
+    ),
+}
 
 
 @for_roles(*AT_CLINIC)
@@ -44,7 +55,4 @@ def alert(request: MemberRequest, pk: int) -> HttpResponse:
 def _source(alert: SafetyAlert) -> tuple[str, str] | None:
     """(words, address) of the page of what raised it."""
     model, pk = alert.source.split(":")
-    if model not in LEADS_TO:
-        return None
-    words, route = LEADS_TO[model]
-    return words, reverse(route, args=[alert.episode_id, pk])
+    return LEADS_TO[model](alert, pk) if model in LEADS_TO else None

@@ -32,7 +32,7 @@ def episode_or_404(user: User, pk: int) -> EpisodeOfCare:
 def dosing_or_404(user: User, pk: int) -> DosingSession:
     """A dose of such an episode."""
     rows = DosingSession.objects.filter(episode__in=EpisodeOfCare.objects.at_clinic_of(user))
-    people = ("given_by", "planned_by", "discharged_by")
+    people = ("given_by", "planned_by", "discharged_by", "escort_plan")
     rows = rows.select_related("episode__client", "episode__clinic", *people)
     return get_object_or_404(rows.prefetch_related("notes"), pk=pk)
 

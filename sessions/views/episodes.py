@@ -35,6 +35,7 @@ from sessions.permissions import (
 from sessions.progress import Task, tasks
 from sessions.reading import chosen, contacts_to_copy_for, knows_sessions, read_case, scopes
 from sessions.screening import lacking
+from sessions.stages import stage_in
 from sessions.timeline import days, whose
 from sessions.views.common import AT_CLINIC, banner, episode_or_404
 
@@ -78,6 +79,7 @@ def case(request: MemberRequest, pk: int) -> HttpResponse:
         "show": show,
         "choosing": True,
         "recorded": facts,
+        "stage": stage_in(facts),
         "referral": episode.referral,
         "tasks": [_linked(request.user, episode, task) for task in tasks(facts, found.at)],
         "journey": drawings(drawn) if drawn.doses else None,

@@ -53,9 +53,10 @@ def sheet_page(
     """The whole page with whatever form was refused. `cautions` stand beside the dose that is about
     to be recorded, `weighed` beside the discharge."""
     now = timezone.now()
-    facts = GateFacts.of(row, now)
+    parts = _parts(request, row, now)
+    order = parts.get("order")
     context = {
-        **_parts(request, row, now, facts),
+        **parts,
         "effects": Effect.choices,
         "severities": Severity.choices,
         "kinds": InterventionKind.choices,
@@ -67,7 +68,7 @@ def sheet_page(
         "weighed": weighed,
         "weighed_print": fingerprint(weighed),
         "previous": given_before(row),
-        "give_form": GiveForm(initial={"given_at": now, "order": facts.order and facts.order.pk}),
+        "give_form": GiveForm(initial={"given_at": now, "order": order and order.pk}),
         "identity_form": IdentityForm(),
         "checks_form": ChecksForm(),
         "escort_form": EscortForm(),
@@ -89,8 +90,7 @@ def sheet_page(
 def sheet_parts(request: MemberRequest, row: DosingSession) -> HttpResponse:
     """What changes while somebody types: phase, alarms, what is due, rows, trend, team."""
     now = timezone.now()
-    context = _parts(request, row, now, GateFacts.of(row, now))
-    return render(request, "care/_parts.html", context)
+    return render(request, "care/_parts.html", _parts(request, row, now))
 
 
 def saved(request: MemberRequest, row: DosingSession) -> HttpResponse:
@@ -98,7 +98,7 @@ def saved(request: MemberRequest, row: DosingSession) -> HttpResponse:
     return sheet_parts(request, row) if request.htmx else redirect("care:dosing", row.pk)
 
 
-def _parts(request: MemberRequest, row: DosingSession, now: datetime, facts: GateFacts) -> dict:
+def _parts(request: MemberRequest, row: DosingSession, now: datetime) -> dict:
     sheet = Sheet.of(row, timezone.localdate())
     vitals, interventions = counting(sheet.vitals), counting(sheet.interventions)
     effects = counting(sheet.effects)
@@ -106,7 +106,7 @@ def _parts(request: MemberRequest, row: DosingSession, now: datetime, facts: Gat
     due = monitoring.due(row, vitals, sheet.age, sheet.plan)
     return {
         **banner(row.episode, *_escort(row)),
-        **_before(row, facts, now),
+        **_before(row, now),
         "dosing": row,
         "now": now,
         "rows": flowsheet.rows(sheet),
@@ -147,10 +147,11 @@ def _phases(row: DosingSession) -> list[tuple[str, str]]:
     return [(before.value, before.label)] if before else []
 
 
-def _before(row: DosingSession, facts: GateFacts, now: datetime) -> dict:
+def _before(row: DosingSession, now: datetime) -> dict:
     """The order and the gates, while the dose is still to be given."""
     if row.given_at or row.cancelled_at:
         return {}
+    facts = GateFacts.of(row, now)
     gates = standings(facts, now, row.episode.clinic.day_of(now))
     weight = weight_of(facts)
     order = facts.order

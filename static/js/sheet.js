@@ -86,6 +86,15 @@ async function poll() {
 setInterval(poll, EVERY);
 addEventListener("pageshow", (event) => { if (event.persisted) poll(); });
 
+/* ---- Enter goes to the next number that is empty; after the last it saves */
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches("#vitals .kc-vital input")) return;
+  const empty = [...document.querySelectorAll("#vitals .kc-vital input")].find((field) => !field.value);
+  if (!empty || empty === event.target) return;
+  event.preventDefault();
+  empty.focus();
+});
+
 /* ---- how many checks of the discharge are ticked */
 document.addEventListener("change", (event) => {
   const list = event.target.closest?.(".kc-tasks");

@@ -190,6 +190,8 @@ GUARDS = {
         "kept",
         "begins_planned",
         "through_its_gates",
+        "as_ordered",
+        "given_changes_by_correction",
     ],
     "care_sessions_identity": ["is_the_clients"],
     "care_sessions_override": ["before_the_dose"],

@@ -109,8 +109,8 @@ class Window:
 class Person(Window):
     """Somebody signed in, in a window of their own."""
 
-    def __init__(self, browser: Browser, base_url: str, user: User):
-        super().__init__(browser, base_url)
+    def __init__(self, browser: Browser, base_url: str, user: User, **options):
+        super().__init__(browser, base_url, **options)
         self.user = user
         self.page.goto(base_url + reverse("account_login"))
         self.sign_in()
@@ -120,6 +120,15 @@ class Person(Window):
         self.page.fill("[name=password]", PASSWORD)
         self.page.get_by_role("button", name="Sign in", exact=True).click()
         expect(self.page.locator(".kc-who")).to_contain_text(self.user.name)
+
+
+class Tablet(Person):
+    """Somebody beside a patient, with a tablet held upright."""
+
+    size = {"width": 820, "height": 1180}
+
+    def __init__(self, browser: Browser, base_url: str, user: User):
+        super().__init__(browser, base_url, user, has_touch=True)
 
 
 class Visitor(Window):

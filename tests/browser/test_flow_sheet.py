@@ -6,9 +6,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from sessions.actions.giving import give_dose
-from sessions.models import Intervention, PhaseMark, SideEffect, Vitals
-from tests.browser.people import Person
+from sessions.models import IdentityCheck, Intervention, PhaseMark, SideEffect, Vitals
+from tests.browser.people import Person, Tablet
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 NUMBERS = {"systolic": "144", "diastolic": "88", "heart_rate": "84", "spo2": "97"}
@@ -19,9 +18,7 @@ TEN_MINUTES_AHEAD = "const now = Date.now; Date.now = () => now() + 600_000;"
 @pytest.fixture
 def dosing(case, episode):
     """Given half an hour ago."""
-    at = timezone.now() - timedelta(minutes=30)
-    dosing = case.plan(at)
-    return give_dose(by=case.cast.nurse, dosing=dosing, order=case.make_ready(dosing), given_at=at)
+    return case.begin_dose(timezone.now() - timedelta(minutes=30))
 
 
 @pytest.fixture
@@ -94,6 +91,32 @@ def test_rows_entered_without_a_network_are_saved_once_with_the_time_of_their_ta
     assert mended.systolic == 148
     nurses.errors.clear()  # what the browser says of a network that is cut
     nurses.check_page()
+
+
+def test_from_the_case_to_the_first_vitals_in_five_taps(opened, cast, case, episode):
+    """On a tablet: what is typed is no tap, nor is the key that goes to the next field."""
+    planned, taps = case.plan(timezone.now()), 0
+    nurses = opened(Tablet, cast.nurse).open("care:case", episode.pk)
+    page = nurses.page
+
+    def tap(target):
+        nonlocal taps
+        taps += 1
+        target.tap()
+
+    tap(page.get_by_role("link", name=f"Flow sheet of dose {planned.number}"))
+    page.wait_for_url("**/dose/**")
+    page.keyboard.type(f"{case.client.date_of_birth:%d-%b-%Y}")  # the field has the focus
+    tap(page.get_by_role("button", name="Confirm"))
+    page.wait_for_load_state("networkidle")
+    tap(page.locator("#vitals [name=systolic]"))
+    for number in NUMBERS.values():
+        page.keyboard.type(number)
+        page.keyboard.press("Enter")
+    all_saved(nurses, rows=1)
+    assert Vitals.objects.get().heart_rate == 84
+    assert IdentityCheck.objects.filter(dosing=planned).exists()
+    assert taps <= 5
 
 
 def test_an_answer_that_is_lost_leaves_one_row(nurses):

@@ -5,12 +5,14 @@ from uuid import uuid4
 from django.utils import timezone
 
 from sessions.actions import adverse, monitoring, observing
+from sessions.actions.giving import correct_dose
 from sessions.enums.observing import Grade, Outcome
 from sessions.models import (
     AdverseEvent,
     AdverseEventReview,
     AdverseEventUpdate,
     DischargeConfirmation,
+    DoseCorrection,
     Intervention,
     MonitoringPlan,
     PhaseMark,
@@ -30,6 +32,7 @@ APPEND_ONLY = {
     AdverseEventReview: {"finding": "other"},
     MonitoringPlan: {"first": 6},
     DischargeConfirmation: {"check_made": "vitals"},
+    DoseCorrection: {"reason": "other"},
 }
 BY_DOSE = ("vitals", "sideeffect", "intervention", "phasemark", "presence", "adverseevent")
 GUARDS = {
@@ -39,6 +42,7 @@ GUARDS = {
     "care_sessions_dose_never": ["begins_discharged"],
     "care_sessions_dose_left": ["with_every_check"],
     "care_sessions_dose_discharge": ["as_it_was"],
+    "care_sessions_dosecorrection": ["of_what_stood"],
 }
 
 
@@ -50,6 +54,8 @@ def write_each_once(case) -> None:
     observing.mark_phase(**seen, form_key=uuid4(), values={"phase": "peak"})
     here = {"person": nurse, "is_here": True}
     observing.record_presence(**seen, form_key=uuid4(), values=here)
+    corrected = {"given_at": case.dosing.given_at, "dose_mg": 49, "reason": "stopped early"}
+    correct_dose(by=nurse, dosing=case.dosing, form_key=uuid4(), **corrected)
     event = case.dosing.adverse_events.get()
     going_on = {"severity": Grade.MILD, "outcome": Outcome.RECOVERED}
     adverse.update_adverse_event(

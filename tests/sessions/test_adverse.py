@@ -14,21 +14,12 @@ from people.formats import moment
 from sessions.actions import adverse, observing
 from sessions.adverse_events import adverse_events_of, unreviewed_adverse_events
 from sessions.enums.observing import Grade, Outcome
-from sessions.models import AdverseEvent, AdverseEventReview, AdverseEventUpdate
+from sessions.models import AdverseEvent, AdverseEventReview, AdverseEventUpdate, SafetyAlert
 from tests.builder import Builder
 from tests.sessions.sheets import EVENT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_utc")]
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _in_utc(clinic):
-    """Where no hour comes twice."""
-    clinic.timezone = "UTC"
-    clinic.save()
-    with timezone.override("UTC"):
-        yield
 
 
 def record(case, key=None, **changes) -> AdverseEvent:
@@ -122,6 +113,26 @@ def test_the_newest_update_tells_how_it_is(open_case):
     assert "Severe, recovered with lasting effects." in event.sentence
     with pytest.raises(ValidationError, match="future"):
         update(case, event, at=timezone.now() + DAY)
+
+
+def test_a_severe_event_alerts_the_clinic_once_however_it_came_to_be_severe(open_case):
+    severe = {"severity": Grade.SEVERE}
+    mild = record(open_case)
+    assert not SafetyAlert.objects.exists()
+    update(open_case, mild, values=severe)
+    update(open_case, mild, values=severe)
+    at_once = record(open_case, values=severe)
+    other = record(open_case)
+    content = {"reason": "mistyped", "at": other.at}
+    by = {"by": open_case.cast.nurse}
+    worse = adverse.correct_adverse_event(
+        **by, row=other, form_key=uuid4(), values=severe, **content
+    )
+    adverse.correct_adverse_event(
+        **by, row=at_once, form_key=uuid4(), values={"what": "Fell twice"}, **content
+    )
+    sources = [row.source.split(":")[1] for row in SafetyAlert.objects.filter(kind="adverse_event")]
+    assert sources == [str(row.pk) for row in (mild, at_once, worse)]
 
 
 def test_it_is_reviewed_again_when_it_went_on_or_was_corrected(open_case):

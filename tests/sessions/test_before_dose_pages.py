@@ -14,7 +14,7 @@ from sessions.enums.gates import Gate, PreDoseItem
 from sessions.gates import GateFacts
 from sessions.models import DoseOrder, GateOverride, OverrideReview, PreDoseCheck
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_utc")]
 YES = dict.fromkeys(PreDoseItem.values, "yes")
 
 
@@ -31,15 +31,6 @@ def nurses(signed_in, nurse):
 @pytest.fixture
 def prescribers(signed_in, prescriber):
     return signed_in(prescriber)
-
-
-@pytest.fixture(autouse=True)
-def _in_utc(clinic):
-    """Where no hour comes twice."""
-    clinic.timezone = "UTC"
-    clinic.save()
-    with timezone.override("UTC"):
-        yield
 
 
 def address(name, dosing, *more):

@@ -15,31 +15,13 @@ from sessions.actions.giving import give_dose
 from sessions.enums import DischargeCheck
 from sessions.models import DischargeConfirmation, DosingSession
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_utc")]
 HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def dosing(case, episode):
-    """Given half an hour ago."""
-    planned, at = case.plan(timezone.now()), timezone.now() - HOUR / 2
-    return give_dose(
-        by=case.cast.nurse, dosing=planned, order=case.make_ready(planned), given_at=at
-    )
-
-
-@pytest.fixture
-def browser(signed_in, nurse):
-    return signed_in(nurse)
-
-
-@pytest.fixture(autouse=True)
-def _in_utc(clinic):
-    """Where no hour comes twice."""
-    clinic.timezone = "UTC"
-    clinic.save()
-    with timezone.override("UTC"):
-        yield
+def dosing(given):
+    return given
 
 
 def leaving(nurse, **changes):

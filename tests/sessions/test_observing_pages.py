@@ -8,33 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from people.formats import moment
-from sessions.actions.giving import give_dose
 from sessions.models import Intervention, PhaseMark, Presence, SideEffect, Vitals
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_utc")]
 SCRIPT = {"headers": {"HX-Request": "true"}}
-
-
-@pytest.fixture
-def given(case, episode):
-    """Given half an hour ago."""
-    at = timezone.now() - timedelta(minutes=30)
-    dosing = case.plan(at)
-    return give_dose(by=case.cast.nurse, dosing=dosing, order=case.make_ready(dosing), given_at=at)
-
-
-@pytest.fixture
-def browser(signed_in, nurse):
-    return signed_in(nurse)
-
-
-@pytest.fixture(autouse=True)
-def _in_utc(clinic):
-    """Where no hour comes twice."""
-    clinic.timezone = "UTC"
-    clinic.save()
-    with timezone.override("UTC"):
-        yield
 
 
 def vitals(**changes):
