@@ -4,7 +4,6 @@ from collections.abc import Collection
 
 from django.core.exceptions import PermissionDenied
 
-from consent.models import Release
 from people.enums import CLINICAL_ROLES, Role
 from people.models import User
 
@@ -18,14 +17,6 @@ def check_user_can_administer(user, organization_id: int) -> None:
         or membership.organization_id != organization_id
     ):
         raise PermissionDenied("Only an administrator of the clinic can do this.")
-
-
-def user_can_administer(user, release: Release) -> bool:
-    try:
-        check_user_can_administer(user, release.organization_id)
-    except PermissionDenied:
-        return False
-    return True
 
 
 def check_user_can_present(user: User, clinic_id: int) -> None:

@@ -1,5 +1,5 @@
-"""Who may record, see and check training and licences. Each check raises with a sentence that can
-be shown."""
+"""Who may record, see and check training and licences. Each check, here and in the other apps,
+raises PermissionDenied with a sentence that can be shown."""
 
 from typing import TYPE_CHECKING
 
@@ -40,7 +40,7 @@ def check_user_can_check(user: "User", row) -> None:
 
 
 def allowed(check, *args) -> bool:
-    """Whether one of the checks above passes."""
+    """Whether a check, such as those above, passes."""
     try:
         check(*args)
     except PermissionDenied:

@@ -14,18 +14,13 @@ from people.credentials.listing import expiring_credentials
 from people.enums import TREATING_ROLES, Role
 from people.formats import day, moment
 from people.models import Client, User
-from people.permissions import RESPONSIBLE
+from people.permissions import RESPONSIBLE, allowed
 from sessions.actions.gates import check_user_can_review
 from sessions.adverse_events import unreviewed_adverse_events
 from sessions.aftercare import CheckState
 from sessions.due import delayed_checks_due, open_follow_ups
 from sessions.models import GateOverride
-from sessions.permissions import (
-    STOCK_ROLES,
-    allowed,
-    check_user_can_confirm,
-    check_user_can_resolve,
-)
+from sessions.permissions import STOCK_ROLES, check_user_can_confirm, check_user_can_resolve
 from sessions.stock import open_discrepancies, waiting_for_second_person
 
 

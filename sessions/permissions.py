@@ -98,12 +98,3 @@ def check_user_can_resolve(user, discrepancy: Discrepancy) -> None:
     _check(user, entry.vial.clinic_id, {Role.PRESCRIBER}, sentence)
     if entry.recorded_by_id == user.pk:
         raise PermissionDenied("You found this yourself. Another prescriber closes it.")
-
-
-def allowed(check, *args) -> bool:
-    """Whether one of the checks above passes."""
-    try:
-        check(*args)
-    except PermissionDenied:
-        return False
-    return True

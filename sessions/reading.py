@@ -11,6 +11,7 @@ from consent.enums import Category, Channel
 from consent.models import DisclosableItem, OutsideContact, Release, ReleaseRecipient
 from consent.scope import Scope, scopes_of
 from people.models import User
+from people.permissions import allowed
 from referrals.models import ContextItem, Referral
 from sessions.actions.integration import check_user_can_log_session
 from sessions.models import (
@@ -20,7 +21,6 @@ from sessions.models import (
     NoteSection,
     OutcomeResponse,
 )
-from sessions.permissions import allowed
 
 FAR_AWAY = datetime.max.replace(tzinfo=UTC)  # where a release ends by an event, not on a date
 SHOWN = ("all", "others", "ours")  # whose words are shown: "ours" are the reader's own

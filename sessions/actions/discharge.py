@@ -9,10 +9,11 @@ from django.db import transaction
 from audit.record import record
 from people.formats import clock
 from people.models import User
+from people.permissions import allowed
 from sessions.actions.dosing import check_recent, locked
 from sessions.enums import DischargeCheck
 from sessions.models import DischargeConfirmation, DosingSession
-from sessions.permissions import allowed, check_user_can_judge, check_user_can_treat
+from sessions.permissions import check_user_can_judge, check_user_can_treat
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from people.enums import Role
+from people.permissions import allowed
 from people.policy import for_roles
 from people.requests import MemberRequest, done, posted
 from sessions.actions import adverse as actions
@@ -19,7 +20,7 @@ from sessions.forms.adverse import (
 )
 from sessions.forms.observing import WithdrawForm, corrected, correcting, minute_of
 from sessions.models import AdverseEvent, EpisodeOfCare
-from sessions.permissions import allowed, check_user_can_prescribe, check_user_can_treat
+from sessions.permissions import check_user_can_prescribe, check_user_can_treat
 from sessions.views.common import AT_CLINIC, TREATING, banner, episode_or_404
 
 

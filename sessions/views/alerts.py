@@ -7,12 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from people.permissions import allowed
 from people.policy import for_roles
 from people.requests import MemberRequest, done, posted
 from sessions.actions.alerts import acknowledge_alert
 from sessions.forms.outcomes import AlertForm
 from sessions.models import EpisodeOfCare, SafetyAlert
-from sessions.permissions import allowed, check_user_can_treat
+from sessions.permissions import check_user_can_treat
 from sessions.views.common import AT_CLINIC, banner, episode_or_404
 
 # By the model of its source: what an alert leads to, in words, and its address.

@@ -8,6 +8,7 @@ from django.urls import reverse
 from consent.emergencies import open_now
 from people.formats import amount
 from people.models import User
+from people.permissions import allowed
 from people.policy import for_roles
 from people.requests import MemberRequest
 from referrals.enums import Answer
@@ -26,7 +27,6 @@ from sessions.models import (
 )
 from sessions.outcomes import outcomes
 from sessions.permissions import (
-    allowed,
     check_user_can_keep_own_notes,
     check_user_can_prescribe,
     check_user_can_treat,

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from people.pdf import attached_pdf
+from people.permissions import allowed
 from people.policy import for_roles
 from people.requests import MemberRequest, done, posted
 from sessions.actions import evidence as actions
@@ -18,7 +19,7 @@ from sessions.forms.evidence import (
     DocumentForm,
 )
 from sessions.models import CareDocument, Consult, EpisodeOfCare
-from sessions.permissions import allowed, check_user_can_treat
+from sessions.permissions import check_user_can_treat
 from sessions.views.common import AT_CLINIC, TREATING, banner, episode_or_404
 
 

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from people.enums import Role
+from people.permissions import allowed
 from people.policy import for_roles
 from people.requests import MemberRequest, done, posted
 from sessions.actions import gates as actions
@@ -13,7 +14,6 @@ from sessions.enums.gates import Gate
 from sessions.forms.before_dose import OverrideForm, ReviewForm
 from sessions.gates import GateFacts, shut
 from sessions.models import EpisodeOfCare, GateOverride
-from sessions.permissions import allowed
 from sessions.views.common import AT_CLINIC, TREATING, banner, dosing_or_404
 
 MOST = 200

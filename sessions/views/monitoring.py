@@ -3,13 +3,14 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from people.permissions import allowed
 from people.policy import for_roles
 from people.requests import MemberRequest, done, posted
 from sessions.actions.monitoring import set_monitoring
 from sessions.enums import Route
 from sessions.forms.monitoring import MonitoringForm
 from sessions.monitoring import plans_of
-from sessions.permissions import allowed, check_user_can_prescribe
+from sessions.permissions import check_user_can_prescribe
 from sessions.views.common import AT_CLINIC
 
 

@@ -6,13 +6,13 @@ from django.shortcuts import redirect, render
 
 from people.formats import clock
 from people.pdf import INSTALL_PANGO, pdf_available
+from people.permissions import allowed
 from people.requests import MemberRequest
 from sessions.actions.notes import unsaved_sections
 from sessions.enums import NOTE_CATEGORIES
 from sessions.forms.notes import NoteForm, form_for
 from sessions.models import ContinuityNote, DosingSession, NoteSection
 from sessions.permissions import (
-    allowed,
     check_user_can_add_to,
     check_user_can_mark_in_error,
     check_user_can_sign_note,

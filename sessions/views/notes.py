@@ -11,13 +11,13 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from people.concurrency import ChangedMeanwhile
 from people.enums import Role
+from people.permissions import allowed
 from people.policy import for_roles
 from people.requests import MemberRequest, done, posted
 from sessions.actions import notes as actions
 from sessions.forms.notes import InErrorForm, VersionForm, form_for
 from sessions.models import DosingSession
 from sessions.permissions import (
-    allowed,
     check_user_can_mark_in_error,
     check_user_can_sign_note,
     check_user_can_write_note,

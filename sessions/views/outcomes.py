@@ -9,6 +9,7 @@ from consent.actions.links import may_be_mailed
 from consent.clock import database_now
 from consent.views.links import HAND_ON
 from people.enums import SafeContact
+from people.permissions import allowed
 from people.policy import for_roles
 from people.requests import MemberRequest, done, posted
 from sessions.actions.outcomes import mark_in_error, record_answers
@@ -18,7 +19,7 @@ from sessions.forms.outcomes import AskForm, ErrorForm, StaffQuestionForm
 from sessions.instruments import DIFFICULTY, QUESTIONNAIRES, SATISFACTION
 from sessions.models import CareEvent, EpisodeOfCare, OutcomeResponse, QuestionLink, Satisfaction
 from sessions.outcomes import outcomes
-from sessions.permissions import allowed, check_user_can_treat
+from sessions.permissions import check_user_can_treat
 from sessions.reading import read_answers, read_outcomes
 from sessions.views.common import AT_CLINIC, banner, episode_or_404
 

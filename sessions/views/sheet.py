@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from people.formats import moment, span
+from people.permissions import allowed
 from people.requests import MemberRequest
 from sessions import flowsheet, leaving, monitoring
 from sessions.actions.giving import weight_of
@@ -26,7 +27,6 @@ from sessions.limits import limit_at
 from sessions.models import DosingSession
 from sessions.observed import Sheet, counting, here
 from sessions.permissions import (
-    allowed,
     check_user_can_keep_stock,
     check_user_can_prescribe,
     check_user_can_treat,

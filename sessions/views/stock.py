@@ -8,13 +8,14 @@ from django.utils import timezone
 from people.formats import day
 from people.models import Organization
 from people.pdf import INSTALL_PANGO, pdf_available, pdf_response
+from people.permissions import allowed
 from people.policy import for_roles
 from people.requests import MemberRequest
 from sessions import stock
 from sessions.actions.stock import note_export
 from sessions.forms.stock import LogForm
 from sessions.models import Discrepancy, StockEntry, Vial
-from sessions.permissions import allowed, check_user_can_keep_stock
+from sessions.permissions import check_user_can_keep_stock
 from sessions.views.common import TREATING
 
 ON_A_PAGE = 50

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from people.enums import Role
+from people.permissions import allowed
 from people.policy import for_roles
 from people.requests import MemberRequest, done, posted
 from sessions.actions.counting import count_vials, resolve_discrepancy
@@ -14,7 +15,6 @@ from sessions.enums.stock import CORRECTABLE
 from sessions.forms.stock import AnswerForm, CountForm, ResolveForm
 from sessions.models import Discrepancy, StockEntry, Vial
 from sessions.permissions import (
-    allowed,
     check_user_can_confirm,
     check_user_can_keep_stock,
     check_user_can_resolve,
