@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from consent.actions.contacts import add_contact
@@ -24,6 +24,7 @@ from people.enums import OrganizationKind, Role
 from people.registration import register
 from tests.consent.drafts import fresh
 from tests.factories import make_client, make_organization, make_user
+from tests.refusing import database_refuses
 
 pytestmark = pytest.mark.usefixtures("referral")
 
@@ -35,11 +36,6 @@ def refused(act) -> dict:
     with pytest.raises(ValidationError) as error, transaction.atomic():
         act()
     return error.value.message_dict
-
-
-def database_refuses(act) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic():
-        act()
 
 
 # ------------------------------------------------------------------ to whom

@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from reminders.enums import ReminderState
@@ -28,6 +27,7 @@ from sessions.models import (
     Vitals,
 )
 from tests.builder import Builder
+from tests.refusing import database_refuses
 
 S = ReminderState
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -41,11 +41,6 @@ def refused(field: str | None, action, *args, **kwargs) -> ValidationError:
     found = list(getattr(error.value, "error_dict", {None: None}))
     assert found == [field]
     return error.value
-
-
-def database_refuses(write) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic():
-        write()
 
 
 def give(case: Builder, planned: DosingSession, **changes) -> DosingSession:

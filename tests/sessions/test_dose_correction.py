@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from audit.models import AuditEvent
 from people.formats import moment
 from sessions.actions.giving import correct_dose
 from sessions.models import CareEvent, DoseCorrection, DosingSession
+from tests.refusing import database_refuses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_utc")]
 MINUTE = timedelta(minutes=1)
@@ -23,11 +23,6 @@ def correct(case, dosing, key=None, **changes):
     said = {"given_at": dosing.given_at, "dose_mg": dosing.dose_mg, "reason": "misread the clock"}
     by = changes.pop("by", case.cast.nurse)
     return correct_dose(by=by, dosing=dosing, form_key=key or uuid4(), **{**said, **changes})
-
-
-def refused_by_the_database(write):
-    with pytest.raises(DatabaseError), transaction.atomic():
-        write()
 
 
 def test_a_correction_moves_what_hangs_on_the_dose_and_keeps_what_was_said(case, given):
@@ -90,21 +85,21 @@ def test_only_who_treats_corrects_and_only_what_was_given(case, given, coordinat
 def test_the_database_asks_for_the_newest_correction(case, given):
     rows, first = DosingSession.objects.filter(pk=given.pk), given.given_at
     other = {"given_at": first - MINUTE}
-    refused_by_the_database(lambda: rows.update(dose_mg=40))
-    refused_by_the_database(lambda: rows.update(**other))
+    database_refuses(lambda: rows.update(dose_mg=40))
+    database_refuses(lambda: rows.update(**other))
     correct(case, given, **other)
     correct(case, rows.get(), given_at=first)
-    refused_by_the_database(lambda: rows.update(**other))  # an older correction allows nothing
+    database_refuses(lambda: rows.update(**other))  # an older correction allows nothing
     row = {"dosing": given, "recorded_by": case.cast.nurse, "reason": "x", "dose_mg": 50}
     row |= {"was_mg": 50, "was_given_at": first, "given_at": first - MINUTE}
     make = DoseCorrection.objects.create
-    refused_by_the_database(lambda: make(**{**row, "was_given_at": first - 9 * MINUTE}))
-    refused_by_the_database(lambda: make(**{**row, "was_mg": 49}))
-    refused_by_the_database(lambda: make(**{**row, "reason": ""}))
-    refused_by_the_database(lambda: make(**{**row, "given_at": first}))
+    database_refuses(lambda: make(**{**row, "was_given_at": first - 9 * MINUTE}))
+    database_refuses(lambda: make(**{**row, "was_mg": 49}))
+    database_refuses(lambda: make(**{**row, "reason": ""}))
+    database_refuses(lambda: make(**{**row, "given_at": first}))
     case.withdraw_consent(given.consent)
     make(**{**row, "given_at": (after := timezone.now())})
-    refused_by_the_database(lambda: rows.update(given_at=after))  # the gates still count
+    database_refuses(lambda: rows.update(given_at=after))  # the gates still count
 
 
 @pytest.mark.parametrize(
@@ -113,15 +108,15 @@ def test_the_database_asks_for_the_newest_correction(case, given):
 )
 def test_what_a_dose_was_given_on_stays(case, given, name):
     others = {"route": "iv", "weight_kg": 71, "given_by": case.cast.prescriber}
-    refused_by_the_database(
+    database_refuses(
         lambda: DosingSession.objects.filter(pk=given.pk).update(**{name: others.get(name)})
     )
 
 
 def test_another_consent_or_day_takes_a_correction(case, given):
     rows = DosingSession.objects.filter(pk=given.pk)
-    refused_by_the_database(lambda: rows.update(given_on=given.given_on - timedelta(days=1)))
-    refused_by_the_database(lambda: rows.update(consent=None))
+    database_refuses(lambda: rows.update(given_on=given.given_on - timedelta(days=1)))
+    database_refuses(lambda: rows.update(consent=None))
 
 
 def test_the_page_corrects_and_the_sheet_strikes_through(case, given, browser):

@@ -23,7 +23,8 @@ from tests import triggers
 from tests.builder import Builder
 from tests.consent.scans import a_file_inside, on_opening, scan
 from tests.factories import make_organization, make_user
-from tests.sessions.test_actions import database_refuses, refused
+from tests.refusing import database_refuses
+from tests.sessions.test_actions import refused
 
 TREATING = {"prescriber", "nurse", "kaptherapist"}
 STAFF = TREATING | {"coordinator"}

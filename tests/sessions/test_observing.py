@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from audit.models import AuditEvent
@@ -14,6 +13,7 @@ from sessions.actions import notes, observing
 from sessions.actions.dosing import cancel_dose
 from sessions.models import Intervention, PhaseMark, Presence, SideEffect, Vitals
 from tests.builder import Builder
+from tests.refusing import database_refuses
 from tests.sessions.sheets import NUMBERS
 
 pytestmark = pytest.mark.django_db
@@ -35,11 +35,6 @@ def refuses(match, action, *args, **kwargs) -> ValidationError:
     with pytest.raises(ValidationError, match=match) as error:
         action(*args, **kwargs)
     return error.value
-
-
-def database_refuses(write) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic():
-        write()
 
 
 def take(case, dosing, at=None, key=None, by=None, **changes) -> Vitals:

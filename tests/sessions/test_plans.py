@@ -20,7 +20,8 @@ from sessions.actions.ending import end_episode
 from sessions.models import CarePlan, EpisodeOfCare
 from sessions.signals import plan_changed
 from tests.builder import Builder
-from tests.sessions.test_actions import DAY, HOUR, database_refuses, refused
+from tests.refusing import database_refuses
+from tests.sessions.test_actions import DAY, HOUR, refused
 
 C, S = Collaboration, ReminderState
 

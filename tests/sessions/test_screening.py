@@ -19,7 +19,8 @@ from sessions.progress import alerts, allergies
 from sessions.screening import cautions, forbidding, lacking
 from sessions.warnings import LABEL
 from tests.builder import Builder
-from tests.sessions.test_actions import database_refuses, refused
+from tests.refusing import database_refuses
+from tests.sessions.test_actions import refused
 
 TREATING = ("prescriber", "nurse", "kaptherapist")
 NO = dict.fromkeys(QUESTIONS, ("no", ""))

@@ -16,6 +16,7 @@ from sessions.models import Discrepancy, StockEntry, Vial
 from sessions.stock import open_discrepancies
 from tests.builder import Builder
 from tests.factories import make_organization, make_user
+from tests.refusing import database_refuses
 from tests.stock import ADDRESS, Cupboard, balance, label
 
 pytestmark = pytest.mark.django_db
@@ -63,11 +64,6 @@ class Bench:
 @pytest.fixture
 def bench(case, episode) -> Bench:
     return Bench(case)
-
-
-def database_refuses(write) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic():
-        write()
 
 
 def test_a_line_that_is_right_may_be_written(bench):

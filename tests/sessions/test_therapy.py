@@ -29,7 +29,8 @@ from sessions.models import (
 )
 from tests.builder import Builder
 from tests.factories import make_organization
-from tests.sessions.test_actions import DAY, HOUR, database_refuses, refused, reminders
+from tests.refusing import database_refuses
+from tests.sessions.test_actions import DAY, HOUR, refused, reminders
 
 TREATING = {"prescriber", "nurse", "kaptherapist"}
 CALM = dict.fromkeys(DelayedEffect.values, False)
