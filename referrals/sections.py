@@ -10,7 +10,7 @@ from django.db import transaction
 from people.models import User
 from referrals.actions.drafting import save_context, save_fields, save_identity
 from referrals.enums import CLINICAL_KINDS, FIT_KINDS, ContextKind
-from referrals.forms import (
+from referrals.forms.drafting import (
     AgreementForm,
     CollaborationForm,
     ContextForm,

@@ -34,7 +34,7 @@ from referrals.enums import (
     ReferralState,
     Verb,
 )
-from referrals.forms import QueueForm, ReplyForm
+from referrals.forms.drafting import QueueForm, ReplyForm
 from referrals.models import ClinicReply, ContextItem, Referral
 from referrals.permissions import user_can_do
 from referrals.reading import reads_all, reply_expected, unheard

@@ -22,7 +22,7 @@ from people.policy import for_roles
 from people.requests import MemberRequest
 from referrals.actions.drafting import begin_referral, missing_parts, submit_referral
 from referrals.enums import ReferralState
-from referrals.forms import NewReferralForm, VersionForm
+from referrals.forms.drafting import NewReferralForm, VersionForm
 from referrals.models import Referral
 from referrals.reading import own_context
 from referrals.sections import SECTIONS, Section, saved_values

@@ -17,7 +17,7 @@ from people.policy import for_roles
 from people.requests import MemberRequest
 from referrals.actions.drafting import answer_clinic, cancel_referral
 from referrals.enums import ReferralState, ReplyKind
-from referrals.forms import AnswerForm
+from referrals.forms.drafting import AnswerForm
 from referrals.models import ClinicReply, ContextItem, Referral
 from referrals.permissions import user_can_edit
 from referrals.reading import known_state, may_withdraw, reply_expected

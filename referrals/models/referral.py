@@ -1,4 +1,4 @@
-"""The referral, what is said in it, and who is on the case."""
+"""The referral, and who is on the case."""
 
 import uuid
 
@@ -7,18 +7,8 @@ from django.db import models
 from django.db.models import Q
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
-from consent.enums import Category
-from consent.models import DisclosableItem
 from people.models import Client, Organization
-from referrals.enums import (
-    CATEGORY_OF,
-    Agreement,
-    Answer,
-    Collaboration,
-    ContextKind,
-    ReferralState,
-    ReplyKind,
-)
+from referrals.enums import Agreement, Collaboration, ReferralState
 from referrals.querysets import ReferralQuerySet
 
 
@@ -86,53 +76,3 @@ class ReferralUserPermission(UserObjectPermissionBase):
 
 class ReferralGroupPermission(GroupObjectPermissionBase):
     content_object = models.ForeignKey(Referral, models.CASCADE)
-
-
-class ContextItem(DisclosableItem):
-    """One thing the practice says of the client. The clinic reads it where a release covers it."""
-
-    referral = models.ForeignKey(Referral, models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=20, choices=ContextKind.choices)
-    answer = models.CharField(max_length=10, choices=Answer.choices, blank=True)
-    text = models.TextField(max_length=8000, blank=True)
-
-    class Meta(DisclosableItem.Meta):
-        verbose_name = "what the practice told the clinic"
-        constraints = [
-            *DisclosableItem.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["referral", "kind"],
-                condition=~Q(kind=ContextKind.ADDITION),
-                name="contextitem_kind_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    *[Q(kind=kind, category=category) for kind, category in CATEGORY_OF.items()],
-                    _connector=Q.OR,
-                ),
-                name="contextitem_category_of_kind",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} of {self.referral_id}"
-
-
-class ClinicReply(DisclosableItem):
-    """What the clinic answers. Even "accepted" is health information, so it is a readiness item."""
-
-    referral = models.ForeignKey(Referral, models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=10, choices=ReplyKind.choices)
-    text = models.TextField(max_length=4000, blank=True)
-
-    class Meta(DisclosableItem.Meta):
-        verbose_name = "answer to the referral"
-        constraints = [
-            *DisclosableItem.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(category=Category.READINESS), name="clinicreply_is_readiness"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} of {self.referral_id}"

@@ -1,0 +1,15 @@
+"""`referral`: the whole, and who is on the case · `context`: what the practice says ·
+`replies`: what the clinic answers.
+"""
+
+from referrals.models.context import ContextItem
+from referrals.models.referral import Referral, ReferralGroupPermission, ReferralUserPermission
+from referrals.models.replies import ClinicReply
+
+__all__ = [
+    "ClinicReply",
+    "ContextItem",
+    "Referral",
+    "ReferralGroupPermission",
+    "ReferralUserPermission",
+]
