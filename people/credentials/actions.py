@@ -106,7 +106,7 @@ def _member(person: User, clinic_id: int | None = None) -> Membership:
     rows = Membership.objects.filter(user=person, ended_at=None)
     if clinic_id is not None:
         rows = rows.filter(organization=clinic_id)
-    found = rows.select_for_update(of=("self",)).select_related("organization").first()
+    found = rows.select_for_update(of=("self",), no_key=True).select_related("organization").first()
     if found is None:
         raise PermissionDenied("This person does not work here any more.")
     return found
@@ -126,4 +126,4 @@ def _check_days(member: Membership, content: Mapping[str, Any]) -> None:
 
 
 def _locked(row: Row) -> Row:
-    return type(row).objects.select_for_update().get(pk=row.pk)
+    return type(row).objects.select_for_update(no_key=True).get(pk=row.pk)

@@ -34,7 +34,7 @@ def begin_referral(
     Whether the clinic already knows the client is neither asked nor told.
     """
     check_user_can_refer(by)
-    User.objects.select_for_update().get(pk=by.pk)
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
     if existing := row_of_form(Referral.objects, form_key, referrer_id=by.pk):
         return existing
     if clinic.kind != OrganizationKind.CLINIC:
@@ -136,7 +136,7 @@ def missing_parts(referral: Referral) -> list[tuple[str, str]]:
 @transaction.atomic
 def submit_referral(*, by: User, referral: Referral) -> Referral:
     """Send a draft to the clinic. Sending it again changes nothing. Names what is missing."""
-    referral = Referral.objects.select_for_update().get(pk=referral.pk)
+    referral = Referral.objects.select_for_update(no_key=True).get(pk=referral.pk)
     check_user_can_edit(by, referral)
     if referral.state != ReferralState.DRAFT and referral.submitted_at:
         return referral
@@ -173,7 +173,7 @@ def cancel_referral(*, by: User, referral: Referral) -> Referral:
 
 
 def _locked_draft(by: User, referral: Referral, version: int) -> Referral:
-    referral = Referral.objects.select_for_update().get(pk=referral.pk)
+    referral = Referral.objects.select_for_update(no_key=True).get(pk=referral.pk)
     check_user_can_edit(by, referral)
     if referral.state != ReferralState.DRAFT:
         raise ValidationError("This referral was sent. It can no longer be changed.")

@@ -95,7 +95,9 @@ def _alert(by: User, event: AdverseEvent, severity: int) -> None:
 
 
 def _locked(event: AdverseEvent) -> AdverseEvent:
-    rows = AdverseEvent.objects.select_for_update(of=("self",)).select_related("episode")
+    rows = AdverseEvent.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "episode"
+    )
     return rows.get(pk=event.pk)
 
 

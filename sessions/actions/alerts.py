@@ -40,7 +40,7 @@ def acknowledge_alert(*, by: User, alert: SafetyAlert, done: str) -> SafetyAlert
     The same words sent twice are one. Raises ValidationError for none at all, or when somebody
     else was first.
     """
-    rows = SafetyAlert.objects.select_for_update(of=("self",))
+    rows = SafetyAlert.objects.select_for_update(of=("self",), no_key=True)
     alert = rows.select_related("episode", "acknowledged_by").get(pk=alert.pk)
     check_user_can_treat(by, alert.episode)
     done = done.strip()

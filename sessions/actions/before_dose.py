@@ -143,7 +143,7 @@ def _recorded_once(
     form_key: UUID,
     then: Callable[[Row], None] = lambda row: None,
 ) -> Row:
-    dosing = DosingSession.objects.select_for_update(of=("self",)).get(pk=dosing.pk)
+    dosing = DosingSession.objects.select_for_update(of=("self",), no_key=True).get(pk=dosing.pk)
     if existing := row_of_form(type(row).objects, form_key, dosing_id=dosing.pk):  # type: ignore[attr-defined]
         return existing
     check_waiting(dosing)

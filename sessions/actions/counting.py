@@ -90,7 +90,7 @@ def resolve_discrepancy(
     """
     check_user_can_resolve(by, discrepancy)
     vial = locked(discrepancy.entry.vial_id)
-    discrepancy = Discrepancy.objects.select_for_update().get(pk=discrepancy.pk)
+    discrepancy = Discrepancy.objects.select_for_update(no_key=True).get(pk=discrepancy.pk)
     explanation = explanation.strip()
     if discrepancy.resolved_at:
         if (discrepancy.finding, discrepancy.explanation) == (finding, explanation):

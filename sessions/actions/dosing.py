@@ -25,7 +25,7 @@ def plan_dose(
 ) -> DosingSession:
     """Plan the next dose. The same form sent twice gives one dose."""
     check_user_can_prescribe(by, episode.clinic_id)
-    episode = EpisodeOfCare.objects.select_for_update().get(pk=episode.pk)
+    episode = EpisodeOfCare.objects.select_for_update(no_key=True).get(pk=episode.pk)
     if existing := row_of_form(DosingSession.objects, form_key, episode_id=episode.pk):
         return existing
     if episode.ended_at:
@@ -66,7 +66,9 @@ def cancel_dose(*, by: User, dosing: DosingSession) -> DosingSession:
 
 
 def locked(dosing: DosingSession) -> DosingSession:
-    rows = DosingSession.objects.select_for_update(of=("self",)).select_related("episode")
+    rows = DosingSession.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "episode"
+    )
     return rows.get(pk=dosing.pk)
 
 

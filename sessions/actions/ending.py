@@ -33,7 +33,9 @@ def end_episode(
     """
     check_user_can_prescribe(by, episode.clinic_id)
     lock_heads([episode.client_id])  # first, as whoever ends a release does
-    rows = EpisodeOfCare.objects.select_for_update(of=("self",)).select_related("referral")
+    rows = EpisodeOfCare.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "referral"
+    )
     episode = rows.get(pk=episode.pk)
     if episode.ended_at:
         return episode

@@ -55,7 +55,7 @@ def check_user_can_review(user: User, override: GateOverride) -> None:
 @transaction.atomic
 def review_override(*, by: User, override: GateOverride, finding: str) -> OverrideReview:
     """What somebody else found, in words; reviewed once. Asked again, the first review stands."""
-    override = GateOverride.objects.select_for_update(of=("self",)).get(pk=override.pk)
+    override = GateOverride.objects.select_for_update(of=("self",), no_key=True).get(pk=override.pk)
     check_user_can_review(by, override)
     if existing := OverrideReview.objects.filter(override=override).first():
         return existing

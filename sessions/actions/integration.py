@@ -49,7 +49,7 @@ def log_session(
 ) -> IntegrationSession:
     """Log a session at the moment `at`. The same form sent twice gives one session."""
     check_user_can_log_session(by, episode)
-    EpisodeOfCare.objects.select_for_update().get(pk=episode.pk)
+    EpisodeOfCare.objects.select_for_update(no_key=True).get(pk=episode.pk)
     if existing := row_of_form(IntegrationSession.unscoped, form_key, episode_id=episode.pk):
         return existing
     if at > timezone.now():

@@ -21,7 +21,7 @@ def set_monitoring(
     (first to 480), observe (0–720), all in minutes after the dose. By a prescriber of the clinic.
     """
     check_user_can_prescribe(by, clinic.pk)
-    clinic = Organization.objects.select_for_update().get(pk=clinic.pk)
+    clinic = Organization.objects.select_for_update(no_key=True).get(pk=clinic.pk)
     if existing := row_of_form(MonitoringPlan.objects, form_key, clinic_id=clinic.pk):
         return existing
     row = MonitoringPlan(clinic=clinic, form_key=form_key, route=route, recorded_by=by, **values)

@@ -31,7 +31,7 @@ def start_note(*, by: User, dosing: DosingSession) -> ContinuityNote:
     Where one holds already, drafted or signed, that one is given back.
     """
     check_user_can_write_note(by, dosing.episode)
-    dosing = DosingSession.objects.select_for_update(of=("self",)).get(pk=dosing.pk)
+    dosing = DosingSession.objects.select_for_update(of=("self",), no_key=True).get(pk=dosing.pk)
     if not dosing.given_at:
         raise ValidationError("Record the dose before its note.")
     if dosing.note:
@@ -168,5 +168,5 @@ def unsaved_sections(note: ContinuityNote, author: User) -> list[NoteSection]:
 
 def _locked(note: ContinuityNote) -> ContinuityNote:
     """The note, with its dose locked beside it: what is added waits for what is marked."""
-    rows = ContinuityNote.objects.select_for_update(of=("self", "dosing"))
+    rows = ContinuityNote.objects.select_for_update(of=("self", "dosing"), no_key=True)
     return rows.select_related("episode", "dosing").get(pk=note.pk)

@@ -156,7 +156,7 @@ def _lock(row: Observed):
         row.dosing = locked(row.dosing)
         return row.dosing.episode, {"dosing_id": row.dosing.pk}
     episode = row.episode  # type: ignore[attr-defined]
-    type(episode).objects.select_for_update().get(pk=episode.pk)
+    type(episode).objects.select_for_update(no_key=True).get(pk=episode.pk)
     return episode, {"episode_id": episode.pk}
 
 
@@ -191,7 +191,7 @@ def _instead_of(row: Row, reason: str) -> Row:
 def _check_correctable(row: Observed) -> None:
     assert row.corrects
     objects: Any = type(row).objects
-    old = objects.select_for_update().get(pk=row.corrects.pk)
+    old = objects.select_for_update(no_key=True).get(pk=row.corrects.pk)
     if not row.reason:
         raise ValidationError({"reason": "Say why. The reason is kept beside the correction."})
     if old.entered_in_error:

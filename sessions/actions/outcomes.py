@@ -51,7 +51,7 @@ def record_answers(
     Raises ValidationError where an item is not answered, or `at` lies ahead or over a month back.
     """
     check_user_can_work_on(by, episode)
-    EpisodeOfCare.objects.select_for_update().get(pk=episode.pk)
+    EpisodeOfCare.objects.select_for_update(no_key=True).get(pk=episode.pk)
     owner = {"episode_id": episode.pk, "instrument": answers.instrument}
     if existing := row_of_form(_rows(answers.instrument), form_key, **owner):
         return existing
@@ -70,7 +70,9 @@ def answer_by_link(*, link: QuestionLink, answers: Answers) -> Answered:
     Whatever is sent again changes nothing: the first answer is given back. Raises ValidationError
     when the link was closed, or did not ask this.
     """
-    rows = QuestionLink.objects.select_for_update(of=("self",)).select_related("episode")
+    rows = QuestionLink.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "episode"
+    )
     link = rows.get(pk=link.pk)
     earlier = _rows(answers.instrument).filter(link=link)
     if existing := next((row for row in earlier if row.instrument == answers.instrument), None):
@@ -94,7 +96,9 @@ def mark_in_error(*, by: User, response: OutcomeResponse, reason: str) -> Outcom
 
     Saying it twice is saying it once. Raises ValidationError without a reason.
     """
-    response = OutcomeResponse.unscoped.select_for_update(of=("self",)).get(pk=response.pk)
+    response = OutcomeResponse.unscoped.select_for_update(of=("self",), no_key=True).get(
+        pk=response.pk
+    )
     check_user_can_treat(by, response.episode)
     reason = reason.strip()
     if not reason:

@@ -39,7 +39,7 @@ def begin_own_note(
     """A new note, still open. The same form sent twice gives one; a key that somebody else's form
     used is refused without a word about it."""
     check_user_can_keep_own_notes(by, episode)
-    EpisodeOfCare.objects.select_for_update().get(pk=episode.pk)
+    EpisodeOfCare.objects.select_for_update(no_key=True).get(pk=episode.pk)
     own = PsychotherapyNote.objects.of_author(by).filter(episode=episode)
     if existing := own.filter(form_key=form_key).first():
         return existing
@@ -56,7 +56,7 @@ def save_own_note(
 ) -> PsychotherapyNote:
     """Save what was read at `version`, and `close` it for good. Raises ChangedMeanwhile when it was
     saved elsewhere first, PermissionDenied for anybody but its author and once it is closed."""
-    rows = PsychotherapyNote.objects.of_author(by).select_for_update(of=("self",))
+    rows = PsychotherapyNote.objects.of_author(by).select_for_update(of=("self",), no_key=True)
     row = rows.filter(pk=note.pk).select_related("episode").first()
     if row is None:
         raise PermissionDenied("There is no such note of yours.")

@@ -32,7 +32,7 @@ def make_question_link(
     and where the client did not choose mail as the safe way to be reached.
     """
     check_user_can_work_on(by, episode)
-    EpisodeOfCare.objects.select_for_update().get(pk=episode.pk)
+    EpisodeOfCare.objects.select_for_update(no_key=True).get(pk=episode.pk)
     chosen = [each.value for each in Instrument if each in asked]
     if not chosen or len(chosen) != len(set(asked)):
         raise ValidationError({"asked": "Choose at least one questionnaire."})

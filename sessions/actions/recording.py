@@ -16,7 +16,7 @@ ENTERED = ["episode", "recorded_by", "form_key"]
 
 def already(model: type[Row], episode: EpisodeOfCare, form_key: UUID) -> Row | None:
     """Lock the episode; the row that this very form made of it before, or None."""
-    EpisodeOfCare.objects.select_for_update().get(pk=episode.pk)
+    EpisodeOfCare.objects.select_for_update(no_key=True).get(pk=episode.pk)
     return row_of_form(model.objects, form_key, episode_id=episode.pk)
 
 
