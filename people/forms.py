@@ -13,6 +13,7 @@ from people.validators import validate_text
 
 DAYS = ("%d-%b-%Y", "%Y-%m-%d", "%d %b %Y", "%d-%B-%Y", "%d %B %Y", "%m/%d/%Y")
 MOMENT = re.compile(r"(?P<day>.+?)[ T]+(?P<clock>\d{1,2}:\d{2})(?: +(?P<zone>[A-Za-z]{2,5}))?")
+CLOCK = re.compile(r"\d{1,2}:\d{2}( +[A-Za-z]{2,5})?")
 YEARS = range(1900, 2101)
 DATE_ATTRS = {"autocomplete": "off", "class": "kc-input--date"}
 
@@ -44,7 +45,7 @@ class DateField(forms.DateField):
 
 
 class LocalDateTimeField(forms.Field):
-    """A moment in the reader's zone, written 14-Jul-2026 09:20 or 2026-07-14 09:20.
+    """A moment in the reader's zone, written 14-Jul-2026 09:20, 2026-07-14 09:20, or 09:20: today.
 
     A time that the clocks skip, or that comes twice, is asked about and never guessed.
     """
@@ -52,7 +53,7 @@ class LocalDateTimeField(forms.Field):
     default_error_messages = {"invalid": "Enter date and time such as 14-Jul-2026 09:20."}
 
     def __init__(self, **kwargs) -> None:
-        kwargs.setdefault("help_text", "For example 14-Jul-2026 09:20")
+        kwargs.setdefault("help_text", "For example 14-Jul-2026 09:20, or 09:20 today")
         kwargs.setdefault("widget", forms.TextInput(attrs=dict(DATE_ATTRS)))
         super().__init__(**kwargs)
 
@@ -69,7 +70,10 @@ class LocalDateTimeField(forms.Field):
             return None
         if isinstance(value, datetime):
             return value
-        match = MOMENT.fullmatch(str(value).strip())
+        text = str(value).strip()
+        if CLOCK.fullmatch(text):
+            text = f"{day(timezone.localdate())} {text}"
+        match = MOMENT.fullmatch(text)
         if not match:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return self._resolve(self._naive(match["day"], match["clock"]), match["zone"] or "")

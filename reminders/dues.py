@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from people.credentials.listing import expiring_credentials
 from people.enums import TREATING_ROLES, Role
-from people.formats import day, moment
+from people.formats import amount, day, moment
 from people.models import Client, User
 from people.permissions import RESPONSIBLE, allowed
 from sessions.actions.gates import check_user_can_review
@@ -21,7 +21,7 @@ from sessions.aftercare import CheckState
 from sessions.due import delayed_checks_due, open_follow_ups
 from sessions.models import GateOverride
 from sessions.permissions import STOCK_ROLES, check_user_can_confirm, check_user_can_resolve
-from sessions.stock import open_discrepancies, waiting_for_second_person
+from sessions.stock import notice_due, open_discrepancies, waiting_for_second_person
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,8 @@ def calls(user: User, membership: Any, now: datetime) -> Iterator[Due]:
 
 
 def adverse_events(user: User, membership: Any, now: datetime) -> Iterator[Due]:
-    for event in unreviewed_adverse_events(membership.organization):
+    events = unreviewed_adverse_events(membership.organization)
+    for event in sorted(events, key=lambda event: -event.now.severity):
         yield Due(
             f"Review an adverse event, {event.now.get_severity_display().lower()}",
             moment(event.at),
@@ -100,18 +101,19 @@ def lifted_gates(user: User, membership: Any, now: datetime) -> Iterator[Due]:
 
 
 def drug_log(user: User, membership: Any, now: datetime) -> Iterator[Due]:
+    today = membership.organization.day_of(now)
     for row in open_discrepancies(membership.organization):
         yield Due(
             "A count does not fit the drug log",
             str(row.entry.vial),
             reverse("care:discrepancy", args=[row.pk]),
             mine=allowed(check_user_can_resolve, user, row),
-            overdue=True,
+            overdue=notice_due(row.entry.day) < today,
         )
     for entry in waiting_for_second_person(membership.organization):
         yield Due(
-            "A second person confirms an entry of the drug log",
-            f"{entry.recorded_by}, {moment(entry.at)}",
+            f"A second person confirms: {entry.get_kind_display().lower()}",
+            f"{amount(entry.amount_mg)}, {entry.vial}, by {entry.recorded_by}, {moment(entry.at)}",
             reverse("care:stock_entry", args=[entry.pk]),
             mine=allowed(check_user_can_confirm, user, entry),
         )

@@ -156,6 +156,11 @@ def _milestones(sheet: Sheet) -> list[Row]:
             f"Discharged with {dosing.escort}: {dosing.mental_status}. "
             f"Judged stable by {dosing.judged_by}."
         )
+        if dosing.left_against:
+            against = " ".join(dosing.left_against.splitlines())
+            text += (
+                f" Against it: {against} They left because: {dosing.left_because or 'not said'}."
+            )
         when = since(dosing, dosing.discharged_at)
         found.append(Row(dosing.discharged_at, when, str(dosing.discharged_by), text=text))
     return found

@@ -108,6 +108,7 @@ def drawings(drawn: Journey) -> dict:
         "narrow": draw_journey(drawn, wide=False),
         "headings": HEADINGS,
         "rows": table(drawn),
+        "untold": any(window.state == UNTOLD for window in drawn.windows),
     }
 
 
@@ -138,10 +139,14 @@ def _in_words(drawn: Journey, window: JourneyWindow) -> str:
 
 
 def next_action(drawing: Journey) -> Next | None:
-    """The windows that one session now would serve; else the next window to open."""
+    """The windows that one session now would serve, or may have been served already; else the next
+    window to open."""
     open_ = [w for w in drawing.windows if w.state == "open"]
     if open_:
         return _now(sorted(open_, key=lambda w: w.closes_at), drawing.now)
+    untold = [w for w in drawing.windows if w.state == UNTOLD and w.contains(drawing.now)]
+    if untold:
+        return _untold(sorted(untold, key=lambda w: w.closes_at), drawing.now)
     given = {dose.number for dose in drawing.doses if dose.given}
     later = [
         w
@@ -160,6 +165,17 @@ def _now(windows: list[JourneyWindow], now: datetime) -> Next:
     return Next(
         f"One session before {when} serves {count}",
         f"{_sentence(', '.join(served))}. No session is logged yet.",
+        closes - now,
+    )
+
+
+def _untold(windows: list[JourneyWindow], now: datetime) -> Next:
+    served = ", ".join(SERVES[w.lane].format(w.number) for w in windows)
+    closes = windows[0].closes_at
+    return Next(
+        f"Open until {moment(closes)}",
+        f"{_sentence(served)}. No release tells you of sessions that others hold: one may have "
+        "been held.",
         closes - now,
     )
 

@@ -90,7 +90,7 @@ def alarms(
     """For each measure, its last value out of range: red until one inside follows and a prescriber
     was called."""
     ordered = sorted(vitals, key=lambda v: v.at)
-    calls = [i.at for i in interventions if i.kind == InterventionKind.PRESCRIBER_CALLED]
+    calls = sorted(i.at for i in interventions if i.kind == InterventionKind.PRESCRIBER_CALLED)
     outside = {id(v): out_of_range(v, limit_at(dosing, v.at, age)) for v in ordered}
     found = []
     for measure in MEASURES:
@@ -106,7 +106,7 @@ def _alarm(dosing, last: Vitals, measure: str, word: str, after, called) -> Alar
     title = f"{shown(last, measure)} at {clock(last.at)} was {word}"
     again = "Not rechecked yet."
     if after:
-        again = f"Rechecked {clock(after[0].at)}: {shown(after[0], measure)}."
+        again = f"Rechecked {clock(after[-1].at)}: {shown(after[-1], measure)}."
     told = f"A prescriber was called {clock(called[0])}." if called else ""
     if not called and not dosing.discharged_at:
         told = "No prescriber is told yet."

@@ -173,6 +173,7 @@ class Builder(Releases, Treatments, Records):
             mental_status=f"{INTERNAL}status",
             escort=f"{INTERNAL}escort",
             checks=DischargeCheck.values,
+            despite=f"{INTERNAL}despite",
         )
 
     def make_ready(self, planned: DosingSession, **changes) -> DoseOrder:

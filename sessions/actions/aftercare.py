@@ -10,10 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from people.models import User
+from sessions.actions.alerts import raise_alert
 from sessions.actions.care import staff_of
 from sessions.actions.integration import log_session, session_to_write_about
 from sessions.actions.preparation import check_dose
 from sessions.actions.recording import already, enter
+from sessions.enums.outcomes import AlertKind
 from sessions.enums.therapy import Challenge, DelayedEffect
 from sessions.models import (
     DelayedCheck,
@@ -38,6 +40,8 @@ def record_integration(
     if existing := already(IntegrationRecord, episode, form_key):
         return existing
     check_dose(episode, content.get("dosing"))
+    if (dosing := content.get("dosing")) and not dosing.given_at:
+        raise ValidationError({"dosing": "This dose is not given yet. Choose one that was."})
     content = {**content, **_follow_up(episode, content)}
     held_at = content["held_at"]
     session = session_to_write_about(by=by, episode=episode, at=held_at)
@@ -106,7 +110,8 @@ def follow_up(*, by: User, integration: IntegrationRecord, form_key: UUID, text:
 def record_delayed_check(
     *, by: User, dosing: DosingSession, form_key: UUID, content: Mapping[str, Any]
 ) -> DelayedCheck:
-    """How the client was after a dose, or that nobody was reached.
+    """How the client was after a dose, or that nobody was reached. Thoughts of self-harm alert the
+    clinic at once.
 
     `content`: at, reached, one answer (True or False; None where nobody was reached) for each
     DelayedEffect, other, action. Raises ValidationError for a moment that cannot be, an effect
@@ -117,7 +122,7 @@ def record_delayed_check(
     if existing := already(DelayedCheck, episode, form_key):
         return existing
     _check_moment(dosing, content["at"])
-    return enter(
+    check = enter(
         DelayedCheck,
         "delayed_check.recorded",
         by=by,
@@ -125,6 +130,9 @@ def record_delayed_check(
         form_key=form_key,
         content={**_asked(content), "dosing": dosing},
     )
+    if check.self_harm:
+        raise_alert(by=by, episode=episode, kind=AlertKind.AFTER_DOSE, source=check)
+    return check
 
 
 def _check_moment(dosing: DosingSession, at: datetime) -> None:

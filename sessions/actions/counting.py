@@ -29,7 +29,8 @@ def count_vials(
     found: Mapping[Vial, Decimal],
     note: str = "",
 ) -> list[StockEntry]:
-    """What somebody found in each vial, in mg. Any difference from the balance is a discrepancy.
+    """What somebody found in each vial, in mg. Any difference from the balance is a discrepancy,
+    once.
 
     The same form sent twice counts once. Raises ValidationError for an unknown occasion, a vial of
     another clinic, an amount below 0, or when nothing was counted.
@@ -59,9 +60,16 @@ def _count(by: User, vial: Vial, form_key: UUID, occasion: str, mg: Decimal, not
         occasion=occasion,
         note=note.strip(),
     )
-    if entry.amount_mg != entry.balance_mg:
-        raise_discrepancy(by=by, entry=entry, difference_mg=entry.amount_mg - entry.balance_mg)
+    difference = entry.amount_mg - entry.balance_mg
+    if difference and not _stands(vial, difference):
+        raise_discrepancy(by=by, entry=entry, difference_mg=difference)
     return entry
+
+
+def _stands(vial: Vial, difference_mg: Decimal) -> bool:
+    """Whether the same difference of this vial waits for an explanation already."""
+    open_ = Discrepancy.objects.filter(entry__vial=vial, resolved_at=None)
+    return open_.filter(entry__kind=EntryKind.COUNTED, difference_mg=difference_mg).exists()
 
 
 def raise_discrepancy(*, by: User, entry: StockEntry, difference_mg: Decimal) -> Discrepancy:
@@ -85,8 +93,9 @@ def resolve_discrepancy(
     """Close a discrepancy, by a prescriber who is not the one who found it.
 
     `set_to_count` changes the balance by the difference, as an entry of its own; it is refused
-    where something was recorded since that changes what the count should have found. What was lost
-    or stolen is closed only with the day of the written notice to the DEA (21 CFR 1301.76(b)).
+    where something was recorded since that changes what the count should have found. A theft or a
+    significant loss is closed only with the day of the written notice to the DEA
+    (21 CFR 1301.76(b)).
     """
     check_user_can_resolve(by, discrepancy)
     vial = locked(discrepancy.entry.vial_id)

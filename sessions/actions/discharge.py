@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from audit.record import record
 from people.formats import clock
@@ -12,7 +13,9 @@ from people.models import User
 from people.permissions import allowed
 from sessions.actions.dosing import check_recent, locked
 from sessions.enums import DischargeCheck
+from sessions.leaving import before_leaving
 from sessions.models import DischargeConfirmation, DosingSession
+from sessions.observed import Sheet
 from sessions.permissions import check_user_can_judge, check_user_can_treat
 
 
@@ -26,11 +29,13 @@ def discharge(
     escort: str,
     checks: Collection[str],
     judged_by: User | None = None,
+    despite: str = "",
 ) -> DosingSession:
     """The client leaves, with an escort, after the dose, with every check confirmed.
 
-    `judged_by`: the prescriber or nurse who finds them stable; without, `by`. Sent twice it changes
-    nothing. Raises ValidationError for a second discharge that differs from the first.
+    `judged_by`: the prescriber or nurse who finds them stable; without, `by`. `despite`: why they
+    leave all the same, where something strong speaks against it; kept with what did. Sent twice it
+    changes nothing. Raises ValidationError for a second discharge that differs from the first.
     """
     dosing = locked(dosing)
     check_user_can_treat(by, dosing.episode)
@@ -49,6 +54,11 @@ def discharge(
     if discharged_at <= dosing.given_at:
         raise ValidationError({"discharged_at": "This is before the dose. Check the time."})
     check_recent(discharged_at, "discharged_at", future=False)
+    weighed = before_leaving(Sheet.of(dosing, timezone.localdate(discharged_at)), discharged_at)
+    if any(caution.strong for caution in weighed) and not despite.strip():
+        raise ValidationError({"despite": "Say why they leave all the same."})
+    dosing.left_against = "\n".join(caution.text for caution in weighed)
+    dosing.left_because = despite.strip() if weighed else ""
     DischargeConfirmation.objects.bulk_create(
         DischargeConfirmation(dosing=dosing, check_made=check) for check in DischargeCheck
     )

@@ -12,6 +12,7 @@ from django.utils import timezone
 from audit.record import record
 from people.concurrency import row_of_form
 from people.enums import TREATING_ROLES
+from people.formats import clock
 from people.models import User
 from sessions.actions.dosing import check_recent, locked
 from sessions.enums import Effect, TreatmentModel
@@ -208,6 +209,9 @@ def _check_possible(row: Observed) -> None:
         raise ValidationError("This dose was cancelled.")
     if isinstance(row, PhaseMark):
         _check_phase(row)
+    left = dosing and dosing.discharged_at
+    if left and row.at > left and not isinstance(row, Vitals | AdverseEvent):
+        raise ValidationError({"at": f"They left at {clock(left)}. Write when it was."})
 
 
 def check_fatal(severity: int, outcome: str) -> None:

@@ -24,4 +24,5 @@ class AlertKind(TextChoices):
     """What the clinic is alerted of at once."""
 
     ITEM_9 = "item_9", "PHQ-9 item 9 above 0: thoughts of being better off dead or of self-harm"
+    AFTER_DOSE = "after_dose", "Thoughts of death or self-harm, told some days after a dose"
     ADVERSE = "adverse_event", "A severe adverse event, grade 3 or more"

@@ -55,5 +55,5 @@ class Finding(TextChoices):
     NOT_RECORDED = "not_recorded", "An entry was missing and has been made"
     FILL = "fill", "The vial held more or less than its label says, or a drop was left behind"
     SPILLED = "spilled", "Spilled or broken"
-    LOST = "lost", "Lost or stolen"
+    LOST = "lost", "Stolen, or a significant loss"
     NOT_EXPLAINED = "not_explained", "Not explained"

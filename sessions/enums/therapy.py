@@ -44,6 +44,7 @@ class DelayedEffect(TextChoices):
     HEADACHE = "headache", "Headache"
     NAUSEA = "nausea", "Nausea"
     SLEEP = "sleep", "Poor sleep"
+    SELF_HARM = "self_harm", "Thoughts of being better off dead, or of self-harm"
     MOOD_WORSE = "mood_worse", "Mood worse than before the dose"
     URINARY = "urinary", "Urinary symptoms: pain, urgency, blood"
     DISSOCIATION = "dissociation", "Dissociation that goes on"

@@ -1,5 +1,7 @@
 """What is asked before a dose, and the reasons for lifting a gate."""
 
+from decimal import Decimal
+
 from django import forms
 
 from people.forms import DATE_ATTRS, DateField, FormKeyForm, LocalDateTimeField, LongText
@@ -12,8 +14,14 @@ from sessions.forms.dosing import Named
 YES_NO = [("yes", "Yes"), ("no", "No")]
 
 
+class Milligrams(forms.DecimalField):
+    def prepare_value(self, value):
+        """Without trailing zeros: they are misread tenfold (Joint Commission, do-not-use list)."""
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
 def milligrams(label: str) -> forms.DecimalField:
-    return forms.DecimalField(
+    return Milligrams(
         label=label,
         decimal_places=2,
         max_digits=7,

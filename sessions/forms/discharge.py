@@ -26,9 +26,15 @@ class DischargeForm(Named):
         help_text="A prescriber or nurse",
         empty_label="Choose",
     )
+    despite = forms.CharField(
+        label="Why they leave all the same",
+        max_length=300,
+        required=False,
+        help_text="Kept with the discharge",
+    )
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
-    CONTENT = ("discharged_at", "mental_status", "escort", "judged_by")
+    CONTENT = ("discharged_at", "mental_status", "escort", "judged_by", "despite")
 
     def __init__(self, *args, judges=None, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,6 +1,6 @@
 """The drug log: receive, draw, waste, confirm, count, explain."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from decimal import Decimal
 
 from django import forms
@@ -12,6 +12,7 @@ from people.models import Organization
 from sessions.enums.stock import Drug, Finding, Formulation, Occasion
 from sessions.forms.care import number
 from sessions.models import Discrepancy, StockEntry, Vial
+from sessions.stock import open_discrepancies
 
 WHEN = "Left empty: now. Such as 14-Jul-2026 09:20"
 
@@ -80,11 +81,14 @@ class ReceiveForm(FormKeyForm):
 
 
 class VialChoice(forms.ModelChoiceField):
-    """Which vial, with everything that could be mistaken."""
+    """Which vial, with all that could be mistaken. `open`: ids of those that do not add up."""
+
+    open: Container[int] = ()
 
     def label_from_instance(self, obj: Vial) -> str:
         left = f"{amount(obj.balance_mg)} left ({obj.left})"
-        return f"{obj}: {obj.product}, {left}, lot {obj.lot}, until {day(obj.expires_on)}"
+        open_ = ", does not add up: see the log" if obj.pk in self.open else ""
+        return f"{obj}: {obj.product}, {left}, lot {obj.lot}, until {day(obj.expires_on)}{open_}"
 
 
 class DrawForm(FormKeyForm):
@@ -111,6 +115,7 @@ class DrawForm(FormKeyForm):
         assert isinstance(field, VialChoice)
         # Any vial of the clinic: the same form sent twice may find the one it emptied.
         field.queryset = Vial.objects.filter(clinic=clinic)
+        field.open = set(open_discrepancies(clinic).values_list("entry__vial", flat=True))
         field.choices = [(vial.pk, field.label_from_instance(vial)) for vial in offered]
 
 
@@ -159,7 +164,7 @@ class CountForm(FormKeyForm):
         super().__init__(*args, **kwargs)
         self.vials = vials
         for vial in vials:
-            self.fields[f"left_{vial.pk}"] = measure(
+            left = measure(
                 f"{vial}: left",
                 vial.unit,
                 required=False,
@@ -167,6 +172,8 @@ class CountForm(FormKeyForm):
                 min_value=Decimal(0),
                 max_value=Decimal(1000),
             )
+            left.error_messages["invalid"] = f"{vial}: {left.error_messages['invalid']}"
+            self.fields[f"left_{vial.pk}"] = left
             self.fields[f"full_{vial.pk}"] = forms.BooleanField(
                 label=f"Full and sealed: {amount(vial.size, vial.unit)}", required=False
             )
@@ -208,7 +215,7 @@ class ResolveForm(forms.Form):
     notice_sent_on = DateField(
         label="Written notice sent to the DEA on",
         required=False,
-        help_text="Only for what was lost or stolen. Such as 14-Jul-2026",
+        help_text="Only after a theft or a significant loss. Such as 14-Jul-2026",
     )
 
     def __init__(self, *args, discrepancy: Discrepancy, **kwargs):

@@ -60,7 +60,7 @@ class IntegrationForm(FormKeyForm):
         help_text="For example 14-Jul-2026 09:20. Saving logs the session; one that is logged "
         "with the same time is not logged twice.",
     )
-    dosing = DoseChoice(label="Integrates")
+    dosing = DoseChoice(label="Integrates", help_text="A dose that was given")
     narrative = words("Narrative", 8000, rows=5)
     meaning = words("Meaningful content", 4000, required=False)
     goals = words("Link to goals", 4000, required=False)
@@ -83,7 +83,8 @@ class IntegrationForm(FormKeyForm):
 
     def __init__(self, *args, episode: EpisodeOfCare, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["dosing"].queryset = doses_of(episode)  # type: ignore[attr-defined]
+        given = doses_of(episode).filter(given_at__isnull=False)
+        self.fields["dosing"].queryset = given  # type: ignore[attr-defined]
         staff = staff_of(episode.referral).distinct().order_by("name")
         self.fields["follow_up_by"].queryset = staff  # type: ignore[attr-defined]
 

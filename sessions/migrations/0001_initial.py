@@ -245,7 +245,7 @@ class Migration(migrations.Migration):
             name='SafetyAlert',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('item_9', 'PHQ-9 item 9 above 0: thoughts of being better off dead or of self-harm'), ('adverse_event', 'A severe adverse event, grade 3 or more')], max_length=20)),
+                ('kind', models.CharField(choices=[('item_9', 'PHQ-9 item 9 above 0: thoughts of being better off dead or of self-harm'), ('after_dose', 'Thoughts of death or self-harm, told some days after a dose'), ('adverse_event', 'A severe adverse event, grade 3 or more')], max_length=20)),
                 ('source', models.CharField(help_text='Model and id: care_sessions.vitals:12', max_length=80)),
                 ('raised_at', models.DateTimeField()),
                 ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['raised_at', 'pk'],
                 'indexes': [models.Index(condition=models.Q(('acknowledged_at', None)), fields=['episode'], name='alert_standing')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'source'), name='alert_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['item_9', 'adverse_event']), models.Q(('source', ''), _negated=True)), name='alert_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at', None), ('acknowledged_by', None), ('done', '')), models.Q(('acknowledged_at__isnull', False), ('acknowledged_by__isnull', False), models.Q(('done', ''), _negated=True)), _connector='OR'), name='alert_acknowledged_whole')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'source'), name='alert_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['item_9', 'after_dose', 'adverse_event']), models.Q(('source', ''), _negated=True)), name='alert_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at', None), ('acknowledged_by', None), ('done', '')), models.Q(('acknowledged_at__isnull', False), ('acknowledged_by__isnull', False), models.Q(('done', ''), _negated=True)), _connector='OR'), name='alert_acknowledged_whole')],
             },
         ),
         migrations.CreateModel(
@@ -447,6 +447,8 @@ class Migration(migrations.Migration):
                 ('discharged_at', models.DateTimeField(blank=True, null=True)),
                 ('mental_status', models.CharField(blank=True, max_length=300)),
                 ('escort', models.CharField(blank=True, max_length=120)),
+                ('left_against', models.TextField(blank=True, help_text='The warnings when they left, by line')),
+                ('left_because', models.CharField(blank=True, max_length=300)),
                 ('clearance', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care_sessions.clearance')),
                 ('consent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consent.treatmentconsent')),
                 ('discharged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -524,6 +526,7 @@ class Migration(migrations.Migration):
                 ('headache', models.BooleanField(blank=True, null=True)),
                 ('nausea', models.BooleanField(blank=True, null=True)),
                 ('sleep', models.BooleanField(blank=True, null=True)),
+                ('self_harm', models.BooleanField(blank=True, null=True)),
                 ('mood_worse', models.BooleanField(blank=True, null=True)),
                 ('urinary', models.BooleanField(blank=True, null=True)),
                 ('dissociation', models.BooleanField(blank=True, null=True)),
@@ -536,7 +539,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-recorded_at', '-pk'],
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(models.Q(('dissociation__isnull', False), ('headache__isnull', False), ('mood_worse__isnull', False), ('nausea__isnull', False), ('sleep__isnull', False), ('urinary__isnull', False)), ('reached', True)), models.Q(models.Q(('dissociation__isnull', True), ('headache__isnull', True), ('mood_worse__isnull', True), ('nausea__isnull', True), ('sleep__isnull', True), ('urinary__isnull', True)), ('other', ''), ('reached', False)), _connector='OR'), name='delayedcheck_asks_whom_it_reached'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('dissociation', False), ('headache', False), ('mood_worse', False), ('nausea', False), ('other', ''), ('sleep', False), ('urinary', False)), ('reached', True)), models.Q(('action', ''), _negated=True), _connector='OR'), name='delayedcheck_says_what_is_done')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(models.Q(('dissociation__isnull', False), ('headache__isnull', False), ('mood_worse__isnull', False), ('nausea__isnull', False), ('self_harm__isnull', False), ('sleep__isnull', False), ('urinary__isnull', False)), ('reached', True)), models.Q(models.Q(('dissociation__isnull', True), ('headache__isnull', True), ('mood_worse__isnull', True), ('nausea__isnull', True), ('self_harm__isnull', True), ('sleep__isnull', True), ('urinary__isnull', True)), ('other', ''), ('reached', False)), _connector='OR'), name='delayedcheck_asks_whom_it_reached'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('dissociation', False), ('headache', False), ('mood_worse', False), ('nausea', False), ('other', ''), ('self_harm', False), ('sleep', False), ('urinary', False)), ('reached', True)), models.Q(('action', ''), _negated=True), _connector='OR'), name='delayedcheck_says_what_is_done')],
             },
         ),
         migrations.CreateModel(
@@ -913,7 +916,7 @@ class Migration(migrations.Migration):
                 ('difference_mg', models.DecimalField(decimal_places=2, help_text='Found less expected: below 0 something is missing', max_digits=8)),
                 ('raised_at', models.DateTimeField(auto_now_add=True)),
                 ('resolved_at', models.DateTimeField(blank=True, null=True)),
-                ('finding', models.CharField(blank=True, choices=[('miscounted', 'Counted or measured wrongly'), ('not_recorded', 'An entry was missing and has been made'), ('fill', 'The vial held more or less than its label says, or a drop was left behind'), ('spilled', 'Spilled or broken'), ('lost', 'Lost or stolen'), ('not_explained', 'Not explained')], max_length=16)),
+                ('finding', models.CharField(blank=True, choices=[('miscounted', 'Counted or measured wrongly'), ('not_recorded', 'An entry was missing and has been made'), ('fill', 'The vial held more or less than its label says, or a drop was left behind'), ('spilled', 'Spilled or broken'), ('lost', 'Stolen, or a significant loss'), ('not_explained', 'Not explained')], max_length=16)),
                 ('explanation', models.CharField(blank=True, max_length=1000)),
                 ('notice_sent_on', models.DateField(blank=True, help_text='To the DEA, if lost', null=True)),
                 ('resolved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -71,7 +71,8 @@ class Migration(migrations.Migration):
             "OLD.discharged_at IS NOT NULL AND (NEW.escort <> OLD.escort "
             "OR NEW.mental_status <> OLD.mental_status "
             "OR NEW.judged_by_id <=>! OLD.judged_by_id "
-            "OR NEW.discharged_by_id <=>! OLD.discharged_by_id)",
+            "OR NEW.discharged_by_id <=>! OLD.discharged_by_id "
+            "OR NEW.left_against <> OLD.left_against OR NEW.left_because <> OLD.left_because)",
             "a discharge does not change",
         ),
     ]

@@ -63,6 +63,8 @@ class DosingSession(models.Model):
     )
     mental_status = models.CharField(max_length=300, blank=True)
     escort = models.CharField(max_length=120, blank=True)
+    left_against = models.TextField(blank=True, help_text="The warnings when they left, by line")
+    left_because = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["episode", "number"]

@@ -102,6 +102,7 @@ class DelayedCheck(Recorded):
     headache = models.BooleanField(null=True, blank=True)
     nausea = models.BooleanField(null=True, blank=True)
     sleep = models.BooleanField(null=True, blank=True)
+    self_harm = models.BooleanField(null=True, blank=True)
     mood_worse = models.BooleanField(null=True, blank=True)
     urinary = models.BooleanField(null=True, blank=True)
     dissociation = models.BooleanField(null=True, blank=True)

@@ -12,7 +12,7 @@ from people.policy import for_roles
 from people.requests import MemberRequest, done, posted
 from sessions.actions.alerts import acknowledge_alert
 from sessions.forms.outcomes import AlertForm
-from sessions.models import EpisodeOfCare, SafetyAlert
+from sessions.models import DelayedCheck, DosingSession, EpisodeOfCare, SafetyAlert
 from sessions.permissions import check_user_can_treat
 from sessions.views.common import AT_CLINIC, banner, episode_or_404
 
@@ -21,6 +21,10 @@ LEADS_TO: dict[str, Callable[[SafetyAlert, str], tuple[str, str]]] = {
     "care_sessions.outcomeresponse": lambda alert, pk: (
         "What was answered",
         reverse("care:answers", args=[alert.episode_id, pk]),
+    ),
+    "care_sessions.delayedcheck": lambda _, pk: (
+        "The call after the dose",
+        reverse("care:delayed_check", args=[DelayedCheck.objects.get(pk=pk).dosing_id]),
     ),
     "care_sessions.adverseevent": lambda _, pk: (
         "The adverse event",
@@ -42,7 +46,7 @@ def alert(request: MemberRequest, pk: int) -> HttpResponse:
 
     if done(request, form, acknowledge):
         messages.success(request, "Thank you. The alert is answered.")
-        return redirect("care:case", episode.pk)
+        return redirect(_back(row))
     context = {
         **banner(episode),
         "alert": row,
@@ -51,6 +55,14 @@ def alert(request: MemberRequest, pk: int) -> HttpResponse:
         "treating": allowed(check_user_can_treat, request.user, episode),
     }
     return render(request, "care/alert.html", context)
+
+
+def _back(alert: SafetyAlert) -> str:
+    """To the flow sheet, while a client is in the clinic; else to the case."""
+    here = DosingSession.objects.filter(episode=alert.episode_id, given_at__isnull=False)
+    if dosing := here.filter(discharged_at=None).first():
+        return reverse("care:dosing", args=[dosing.pk])
+    return reverse("care:case", args=[alert.episode_id])
 
 
 def _source(alert: SafetyAlert) -> tuple[str, str] | None:

@@ -1,5 +1,6 @@
 """Intake, preparation and integration: one form each, recorded once, with what stands there."""
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpResponse
@@ -88,6 +89,7 @@ def delayed_check(request: MemberRequest, pk: int) -> HttpResponse:
         )
 
     if done(request, form, check):
+        messages.success(request, "The call is kept. It stands with the dose.")
         return redirect("care:case", dosing.episode_id)
     rows = dosing.delayed_checks.select_related("recorded_by")
     return _page(request, dosing.episode, form, "delayed_check", rows, dosing=dosing)

@@ -160,8 +160,10 @@ def _before(row: DosingSession, now: datetime) -> dict:
         "mg_per_kg": per_kg(order.dose_mg, weight) if order and weight else None,
         "weight": weight,
         "gates": gates,
-        "shut": {standing.gate.value for standing in gates if not standing.is_open},
+        "shut": (shut := {s.gate.value for s in gates if not s.is_open}),
+        "in_the_way": len(shut) + (order is None),
         "escort": facts.escort,
+        "asked": facts.checks,
     }
 
 

@@ -52,7 +52,8 @@ def draw(request: MemberRequest, pk: int) -> HttpResponse:
     if done(request, form, save):
         return redirect("care:dosing", dosing.pk)
     context = {**banner(dosing.episode), "form": form, "dosing": dosing, "vials": vials}
-    return render(request, "care/draw.html", {**context, "account": account_of(dosing)})
+    context |= {"account": account_of(dosing), "order": dosing.doseorders.first()}
+    return render(request, "care/draw.html", context)
 
 
 @for_roles(*KEEPS)

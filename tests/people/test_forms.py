@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -38,8 +39,13 @@ def test_a_moment_is_read_in_the_readers_zone(text):
     assert LocalDateTimeField().clean(text) == datetime(2026, 7, 14, 13, 20, tzinfo=UTC)
 
 
+def test_a_time_alone_is_today():
+    with time_machine.travel(datetime(2026, 7, 15, 2, tzinfo=UTC)):  # the evening of the 14th there
+        assert LocalDateTimeField().clean("9:20") == datetime(2026, 7, 14, 13, 20, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
-    "text", ["14-Jul-2026", "09:20", "14-Jul-2026 25:00", "0001-01-01 00:00", "\x00", "x" * 10_000]
+    "text", ["14-Jul-2026", "9", "14-Jul-2026 25:00", "0001-01-01 00:00", "\x00", "x" * 10_000]
 )
 def test_an_impossible_moment_is_refused(text):
     with pytest.raises(ValidationError, match="such as"):

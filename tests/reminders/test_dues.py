@@ -67,10 +67,12 @@ def test_what_was_lifted_waits_for_somebody_else(case, episode, cast):
     assert what not in found(cast.coordinator)
 
 
-def test_a_count_that_does_not_fit_is_overdue_at_once(case, full_case, cast):
+def test_a_count_that_does_not_fit_is_overdue_after_the_day_of_the_notice(case, full_case, cast):
     stocked(cast, full_case.dosing)
-    (due,) = [d for d in dues(cast.prescriber, timezone.now()) if "count" in d.what]
-    assert due.overdue
+    for days, overdue in ((0, False), (5, True)):
+        at = timezone.now() + timedelta(days=days)
+        (due,) = [d for d in dues(cast.prescriber, at) if "count" in d.what]
+        assert due.overdue is overdue
     assert due.client is None
     assert not [d for d in dues(cast.coordinator, timezone.now()) if "drug log" in d.what]
 

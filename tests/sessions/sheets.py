@@ -2,8 +2,6 @@
 
 from uuid import uuid4
 
-from django.utils import timezone
-
 from sessions.actions import adverse, monitoring, observing
 from sessions.actions.giving import correct_dose
 from sessions.enums.observing import Grade, Outcome
@@ -48,7 +46,7 @@ GUARDS = {
 
 def write_each_once(case) -> None:
     """A row of every kind that no step of the builder makes, about its last dose."""
-    nurse, now = case.cast.nurse, timezone.now()
+    nurse, now = case.cast.nurse, case.dosing.given_at
     seen = {"by": nurse, "dosing": case.dosing, "at": now}
     observing.record_intervention(**seen, form_key=uuid4(), values={"kind": "music"})
     observing.mark_phase(**seen, form_key=uuid4(), values={"phase": "peak"})

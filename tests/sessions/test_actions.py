@@ -208,7 +208,7 @@ def test_a_discharge_comes_after_the_dose_with_every_check(case, episode):
     planned, nurse = case.plan(timezone.now() - HOUR), case.cast.nurse
 
     def leave(at, checks=DischargeCheck.values, **words):
-        words = {"mental_status": "oriented", "escort": "sister", **words}
+        words = {"mental_status": "oriented", "escort": "sister", "despite": "late", **words}
         return discharge(by=nurse, dosing=planned, discharged_at=at, checks=checks, **words)
 
     now = timezone.now()

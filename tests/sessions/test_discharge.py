@@ -40,6 +40,7 @@ def shown(response) -> str:
 
 def leave(case, dosing, **changes):
     usual = {"mental_status": "oriented", "escort": "Sister", "checks": DischargeCheck.values}
+    usual["despite"] = "She insists"
     usual["discharged_at"] = timezone.now()
     return discharge(**{"by": case.cast.nurse, "dosing": dosing, **usual, **changes})
 
@@ -79,9 +80,15 @@ def test_what_there_is_to_weigh_is_shown_once_and_bars_nothing(browser, nurse, d
     dosing.refresh_from_db()
     assert dosing.discharged_at is None
     seen = first.context["weighed_print"]
+    assert "The client is not discharged yet" in shown(first)
     assert send(browser, dosing, {**data, "seen": "something else"}).status_code == 200
-    assert send(browser, dosing, {**data, "seen": seen}).status_code == 302
+    unsaid = send(browser, dosing, {**data, "seen": seen})
+    assert "Say why they leave all the same." in shown(unsaid)
+    answered = {**data, "seen": seen, "discharge-despite": "", "despite": "She insists"}
+    assert send(browser, dosing, answered).status_code == 302
     dosing.refresh_from_db()
+    assert dosing.left_because == "She insists"
+    assert "No vitals were taken since the dose." in dosing.left_against.splitlines()
     assert (dosing.escort, dosing.judged_by) == ("Sister", nurse)
     assert set(dosing.confirmations.values_list("check_made", flat=True)) == set(DischargeCheck)
     page = shown(browser.get(reverse("care:dosing", args=[dosing.pk])))

@@ -143,6 +143,7 @@ def test_not_while_the_client_is_still_here(case, episode):
         mental_status="clear",
         escort="sister",
         checks=DischargeCheck.values,
+        despite="she insists",
     )
     assert end(case).ended_at
 

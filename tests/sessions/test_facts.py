@@ -96,6 +96,7 @@ def test_side_effects_in_their_order_and_how_the_client_left(case, given):
         escort="Sister",
         checks=DischargeCheck.values,
         judged_by=case.cast.nurse,
+        despite="his brother waits",
     )
     assert facts(given)["safety"].splitlines() == [
         "Distress, mild, before the dose; Nausea, moderate, at 20 min; Headache, mild, at 60 min.",

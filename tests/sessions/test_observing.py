@@ -28,7 +28,7 @@ def dosing(case, episode):
 
 @pytest.fixture
 def given(case, episode):
-    return case.give(hours_ago=2)
+    return case.begin_dose(timezone.now() - 120 * MINUTE)
 
 
 def refuses(match, action, *args, **kwargs) -> ValidationError:
@@ -211,7 +211,8 @@ def test_what_was_entered_in_error_counts_no_more(case, dosing):
                 observing.withdraw(by=user, row=row, form_key=uuid4(), reason="x")
 
 
-def test_the_note_tells_what_counts(case, given):
+def test_the_note_tells_what_counts(case, episode):
+    given = case.give(hours_ago=2)
     effect = given.side_effects.get()
     observing.correct(
         by=case.cast.nurse,
@@ -221,7 +222,7 @@ def test_the_note_tells_what_counts(case, given):
         at=effect.at,
         values={"effect": "headache"},
     )
-    done = {"by": case.cast.nurse, "dosing": given, "at": timezone.now()}
+    done = {"by": case.cast.nurse, "dosing": given, "at": given.given_at}
     oxygen = observing.record_intervention(**done, form_key=uuid4(), values={"kind": "oxygen"})
     observing.withdraw(by=case.cast.nurse, row=oxygen, form_key=uuid4(), reason="x")
     observing.record_intervention(**done, form_key=uuid4(), values={"kind": "fluids"})
@@ -247,3 +248,11 @@ def test_the_database_keeps_corrections_in_order(case, dosing, cast):
     gone = create(dosing=dosing, corrects=row, reason="x", entered_in_error=True, **base)
     database_refuses(lambda: create(dosing=dosing, corrects=row, reason="x", **base))
     database_refuses(lambda: create(dosing=dosing, corrects=gone, reason="x", **base))
+
+
+def test_what_was_forgotten_is_entered_with_a_time_before_they_left(case, episode):
+    given = case.give(hours_ago=3)
+    late = {"by": case.cast.nurse, "dosing": given, "values": {"kind": "oxygen"}}
+    record = observing.record_intervention
+    refuses("They left at", record, **late, form_key=uuid4(), at=given.discharged_at + MINUTE)
+    assert record(**late, form_key=uuid4(), at=given.discharged_at)

@@ -298,5 +298,5 @@ def test_a_discrepancy_is_closed_on_its_page(cupboard, nurse, prescriber):
     assert nurse.post(address, data).status_code == 403
     prescriber.post(address, {**data, "notice_sent_on": day(timezone.localdate())})
     assert balance(vial) == 490
-    assert "Lost or stolen" in shown(nurse.get(address))
+    assert "Stolen, or a significant loss" in shown(nurse.get(address))
     assert "To settle" not in shown(nurse.get(LOG))

@@ -26,6 +26,7 @@ from sessions.models import (
     IntegrationRecord,
     IntegrationSession,
     PreparationSession,
+    SafetyAlert,
 )
 from tests.builder import Builder
 from tests.factories import make_organization
@@ -315,3 +316,19 @@ def test_the_database_holds_what_a_call_says(case, episode):
     ):
         database_refuses(DelayedCheck(**{**usual, **changes}).save)
     DelayedCheck(**usual).save()
+
+
+def test_thoughts_of_self_harm_after_a_dose_alert_the_clinic_once(case, episode):
+    case.give(hours_ago=30)
+    call(case, headache=True, action="water")
+    assert not SafetyAlert.objects.exists()
+    key = uuid4()
+    for _ in range(2):
+        check = call(case, form_key=key, self_harm=True, action="with her sister tonight")
+    alert = SafetyAlert.objects.get()
+    assert (alert.kind, alert.source) == ("after_dose", f"care_sessions.delayedcheck:{check.pk}")
+
+
+def test_a_dose_is_integrated_after_it_was_given(case, episode):
+    planned = case.plan(timezone.now() + DAY)
+    refused("dosing", integrate, case, dosing=planned)
