@@ -245,6 +245,12 @@ document.addEventListener("click", (event) => {
   if (opener) document.getElementById(opener.dataset.open)?.showModal();
   if (event.target.closest("[data-print]")) print();
 });
+/* Every printed page says about whom it is, who printed it and when. */
+addEventListener("beforeprint", () => {
+  const say = (name, text) => document.documentElement.style.setProperty(name, JSON.stringify((text || "").replace(/\s+/g, " ").trim()));
+  say("--kc-running", $(".kc-banner__id")?.textContent);
+  say("--kc-printed", document.body.dataset.printed);
+});
 keys();
 sendOnce();
 autosave();

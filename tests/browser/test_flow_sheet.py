@@ -1,10 +1,12 @@
 """The flow sheet while the network is cut, while answers are lost, and on two devices."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from sessions.models import IdentityCheck, Intervention, PhaseMark, SideEffect, Vitals
 from tests.browser.people import Person, Tablet
@@ -117,6 +119,16 @@ def test_from_the_case_to_the_first_vitals_in_five_taps(opened, cast, case, epis
     assert Vitals.objects.get().heart_rate == 84
     assert IdentityCheck.objects.filter(dosing=planned).exists()
     assert taps <= 5
+
+
+def test_every_printed_page_says_about_whom_it_is(nurses, case, cast):
+    pages = PdfReader(BytesIO(nurses.page.pdf(width="6in", height="5in"))).pages
+    assert len(pages) > 1
+    for number, page in enumerate(pages, 1):
+        text = page.extract_text()
+        assert case.client.last_name.upper() in text
+        assert f"by {cast.nurse}" in text
+        assert f"Page {number} of {len(pages)}" in text
 
 
 def test_an_answer_that_is_lost_leaves_one_row(nurses):
