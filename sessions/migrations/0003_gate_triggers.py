@@ -3,6 +3,11 @@
 from django.db import migrations
 
 from audit.triggers import Refuse, append_only, changed
+from people.holding import holds_role
+from sessions.holding import of_dosing, of_episode
+
+PRESCRIBES, TREATS = ("prescriber",), ("prescriber", "nurse", "kap_therapist")
+WORKS = (*TREATS, "coordinator")
 
 LIFTED = (
     "EXISTS (SELECT 1 FROM care_sessions_gateoverride o "
@@ -56,6 +61,21 @@ CORRECTED = (
 TIMES = ["given_at", "given_on", "consent_id"]
 
 
+def by_staff(table: str, column: str, roles: tuple[str, ...], message: str) -> Refuse:
+    """Whoever writes a row about a dose holds one of `roles` at its clinic."""
+    held = holds_role(f"NEW.{column}", of_dosing("clinic_id"), roles)
+    name = f"care_sessions_{table}_by_staff"
+    return Refuse(name, f"care_sessions_{table}", "INSERT", f"NOT {held}", message)
+
+
+REVIEWED_IN = (
+    "(SELECT e.clinic_id FROM care_sessions_gateoverride o "
+    "JOIN care_sessions_dosingsession d ON d.id = o.dosing_id "
+    "JOIN care_sessions_episodeofcare e ON e.id = d.episode_id WHERE o.id = NEW.override_id)"
+)
+GIVER_TREATS = holds_role("NEW.given_by_id", of_episode("clinic_id"), TREATS)
+
+
 class Migration(migrations.Migration):
     dependencies = [("care_sessions", "0002_triggers"), ("consent", "0001_initial")]
     operations = [
@@ -66,6 +86,26 @@ class Migration(migrations.Migration):
         *append_only("care_sessions_escortplan"),
         *append_only("care_sessions_gateoverride"),
         *append_only("care_sessions_overridereview"),
+        by_staff("doseorder", "recorded_by_id", PRESCRIBES, "a prescriber orders a dose"),
+        by_staff("gateoverride", "overridden_by_id", PRESCRIBES, "a prescriber lifts a gate"),
+        by_staff("identitycheck", "recorded_by_id", TREATS, "whoever treats asks who it is"),
+        by_staff("predosecheck", "recorded_by_id", TREATS, "whoever treats makes the checks"),
+        by_staff("escortplan", "recorded_by_id", WORKS, "the clinic plans the way home"),
+        by_staff("dosecorrection", "recorded_by_id", TREATS, "whoever treats corrects a dose"),
+        Refuse(
+            "care_sessions_overridereview_by_staff",
+            "care_sessions_overridereview",
+            "INSERT",
+            f"NOT {holds_role('NEW.reviewed_by_id', REVIEWED_IN, TREATS)}",
+            "whoever treats reviews what was lifted",
+        ),
+        Refuse(
+            "care_sessions_dose_given_by_staff",
+            "care_sessions_dosingsession",
+            "UPDATE",
+            f"OLD.given_at IS NULL AND NEW.given_at IS NOT NULL AND NOT {GIVER_TREATS}",
+            "whoever treats there gives a dose",
+        ),
         Refuse(
             "care_sessions_dose_begins_planned",
             "care_sessions_dosingsession",

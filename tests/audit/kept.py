@@ -191,8 +191,14 @@ GUARDS = {
         "begins_planned",
         "through_its_gates",
         "as_ordered",
-        "given_changes_by_correction",
     ],
+    "care_sessions_dose_given": ["changes_by_correction", "by_staff"],
+    **{
+        f"care_sessions_{table}": ["by_staff"]
+        for table in ("doseorder", "gateoverride", "identitycheck", "predosecheck")
+    },
+    "care_sessions_escortplan": ["by_staff"],
+    "care_sessions_overridereview": ["by_staff"],
     "care_sessions_identity": ["is_the_clients"],
     "care_sessions_override": ["before_the_dose"],
     "care_sessions_review": ["by_somebody_else"],
