@@ -191,6 +191,9 @@ GUARDS = {
         "begins_planned",
         "through_its_gates",
         "as_ordered",
+        "ordered_in_time",
+        "on_its_day",
+        "recorded_once_given",
     ],
     "care_sessions_dose_given": ["changes_by_correction", "by_staff"],
     **{
@@ -206,6 +209,7 @@ GUARDS = {
     "care_sessions_stock": [
         "chain",
         "by_staff",
+        "on_its_day",
         "drawable",
         "related",
         "second_person",
