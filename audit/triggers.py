@@ -4,18 +4,21 @@ A migration lists them: `operations = [..., *append_only("audit_auditevent")]`. 
 reaches Python as an IntegrityError.
 """
 
+import re
 from collections.abc import Iterable
 
 from django.db.migrations.operations.base import Operation
 
 ALWAYS = "1 = 1"
+SECONDS = re.compile(r"SECONDS\[([^|\]]+)\|([^\]]+)\]")
 
 
 class Refuse(Operation):
     """A trigger that refuses `event` (INSERT, UPDATE or DELETE) on `table` where `when` is true.
 
-    `when` is SQL over OLD and NEW, understood by both engines; subqueries are allowed, and `<=>!`
-    stands for "differs from, nulls included".
+    `when` is SQL over OLD and NEW, understood by both engines; subqueries are allowed. In it
+    `<=>!` stands for "differs from, nulls included", and `SECONDS[a|b]` for the whole seconds from
+    b to a, halves rounded; each is a moment, or a day, which begins at midnight in UTC.
     """
 
     reversible = True
@@ -33,7 +36,7 @@ class Refuse(Operation):
             return
         schema_editor.execute(
             f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} "
-            f"FOR EACH ROW WHEN {self.when.replace('<=>!', 'IS NOT')} "
+            f"FOR EACH ROW WHEN {self._sqlite()} "
             f"BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
         )
 
@@ -41,7 +44,7 @@ class Refuse(Operation):
         back = "OLD" if self.event == "DELETE" else "NEW"
         schema_editor.execute(
             f"CREATE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            f"IF {self.when.replace('<=>!', 'IS DISTINCT FROM')} THEN "
+            f"IF {self._postgresql()} THEN "
             f"RAISE EXCEPTION '{self.message}' USING ERRCODE = 'check_violation'; END IF; "
             f"RETURN {back}; END $$"
         )
@@ -50,6 +53,14 @@ class Refuse(Operation):
             f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} "
             f"FOR EACH {each} EXECUTE FUNCTION {self.name}()"
         )
+
+    def _sqlite(self) -> str:
+        between = r"ROUND((julianday(\1) - julianday(\2)) * 86400)"
+        return SECONDS.sub(between, self.when).replace("<=>!", "IS NOT")
+
+    def _postgresql(self) -> str:
+        between = r"ROUND(EXTRACT(EPOCH FROM (\1)::timestamptz - (\2)::timestamptz))"
+        return SECONDS.sub(between, self.when).replace("<=>!", "IS DISTINCT FROM")
 
     def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
         if schema_editor.connection.vendor == "postgresql":

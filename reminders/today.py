@@ -95,7 +95,7 @@ def _dose(row: DosingSession, now: datetime, consent: Consent) -> Dose:
     if ordered:
         order = f"{order}, {amount(ordered.dose_mg)} {ordered.get_route_display()}"
     who = row.given_by or row.planned_by
-    return Dose(row, order, str(who), *_progress(row, now), _blocked(row, consent))
+    return Dose(row, order, str(who), *_progress(row, now), _blocked(row, consent, now))
 
 
 def _progress(row: DosingSession, now: datetime) -> tuple[str, str]:
@@ -108,11 +108,11 @@ def _progress(row: DosingSession, now: datetime) -> tuple[str, str]:
     return (f"Starts in {span(wait)}", "") if wait > 0 else ("Due", f"{span(-wait)} ago")
 
 
-def _blocked(row: DosingSession, consent: Consent) -> list[Missing]:
+def _blocked(row: DosingSession, consent: Consent, now: datetime) -> list[Missing]:
     if row.given_at:
         return []
-    facts = GateFacts.of(row, row.planned_at, consent)
-    return missing(facts, row.planned_at, row.episode.clinic.day_of(row.planned_at))
+    at = max(row.planned_at, now)
+    return missing(GateFacts.of(row, at, consent), at, row.episode.clinic.day_of(at))
 
 
 def windows(user: User, now: datetime) -> Windows:

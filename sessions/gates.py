@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils import timezone
+
 from consent.models import TreatmentConsent
 from consent.treatment.standing import Standing as Consent
 from consent.treatment.standing import standing as consent_standing
-from people.formats import day, moment
+from people.formats import clock, day, moment
 from sessions.enums.gates import Gate
 from sessions.models import (
     Clearance,
@@ -24,7 +26,11 @@ from sessions.models import (
     Screening,
 )
 
+TIMED = (Clearance, IdentityCheck, PreDoseCheck)
 FRESH = timedelta(hours=24)  # house rule: what is asked on the day is asked anew on another
+# House rule: hands first, the tablet second. What is entered later was no ground for the dose.
+AFTERWARDS = timedelta(minutes=10)
+LIFTS = "A prescriber can lift it, with a reason."
 WHO = {
     Gate.CLEARANCE: "A prescriber records it.",
     Gate.CONSENT: "The client signs it, or signs it again.",
@@ -91,6 +97,7 @@ class Standing:
     fact: object | None
     text: str
     override: GateOverride | None = None
+    is_late: bool = False  # what would have opened it was entered after the dose
 
     @property
     def is_open(self) -> bool:
@@ -98,11 +105,15 @@ class Standing:
 
     @property
     def who(self) -> str:
-        return WHO[self.gate]
+        return LIFTS if self.is_late else WHO[self.gate]
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.gate.label}: {self.text}."
 
     @property
     def refusal(self) -> str:
-        return f"{self.gate.label}: {self.text}. {self.who}"
+        return f"{self.sentence} {self.who}"
 
 
 def _newest(rows):
@@ -119,9 +130,32 @@ def standings(facts: GateFacts, at: datetime, on: date) -> list[Standing]:
         Gate.ESCORT: _escort(facts.escort),
     }
     return [
-        Standing(gate, fact, text, facts.overrides.get(gate))
+        _standing(gate, fact, text, facts.overrides.get(gate), at)
         for gate, (fact, text) in found.items()
     ]
+
+
+def _standing(gate: Gate, fact, text: str, override: GateOverride | None, at: datetime) -> Standing:
+    if isinstance(fact, TIMED) and is_late(fact, at):
+        return Standing(gate, None, f"entered {_when(fact, at)}, after the dose", override, True)
+    return Standing(gate, fact, text, override)
+
+
+def is_late(fact: DoseOrder | Clearance | IdentityCheck | PreDoseCheck, at: datetime) -> bool:
+    """Whether this was entered too long after the moment of the dose to be what it stands on."""
+    return fact.recorded_at > at + AFTERWARDS
+
+
+def late_order(order: DoseOrder | None, at: datetime) -> str:
+    """That the order was entered after a dose of the moment `at`; empty where it was not."""
+    if order is None or not is_late(order, at):
+        return ""
+    return f"The order was entered at {_when(order, at)}, after the dose."
+
+
+def _when(fact: DoseOrder | Clearance | IdentityCheck | PreDoseCheck, at: datetime) -> str:
+    same = timezone.localdate(fact.recorded_at) == timezone.localdate(at)
+    return clock(fact.recorded_at) if same else moment(fact.recorded_at)
 
 
 def shut(facts: GateFacts, at: datetime, on: date) -> list[Standing]:

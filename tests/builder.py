@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
+import time_machine
 from django.utils import timezone
 
 from consent.enums import Category
@@ -23,6 +24,7 @@ from sessions.actions import (
     observing,
 )
 from sessions.actions.discharge import discharge
+from sessions.actions.dosing import LATEST_ENTRY
 from sessions.actions.giving import give_dose
 from sessions.actions.own_notes import begin_own_note
 from sessions.enums import DischargeCheck, Effect, Route, TreatmentModel
@@ -50,6 +52,12 @@ from tests.releases import Releases
 from tests.treatments import Treatments
 
 C = Category
+
+
+def entered_before(at: datetime) -> time_machine.travel:
+    """The quarter of an hour before `at`, where it lies behind; otherwise now."""
+    now = timezone.now()
+    return time_machine.travel(at - timedelta(minutes=15) if at <= now else now)
 
 
 class Builder(Releases, Treatments, Records):
@@ -176,8 +184,15 @@ class Builder(Releases, Treatments, Records):
             despite=f"{INTERNAL}despite",
         )
 
-    def make_ready(self, planned: DosingSession, **changes) -> DoseOrder:
-        """An order, and every gate of the dose open."""
+    def make_ready(
+        self, planned: DosingSession, before: datetime | None = None, **changes
+    ) -> DoseOrder:
+        """An order, and every gate of the dose open: entered before the moment of the dose, which
+        is that of the plan unless `before` names another; now where it lies ahead."""
+        with entered_before(before or planned.planned_at):
+            return self._make_ready(planned, **changes)
+
+    def _make_ready(self, planned: DosingSession, **changes) -> DoseOrder:
         nurse, content = self.cast.nurse, {"route": Route.IM, "dose_mg": Decimal(50), **changes}
         weight = content.pop("weight_kg", Decimal(70))
         about = {"dosing": planned, "by": nurse}
@@ -251,8 +266,13 @@ class Builder(Releases, Treatments, Records):
     def admit(self, **plan) -> EpisodeOfCare:
         """Opened and cleared."""
         self.open(**plan)
-        self.clear()
+        self.clear_in_time()
         return self.episode
+
+    def clear_in_time(self) -> None:
+        """Cleared before any dose that can be recorded now."""
+        with entered_before(timezone.now() - LATEST_ENTRY):
+            self.clear()
 
     def agree(self) -> None:
         """The client consented to treatment some weeks ago."""

@@ -50,6 +50,7 @@ class Case(Paperwork, ClinicalStory, Outcomes):
         email: str = "",
     ):
         self.cast, self.referrer = cast, referrer or cast.therapist
+        self.sent_days_ago = sent_days_ago or 0
         self.referral = begin_referral(
             by=self.referrer,
             clinic=cast.clinic,

@@ -1,6 +1,9 @@
-"""Signatures of former days, for the demo and the tests."""
+"""Former days, and signatures of them, for the demo and the tests."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -13,6 +16,13 @@ from consent.models import Release, TreatmentConsent
 from consent.signals import release_signed
 from consent.treatment import text as treatment_text
 from people.models import Client, Organization, User
+
+
+@contextmanager
+def as_of(moment: datetime) -> Iterator[datetime]:
+    """The past, in which everything inside happens."""
+    with patch("django.utils.timezone.now", lambda: moment):
+        yield moment
 
 
 def sign_in_the_past(release: Release, *, signed_at: datetime, until: datetime | None) -> Release:

@@ -1,10 +1,7 @@
 """A dose that is going on while the sample data is looked at, written as it would have been."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
-from unittest.mock import patch
 from uuid import uuid4
 
 from django.utils import timezone
@@ -12,6 +9,7 @@ from django.utils import timezone
 from kapcare.demo.before_dose import make_ready
 from kapcare.demo.case import Case
 from kapcare.demo.data import Cast
+from kapcare.demo.past import as_of
 from sessions.actions import adverse, observing
 from sessions.actions.giving import give_dose
 from sessions.enums import TreatmentModel
@@ -26,13 +24,6 @@ FLOW = (
 )
 
 
-@contextmanager
-def as_of(moment: datetime) -> Iterator[datetime]:
-    """The past, in which everything inside happens."""
-    with patch("django.utils.timezone.now", lambda: moment):
-        yield moment
-
-
 def in_session(cast: Cast) -> None:
     """The second dose of somebody, given 47 minutes ago; the first had an adverse event."""
     case = Case(cast, "Owen", "Harris", date(1990, 11, 9), sent_days_ago=21)
@@ -44,7 +35,7 @@ def in_session(cast: Cast) -> None:
     given = (now - timedelta(minutes=47)).replace(second=0, microsecond=0)
     with as_of(given - timedelta(minutes=25)):
         dosing = case.plan(given)
-        order = make_ready(cast, dosing, "50")
+    order = make_ready(cast, dosing, "50")
     with as_of(given):
         dosing = give_dose(by=cast.nurse, dosing=dosing, order=order, given_at=given)
     _sheet(cast, dosing, given)

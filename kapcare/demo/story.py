@@ -11,7 +11,7 @@ from consent.actions.treatment import USUAL_LENGTH, prepare_consent
 from consent.enums import Category
 from kapcare.demo.before_dose import make_ready
 from kapcare.demo.data import Cast
-from kapcare.demo.past import consent_in_the_past
+from kapcare.demo.past import as_of, consent_in_the_past
 from kapcare.demo.record import call_after
 from people.models import User
 from referrals.enums import FIT_KINDS, Answer, Collaboration
@@ -42,6 +42,7 @@ class ClinicalStory:
     cast: Cast
     referral: Referral
     referrer: User
+    sent_days_ago: int
 
     def open(self, owner: User | None = None, model: str = TreatmentModel.PI) -> Self:
         owner = owner or self.referrer
@@ -102,16 +103,19 @@ class ClinicalStory:
         )
 
     def clear(self, allergies: str = "None known") -> Self:
-        record_clearance(
-            by=self.cast.prescriber,
-            episode=self.episode,
-            form_key=uuid4(),
-            screening=self.screen(allergies),
-            content={
-                "result": ClearanceResult.CLEARED,
-                "valid_until": timezone.localdate() + timedelta(days=29),
-            },
-        )
+        """Some days after the referral came, before any dose."""
+        content = {
+            "result": ClearanceResult.CLEARED,
+            "valid_until": timezone.localdate() + timedelta(days=29),
+        }
+        with as_of(timezone.now() - timedelta(days=max(self.sent_days_ago - 3, 0))):
+            record_clearance(
+                by=self.cast.prescriber,
+                episode=self.episode,
+                form_key=uuid4(),
+                screening=self.screen(allergies),
+                content=content,
+            )
         return self
 
     def agreed(self, *, days_ago: float) -> Self:

@@ -1,5 +1,7 @@
 """A prescriber lifts a gate and answers for it; somebody else looks at it afterwards."""
 
+from datetime import datetime
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -7,7 +9,7 @@ from django.utils import timezone
 from audit.record import record
 from people.models import User
 from sessions.actions.before_dose import check_waiting
-from sessions.actions.dosing import locked
+from sessions.actions.dosing import check_recent, locked
 from sessions.enums.gates import Gate
 from sessions.gates import GateFacts, standings
 from sessions.models import DosingSession, GateOverride, OverrideReview
@@ -15,10 +17,19 @@ from sessions.permissions import check_user_can_prescribe, check_user_can_treat
 
 
 @transaction.atomic
-def override_gate(*, by: User, dosing: DosingSession, gate: Gate, reason: str) -> GateOverride:
+def override_gate(
+    *,
+    by: User,
+    dosing: DosingSession,
+    gate: Gate,
+    reason: str,
+    given_at: datetime | None = None,
+) -> GateOverride:
     """Lift one shut gate of one dose, for a `reason` in words. Lifting it again changes nothing.
 
-    Raises ValidationError where the gate is open, without a reason, and once the dose was given.
+    `given_at`: of a dose that was given already and waits to be recorded; without it the gate has
+    to be shut now. Raises ValidationError where the gate is open, without a reason, and once the
+    dose is recorded as given.
     """
     dosing = locked(dosing)
     check_user_can_prescribe(by, dosing.episode.clinic_id)
@@ -27,9 +38,10 @@ def override_gate(*, by: User, dosing: DosingSession, gate: Gate, reason: str) -
     check_waiting(dosing)
     if not reason.strip():
         raise ValidationError({"reason": "Say why the dose may be given all the same."})
-    now = timezone.now()
-    on = dosing.episode.clinic.day_of(now)
-    standing = next(s for s in standings(GateFacts.of(dosing, now), now, on) if s.gate == gate)
+    at = given_at or timezone.now()
+    check_recent(at, "given_at", future=False)
+    on = dosing.episode.clinic.day_of(at)
+    standing = next(s for s in standings(GateFacts.of(dosing, at), at, on) if s.gate == gate)
     if standing.is_open:
         raise ValidationError("There is nothing to lift: this is done.")
     row = GateOverride(

@@ -12,7 +12,7 @@ from people.concurrency import row_of_form
 from people.models import User
 from sessions.actions.before_dose import check_amount
 from sessions.actions.dosing import changed, check_planned, check_recent, locked
-from sessions.gates import GateFacts, shut
+from sessions.gates import GateFacts, late_order, shut
 from sessions.models import DoseCorrection, DoseOrder, DosingSession
 from sessions.permissions import check_user_can_treat
 
@@ -28,7 +28,8 @@ def give_dose(
     """Record that `order` was given at an aware moment that is not in the future.
 
     Repeated it changes nothing. Raises ValidationError while a gate is shut, naming each and who
-    lifts it; when `order` is no longer the newest; and for a time that cannot be.
+    lifts it; when `order` is no longer the newest, or was entered after the dose; and for a time
+    that cannot be.
     """
     dosing = locked(dosing)
     check_user_can_treat(by, dosing.episode)
@@ -44,6 +45,8 @@ def give_dose(
     if facts.order != order:
         raise ValidationError(ORDER_CHANGED)
     on = dosing.episode.clinic.day_of(given_at)
+    if late := late_order(facts.order, given_at):
+        raise ValidationError({"given_at": late})
     if closed := shut(facts, given_at, on):
         raise ValidationError([standing.refusal for standing in closed])
     _give(dosing, facts, given_at=given_at, given_by=by, given_on=on)
@@ -96,8 +99,11 @@ def _move_given(dosing: DosingSession, given_at: datetime) -> None:
         raise ValidationError({"given_at": "The client had left by then."})
     facts = GateFacts.of_given(dosing, given_at)
     on = dosing.episode.clinic.day_of(given_at)
-    if closed := shut(facts, given_at, on):
-        raise ValidationError({"given_at": [standing.refusal for standing in closed]})
+    closed = [standing.sentence for standing in shut(facts, given_at, on)]
+    if late := late_order(facts.order, given_at):
+        closed.insert(0, late)
+    if closed:
+        raise ValidationError({"given_at": closed})
     dosing.given_at, dosing.given_on, dosing.consent = given_at, on, facts.consent.consent
 
 

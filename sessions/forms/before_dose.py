@@ -46,7 +46,8 @@ class OrderForm(FormKeyForm):
 
 
 class DoseCorrectionForm(FormKeyForm):
-    """When a dose was given, and how much of it, as it really was."""
+    """When a dose was given, and how much of it, as it really was. `seen` carries the warnings
+    that stood beside the amount."""
 
     given_at = LocalDateTimeField(label="Given at")
     dose_mg = milligrams("Amount given")
@@ -55,6 +56,11 @@ class DoseCorrectionForm(FormKeyForm):
         max_length=200,
         help_text="Kept beside it. Such as: infusion stopped early, or: misread the clock",
     )
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def clean(self) -> None:
+        if "dose_mg" in self.cleaned_data:
+            check_amount(self.cleaned_data["dose_mg"])
 
 
 class IdentityForm(Named, FormKeyForm):

@@ -107,6 +107,11 @@ class Migration(migrations.Migration):
         ),
         refuse("by_staff", f"NOT {STAFF}", "a prescriber or nurse of the clinic keeps the log"),
         refuse(
+            "on_its_day",
+            "SECONDS[NEW.at|NEW.day] NOT BETWEEN -50400 AND 129600",
+            "an entry is of the day of its moment",
+        ),
+        refuse(
             "drawable",
             f"NEW.kind = 'drawn' AND NOT {DRAWABLE}",
             "a draw is for a dose of the clinic, from a vial that has not expired",

@@ -3,6 +3,8 @@
 from django.db import migrations
 
 from audit.triggers import Refuse, append_only
+from people.holding import holds_role
+from sessions.holding import of_episode
 
 APP = "care_sessions"
 ADDED_TO = (
@@ -86,10 +88,7 @@ class Migration(migrations.Migration):
             f"{APP}_clearance_by_prescriber",
             f"{APP}_clearance",
             "INSERT",
-            "NOT EXISTS (SELECT 1 FROM people_membership m "
-            f"JOIN {APP}_episodeofcare e ON e.clinic_id = m.organization_id "
-            "WHERE e.id = NEW.episode_id AND m.user_id = NEW.recorded_by_id "
-            "AND m.ended_at IS NULL AND m.role = 'prescriber')",
+            f"NOT {holds_role('NEW.recorded_by_id', of_episode('clinic_id'), ['prescriber'])}",
             "a prescriber gives the result",
         ),
         Refuse(

@@ -1,9 +1,12 @@
 """Lifting a gate, and the list of those that were lifted, for somebody else to review."""
 
+from datetime import datetime
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from people.enums import Role
 from people.permissions import allowed
@@ -21,24 +24,36 @@ MOST = 200
 
 @for_roles(Role.PRESCRIBER)
 def override(request: MemberRequest, pk: int, gate: str) -> HttpResponse:
-    """Only a gate that is shut now can be lifted; otherwise back to the flow sheet."""
+    """Only a gate that is shut can be lifted, now or at the moment `?at=` of a dose that waits to
+    be recorded; otherwise back to the flow sheet."""
     row = dosing_or_404(request.user, pk)
     if gate not in Gate.values:
         raise Http404
-    now, on = timezone.now(), row.episode.clinic.today
-    closed = {s.gate: s for s in shut(GateFacts.of(row, now), now, on)}
+    at = _moment(request.GET.get("at", ""))
+    closed = {s.gate: s for s in shut(GateFacts.of(row, at), at, row.episode.clinic.day_of(at))}
     if row.given_at or row.cancelled_at or gate not in closed:
         return redirect("care:dosing", row.pk)
     form = OverrideForm(posted(request))
 
     def lift():
         reason = form.cleaned_data["reason"]
-        actions.override_gate(by=request.user, dosing=row, gate=Gate(gate), reason=reason)
+        which = {"dosing": row, "gate": Gate(gate), "given_at": at}
+        actions.override_gate(by=request.user, **which, reason=reason)
 
     if done(request, form, lift):
         return redirect("care:dosing", row.pk)
     context = {**banner(row.episode), "dosing": row, "form": form, "standing": closed[Gate(gate)]}
     return render(request, "care/override.html", context)
+
+
+def _moment(text: str) -> datetime:
+    """The moment that an address names, unless it lies ahead or is none: then now."""
+    now = timezone.now()
+    try:
+        named = parse_datetime(text)
+    except ValueError:
+        named = None
+    return min(named, now) if named and timezone.is_aware(named) else now
 
 
 @for_roles(*AT_CLINIC)

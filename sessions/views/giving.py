@@ -13,7 +13,7 @@ from sessions.forms.dosing import GiveForm
 from sessions.models import DoseOrder, DosingSession
 from sessions.views.common import TREATING, banner, dosing_or_404
 from sessions.views.sheet import sheet_page
-from sessions.views.weighing import fingerprint, of_giving
+from sessions.views.weighing import fingerprint, of_correction, of_giving
 
 
 @for_roles(*TREATING)
@@ -40,23 +40,27 @@ def give(request: MemberRequest, pk: int) -> HttpResponse:
 
 @for_roles(*TREATING)
 def correct_dose(request: MemberRequest, pk: int) -> HttpResponse:
-    """Another time, or another amount, in the place of what was recorded; with a reason."""
+    """Another time, or another amount, in the place of what was recorded; with a reason. What there
+    is to weigh about the amount is shown first, once."""
     row = dosing_or_404(request.user, pk)
     if row.given_at is None:
         raise Http404
     shown = {"given_at": row.given_at.replace(second=0, microsecond=0), "dose_mg": row.dose_mg}
     form = DoseCorrectionForm(posted(request), initial=shown)
+    cautions = of_correction(row, form)
+    unseen = bool(cautions) and form.cleaned_data["seen"] != fingerprint(cautions)
 
     def save():
         actions.correct_dose(by=request.user, dosing=row, **_corrected(form, row))
 
-    if done(request, form, save):
+    if not unseen and done(request, form, save):
         return redirect("care:dosing", pk)
     context = {**banner(row.episode), "dosing": row, "form": form}
+    context |= {"cautions": cautions, "fingerprint": fingerprint(cautions)}
     return render(request, "care/correct_dose.html", context)
 
 
 def _corrected(form: DoseCorrectionForm, row: DosingSession) -> dict:
     """What the form says now; the time to the second, where nobody touched it."""
-    content = dict(form.cleaned_data)
+    content = {name: value for name, value in form.cleaned_data.items() if name != "seen"}
     return content if "given_at" in form.changed_data else {**content, "given_at": row.given_at}

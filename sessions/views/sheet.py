@@ -57,6 +57,7 @@ def sheet_page(
     order = parts.get("order")
     context = {
         **parts,
+        **_gates_at(row, forms.get("give_form")),
         "effects": Effect.choices,
         "severities": Severity.choices,
         "kinds": InterventionKind.choices,
@@ -165,6 +166,15 @@ def _before(row: DosingSession, now: datetime) -> dict:
         "escort": facts.escort,
         "asked": facts.checks,
     }
+
+
+def _gates_at(row: DosingSession, give_form: Form | None) -> dict:
+    """The gates as they stood at the moment of a dose that could not be recorded."""
+    at = getattr(give_form, "cleaned_data", {}).get("given_at")
+    if at is None or row.given_at or row.cancelled_at or at > timezone.now():
+        return {}
+    gates = standings(GateFacts.of(row, at), at, row.episode.clinic.day_of(at))
+    return {"gates": gates, "gates_at": at.isoformat()}
 
 
 def _chart(sheet: Sheet, now: datetime) -> FlowChart | None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from people.formats import day
 from sessions.actions.giving import weight_of
-from sessions.forms.before_dose import OrderForm
+from sessions.forms.before_dose import DoseCorrectionForm, OrderForm
 from sessions.forms.dosing import GiveForm
 from sessions.gates import GateFacts
 from sessions.models import DosingSession
@@ -47,6 +47,16 @@ def of_giving(row: DosingSession, form: GiveForm) -> list[Caution]:
         at=timezone.localtime(given_at),
         previous=_previous(row),
     )
+
+
+def of_correction(row: DosingSession, form: DoseCorrectionForm) -> list[Caution]:
+    """About another amount of a dose that was given; nothing where the amount stays."""
+    if not form.is_valid() or row.weight_kg is None:
+        return []
+    dose_mg = form.cleaned_data["dose_mg"]
+    if dose_mg == row.dose_mg:
+        return []
+    return about_order(row.route, dose_mg, row.weight_kg, _previous(row))
 
 
 def weighing(row: DosingSession, form: OrderForm, cautions: Sequence[Caution]) -> dict:

@@ -191,8 +191,17 @@ GUARDS = {
         "begins_planned",
         "through_its_gates",
         "as_ordered",
-        "given_changes_by_correction",
+        "ordered_in_time",
+        "on_its_day",
+        "recorded_once_given",
     ],
+    "care_sessions_dose_given": ["changes_by_correction", "by_staff"],
+    **{
+        f"care_sessions_{table}": ["by_staff"]
+        for table in ("doseorder", "gateoverride", "identitycheck", "predosecheck")
+    },
+    "care_sessions_escortplan": ["by_staff"],
+    "care_sessions_overridereview": ["by_staff"],
     "care_sessions_identity": ["is_the_clients"],
     "care_sessions_override": ["before_the_dose"],
     "care_sessions_review": ["by_somebody_else"],
@@ -200,6 +209,7 @@ GUARDS = {
     "care_sessions_stock": [
         "chain",
         "by_staff",
+        "on_its_day",
         "drawable",
         "related",
         "second_person",

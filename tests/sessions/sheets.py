@@ -40,7 +40,7 @@ GUARDS = {
     "care_sessions_dose_never": ["begins_discharged"],
     "care_sessions_dose_left": ["with_every_check"],
     "care_sessions_dose_discharge": ["as_it_was"],
-    "care_sessions_dosecorrection": ["of_what_stood"],
+    "care_sessions_dosecorrection": ["of_what_stood", "by_staff"],
 }
 
 

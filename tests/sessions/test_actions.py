@@ -47,7 +47,7 @@ def give(case: Builder, planned: DosingSession, **changes) -> DosingSession:
     """The dose as somebody of the cast gives it, with all that comes before it."""
     at = changes.pop("given_at", timezone.now() - HOUR)
     by = changes.pop("by", case.cast.nurse)
-    order = case.make_ready(planned, **changes)
+    order = case.make_ready(planned, before=at, **changes)
     return give_dose(by=by, dosing=planned, order=order, given_at=at)
 
 
@@ -92,14 +92,18 @@ def test_an_impossible_number_of_doses_is_refused(case, accepted_referral, doses
 def test_no_dose_without_a_clearance_that_holds_today(case, accepted_referral):
     case.open()
     case.consent_to_treatment(days_ago=9)
-    planned = case.plan(timezone.now() - HOUR)
-    assert "Clearance: none" in str(refused(None, give, case, planned))
+    planned = case.plan(timezone.now())
+
+    def give_now():
+        return give(case, planned, given_at=timezone.now())
+
+    assert "Clearance: none" in str(refused(None, give_now))
     case.clear()
     for result in (ClearanceResult.DEFERRED, ClearanceResult.NOT_CLEARED):
         case.clear(result=result)
-        assert "Clearance: the result is" in str(refused(None, give, case, planned))
+        assert "Clearance: the result is" in str(refused(None, give_now))
     case.clear()
-    assert give(case, planned).given_at
+    assert give_now().given_at
 
 
 def test_a_clearance_that_ended_yesterday_permits_no_dose(case, episode):
@@ -121,6 +125,7 @@ def test_the_database_itself_refuses_impossible_doses(case, episode):
         "given_at": now,
         "given_by": case.cast.nurse,
         "given_on": now.date(),
+        "recorded_at": now,
         "order": order,
         "route": "im",
         "dose_mg": 50,

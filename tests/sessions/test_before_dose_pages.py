@@ -50,7 +50,7 @@ def ordered(**changes):
 
 
 def given(order=None, **changes):
-    at = moment(timezone.now() - timedelta(minutes=10))
+    at = moment(timezone.now() - timedelta(minutes=5))
     return {"given_at": at, "order": order.pk if order else "", **changes}
 
 
@@ -59,6 +59,7 @@ def given(order=None, **changes):
 
 def test_an_order_stands_beside_what_is_usual_and_what_was_given(prescribers, case, dosing):
     case.give(hours_ago=200, dose_mg=40)
+    case.clear()
     page = shown(prescribers.get(address("order", dosing)))
     assert "40 mg" in page
     assert "0.57 mg/kg" in page

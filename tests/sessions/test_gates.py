@@ -18,7 +18,8 @@ from sessions.actions.giving import give_dose
 from sessions.enums.gates import Gate, PreDoseItem
 from sessions.gates import FRESH, GateFacts, standings
 from sessions.models import DosingSession, EscortPlan, IdentityCheck, PreDoseCheck
-from tests.builder import Builder
+from tests.builder import Builder, entered_before
+from tests.refusing import database_takes
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -38,7 +39,12 @@ def planned(case, episode):
 
 
 def open_gates(case, dosing, without=()):
-    """What each gate asks for, but for those in `without`; the order."""
+    """What each gate asks for, but for those in `without`; the order. All before the dose."""
+    with entered_before(dosing.planned_at):
+        return open_gates_now(case, dosing, without)
+
+
+def open_gates_now(case, dosing, without=()):
     nurse, born = case.cast.nurse, case.client.date_of_birth
     about = {"by": nurse, "dosing": dosing}
     if Gate.CLEARANCE in without:
@@ -81,6 +87,7 @@ def given_by_hand(case, dosing, ordered, **changes):
         "given_at": now,
         "given_by": case.cast.nurse,
         "given_on": now.date(),
+        "recorded_at": now,
         "order": ordered,
         "route": "im",
         "dose_mg": 50,
@@ -139,19 +146,32 @@ def test_a_fact_of_another_dose_opens_nothing(case, planned, gate):
     refused_by_the_database(DosingSession.objects.filter(pk=planned.pk), **row)
 
 
-def test_a_consent_counts_for_its_client_while_it_holds(case, planned, cast):
+def test_a_consent_counts_for_its_client_while_it_holds(case, opened, cast):
     """At its first moment it holds, at the moment it is over or withdrawn it no longer does."""
-    ordered, held = open_gates(case, planned), TreatmentConsent.objects.get(client=case.client)
-    rows, tick = DosingSession.objects.filter(pk=planned.pk), timedelta(microseconds=1)
+    held = case.sign_consent(case.prepare_consent())
+    planned, tick = case.plan(timezone.now() + HOUR), timedelta(microseconds=1)
+    asked_anew = {Gate.IDENTITY, Gate.CHECKS, Gate.CLEARANCE}
+    ordered = open_gates(case, planned, without=asked_anew)
+    for gate in asked_anew:
+        lift(case, planned, gate)
+    rows = DosingSession.objects.filter(pk=planned.pk)
+    row = given_by_hand(case, planned, ordered)
+
+    def at(moment, **changes):
+        day = cast.clinic.day_of(moment)
+        return {**row, "given_at": moment, "given_on": day, "recorded_at": moment, **changes}
+
     other = Builder(cast)
     other.send()
-    row = given_by_hand(case, planned, ordered)
-    refused_by_the_database(rows, **{**row, "consent": other.consent_to_treatment(days_ago=9)})
-    for at in (held.signed_at - tick, held.until):
-        refused_by_the_database(rows, **{**row, "given_at": at})
-    withdrawn = case.withdraw_consent(held)
-    refused_by_the_database(rows, **{**row, "given_at": withdrawn.revoked_at})
-    rows.update(**{**row, "given_at": withdrawn.revoked_at - tick})
+    theirs = other.consent_to_treatment(days_ago=9)
+    refused_by_the_database(rows, **at(timezone.now(), consent=theirs))
+    for moment in (held.signed_at - tick, held.until):
+        refused_by_the_database(rows, **at(moment))
+    for moment in (held.signed_at, held.until - tick):
+        database_takes(lambda moment=moment: rows.update(**at(moment)))
+    withdrawn = case.withdraw_consent(held).revoked_at
+    refused_by_the_database(rows, **at(withdrawn))
+    rows.update(**at(withdrawn - tick))
 
 
 def test_what_is_given_is_what_is_ordered(case, planned):
@@ -164,7 +184,8 @@ def test_what_is_given_is_what_is_ordered(case, planned):
     newer = order(case, planned, mg=60)
     with pytest.raises(ValidationError, match="changed meanwhile"):
         give(case, planned, ordered)
-    at = timezone.now() - HOUR
+    refused_by_the_database(rows, **given_by_hand(case, planned, ordered))
+    at = timezone.now()
     assert give(case, planned, newer, at).dose_mg == 60
     assert give(case, planned, newer, at).given_at == at
     with pytest.raises(ValidationError, match="already recorded"):

@@ -34,7 +34,7 @@ from sessions.enums import Phase
 from sessions.enums.gates import Gate, PreDoseItem
 from sessions.models import CareEvent, DosingSession, EpisodeOfCare
 from sessions.stages import CareStage, stage_of
-from tests.sessions.test_gates import open_gates
+from tests.sessions.test_gates import open_gates_now
 from tests.walk import taken_back
 
 HOUR = timedelta(hours=1)
@@ -138,7 +138,7 @@ class Machine(RuleBasedStateMachine):
         """As on most days, or with one thing left out."""
         waiting = sorted(pk for pk, state in self.state.items() if state == WAITING)
         dose = DosingSession.objects.get(pk=data.draw(st.sampled_from(waiting)))
-        open_gates(self.case, dosing=dose, without={without})
+        open_gates_now(self.case, dosing=dose, without={without})
         self.cleared = self.cleared and without != Gate.CLEARANCE
         self.ordered.add(dose.pk)
         self.open[dose.pk] |= {*GATES} - {without, Gate.CLEARANCE}
@@ -162,7 +162,7 @@ class Machine(RuleBasedStateMachine):
         )
 
         def act():
-            at = timezone.now() - HOUR
+            at = timezone.now()
             give_dose(by=self.case.cast.nurse, dosing=dose, order=order, given_at=at)
 
         if self.attempt(allowed, act):

@@ -107,7 +107,9 @@ def test_contents_come_once_and_as_the_label_says(bench):
 
 def test_a_draw_is_for_a_dose_of_the_clinic_in_time(bench):
     cast = bench.cast
-    bench.refuses("drawn", "-10", day=bench.vial.expires_on + DAY)
+    expired = bench.vial.expires_on + DAY
+    late = timezone.now() + (expired - cast.clinic.today)
+    bench.refuses("drawn", "-10", day=expired, at=late)
     elsewhere = make_organization("Southfield Clinic", "clinic")
     other = make_user("Otto Other", "nurse", elsewhere)
     foreign = bench.cupboard.vial(by=other, clinic=elsewhere)
@@ -115,6 +117,14 @@ def test_a_draw_is_for_a_dose_of_the_clinic_in_time(bench):
     bench.refuses("drawn", "-10", recorded_by=other, **line)
     doses.cancel_dose(by=cast.prescriber, dosing=bench.dosing)
     bench.refuses("drawn", "-10")
+
+
+def test_a_line_is_of_the_day_of_its_moment(bench):
+    """A day that is not the moment's would let a draw come before the vial expired."""
+    today = bench.cast.clinic.today
+    for day in (today - 2 * DAY, today + 2 * DAY):
+        bench.refuses("drawn", "-10", day=day)
+    bench.write("drawn", "-10", day=today)
 
 
 def test_staff_of_the_clinic_write_and_others_do_not(bench):

@@ -173,7 +173,7 @@ def test_every_fact_moves_the_list(case, accepted_referral):
     found = names(case)
     assert found["Screening"] == found["Intake"] == ("attention", "Not recorded")
     assert "Consults" not in found
-    case.clear()
+    case.clear_in_time()
     case.prepare()
     found = names(case)
     assert {found[name][0] for name in ("Intake", "Screening", "Clearance", "Preparation")} == {
