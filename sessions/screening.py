@@ -3,11 +3,12 @@
 `answers` maps a question (`sessions.enums.screening.QUESTIONS`) to (yes / no / not_known, comment).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import takewhile
 
 from referrals.enums import Answer
 from sessions.enums.screening import ABSOLUTE, QUESTIONS, Contraindication, Precaution
-from sessions.models import Screening
+from sessions.models import Clearance, Screening
 from sessions.warnings import HOUSE, LABEL, Caution, pressure_before
 
 Answers = Mapping[str, tuple[str, str]]
@@ -47,6 +48,25 @@ def lacking(screening: Screening) -> dict[str, str]:
     }
     open_questions = {key: words for key, words in QUESTIONS.items() if key not in answered}
     return open_questions | {key: words for key, words in MEASURED.items() if not there[key]}
+
+
+def found_since(clearance: Clearance, screenings: Iterable[Screening]) -> list[str]:
+    """What speaks more strongly against a dose since the screening that was cleared, in words.
+
+    `screenings` are the episode's, newest first: of those after the one that the clearance rests
+    on, the newest answer to each contraindication counts; what was not asked again is as it was.
+    """
+    answers: Answers = {}
+    for screening in takewhile(lambda row: row.pk != clearance.screening_id, screenings):
+        answers = {**answers_of(screening), **answers}
+    was = answers_of(clearance.screening) if answers else {}
+    return [c.label for c in Contraindication if _weight(answers, c) > _weight(was, c)]
+
+
+def _weight(answers: Answers, question: str) -> int:
+    return (Answer.NO, Answer.NOT_KNOWN, Answer.YES).index(
+        Answer(answers.get(question, (Answer.NO, ""))[0])
+    )
 
 
 def forbidding(answers: Answers) -> list[str]:

@@ -9,7 +9,7 @@ from people.models import User
 from sessions.actions.before_dose import check_waiting
 from sessions.actions.dosing import locked
 from sessions.enums.gates import Gate
-from sessions.gates import GateFacts, standings
+from sessions.gates import GateFacts, asked_at, standings
 from sessions.models import DosingSession, GateOverride, OverrideReview
 from sessions.permissions import check_user_can_prescribe, check_user_can_treat
 
@@ -27,9 +27,9 @@ def override_gate(*, by: User, dosing: DosingSession, gate: Gate, reason: str) -
     check_waiting(dosing)
     if not reason.strip():
         raise ValidationError({"reason": "Say why the dose may be given all the same."})
-    now = timezone.now()
-    on = dosing.episode.clinic.day_of(now)
-    standing = next(s for s in standings(GateFacts.of(dosing, now), now, on) if s.gate == gate)
+    at = asked_at(dosing, timezone.now())
+    on = dosing.episode.clinic.day_of(at)
+    standing = next(s for s in standings(GateFacts.of(dosing, at), at, on) if s.gate == gate)
     if standing.is_open:
         raise ValidationError("There is nothing to lift: this is done.")
     row = GateOverride(

@@ -2,7 +2,14 @@
 
 from django import forms
 
-from people.forms import DATE_ATTRS, DateField, FormKeyForm, LocalDateTimeField, LongText
+from people.forms import (
+    DATE_ATTRS,
+    DateField,
+    DecimalField,
+    FormKeyForm,
+    LocalDateTimeField,
+    LongText,
+)
 from sessions.actions.before_dose import check_amount
 from sessions.enums.dosing import Route
 from sessions.enums.gates import PreDoseItem
@@ -12,8 +19,8 @@ from sessions.forms.dosing import Named
 YES_NO = [("yes", "Yes"), ("no", "No")]
 
 
-def milligrams(label: str) -> forms.DecimalField:
-    return forms.DecimalField(
+def milligrams(label: str) -> DecimalField:
+    return DecimalField(
         label=label,
         decimal_places=2,
         max_digits=7,

@@ -12,7 +12,7 @@ from people.requests import MemberRequest, done, posted
 from sessions.actions import gates as actions
 from sessions.enums.gates import Gate
 from sessions.forms.before_dose import OverrideForm, ReviewForm
-from sessions.gates import GateFacts, shut
+from sessions.gates import GateFacts, asked_at, shut
 from sessions.models import EpisodeOfCare, GateOverride
 from sessions.views.common import AT_CLINIC, TREATING, banner, dosing_or_404
 
@@ -25,8 +25,8 @@ def override(request: MemberRequest, pk: int, gate: str) -> HttpResponse:
     row = dosing_or_404(request.user, pk)
     if gate not in Gate.values:
         raise Http404
-    now, on = timezone.now(), row.episode.clinic.today
-    closed = {s.gate: s for s in shut(GateFacts.of(row, now), now, on)}
+    at = asked_at(row, timezone.now())
+    closed = {s.gate: s for s in shut(GateFacts.of(row, at), at, row.episode.clinic.day_of(at))}
     if row.given_at or row.cancelled_at or gate not in closed:
         return redirect("care:dosing", row.pk)
     form = OverrideForm(posted(request))

@@ -56,7 +56,7 @@ def test_a_nurse_screens_and_the_banner_tells_the_allergy(nurse_at, episode):
     case = shown(nurse_at("case"))
     assert "Penicillin (rash), Latex (hives)" in case.split("<main")[0]
     assert "Yes: 2012" in case
-    assert "screened again since" in case
+    assert "screened again since: Mania" in case
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,7 @@ def test_a_nurse_screens_and_the_banner_tells_the_allergy(nurse_at, episode):
         ({"weight_kg": "5"}, "Enter a number from 20 to 350 kg."),
         ({"diastolic": "130"}, "The lower number must be below the upper one."),
         ({"diastolic": ""}, "Enter both numbers, or neither."),
+        ({"spo2": "970"}, "Enter a number from 50 to 100 per cent."),
         ({"spo2": "ninety"}, "Enter a whole number."),
         ({"psychosis": "maybe"}, "Select a valid choice."),
         ({"psychosis": "yes"}, "Say more about this “yes”."),
