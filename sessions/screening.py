@@ -9,7 +9,7 @@ from itertools import takewhile
 from referrals.enums import Answer
 from sessions.enums.screening import ABSOLUTE, QUESTIONS, Contraindication, Precaution
 from sessions.models import Clearance, Screening
-from sessions.warnings import HOUSE, LABEL, Caution, pressure_before
+from sessions.warnings import HOUSE, LABEL, Caution, above, pressure_before, pressure_limits
 
 Answers = Mapping[str, tuple[str, str]]
 
@@ -72,6 +72,20 @@ def _weight(answers: Answers, question: str) -> int:
 def forbidding(answers: Answers) -> list[str]:
     """The absolute contraindications that were answered with yes, in words."""
     return [c.label for c in ABSOLUTE if answers.get(c, ("", ""))[0] == Answer.YES]
+
+
+def against(screening: Screening, age: int) -> list[str]:
+    """What a clearance without conditions answers for, in words: each contraindication that is not
+    a no, and a blood pressure above the limit of this `age` in years."""
+    answers = answers_of(screening)
+    found = [
+        f"{c.label}: {Answer(answers[c][0]).label.lower()}"
+        for c in Contraindication
+        if _weight(answers, c)
+    ]
+    if screening.pressure and above(screening.pressure, pressure_limits(age)):
+        found.append("Blood pressure {}/{}".format(*screening.pressure))
+    return found
 
 
 def cautions(screening: Screening, age: int) -> list[Caution]:

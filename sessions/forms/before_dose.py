@@ -30,12 +30,15 @@ def milligrams(label: str) -> DecimalField:
 
 
 class OrderForm(FormKeyForm):
-    """Route and amount. `seen` carries the warnings that stood beside them."""
+    """Route and amount; `despite` answers a strong warning, `seen` carries all that were shown."""
 
     route = forms.ChoiceField(choices=Route.choices, widget=forms.RadioSelect)
     dose_mg = milligrams("Dose")
     instructions = forms.CharField(
         max_length=300, required=False, help_text="For example: over 40 min, or in two halves"
+    )
+    despite = LongText(
+        label="Why this dose is right all the same", longest=300, required=False, rows=2
     )
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 

@@ -579,6 +579,7 @@ class Migration(migrations.Migration):
                 ('route', models.CharField(choices=[('iv', 'IV'), ('im', 'IM'), ('intranasal', 'Intranasal'), ('sublingual', 'Sublingual'), ('oral', 'Oral')], max_length=12)),
                 ('dose_mg', models.DecimalField(decimal_places=2, max_digits=6)),
                 ('instructions', models.CharField(blank=True, max_length=300)),
+                ('despite', models.CharField(blank=True, help_text='Why, although something weighs strongly against it', max_length=300)),
                 ('weighed', models.JSONField(default=list, help_text='The warnings that were shown, in words')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('dosing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='care_sessions.dosingsession')),

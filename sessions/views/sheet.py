@@ -37,8 +37,9 @@ from sessions.presence import team_cautions
 from sessions.staff import judges, treating_staff
 from sessions.stock import account_of
 from sessions.views.common import banner
-from sessions.views.weighing import fingerprint, given_before
+from sessions.views.weighing import fingerprint
 from sessions.warnings import Caution, per_kg
+from sessions.weighing import given_before
 
 
 def sheet_page(

@@ -79,14 +79,42 @@ def test_what_there_is_to_weigh_is_shown_once_kept_and_bars_nothing(prescribers,
     changed = send(prescribers, "order", dosing, ordered(dose_mg="65", seen=seen))
     assert "63% more than dose" in shown(changed)
     assert not DoseOrder.objects.filter(dosing=dosing).exists()
-    assert send(prescribers, "order", dosing, {**data, "seen": seen}).status_code == 302
-    assert any("1.0 mg/kg" in text for text in DoseOrder.objects.get(dosing=dosing).weighed)
+    soft = send(prescribers, "order", dosing, ordered(dose_mg="25"))
+    data = ordered(dose_mg="25", seen=soft.context["fingerprint"])
+    assert send(prescribers, "order", dosing, data).status_code == 302
+    assert any("below 33–75 mg" in text for text in DoseOrder.objects.get(dosing=dosing).weighed)
+
+
+def test_what_weighs_heavily_is_asked_once_more_and_answered_in_words(prescribers, dosing):
+    """Not seen beside the form alone: on the page again, with a reason that stays with the order."""
+    data = ordered(route="iv", dose_mg="500")
+    beside = send(prescribers, "check_order", dosing, data)
+    assert "From 1.0 mg/kg" in shown(beside)
+    reasoned = {**data, "despite": "In theatre.", "seen": beside.context["fingerprint"]}
+    again = send(prescribers, "order", dosing, reasoned)
+    assert "Order it all the same" in shown(again)
+    assert "In theatre." in shown(again)
+    seen = again.context["fingerprint"]
+    unreasoned = send(prescribers, "order", dosing, {**data, "despite": " ", "seen": seen})
+    assert "Say why this dose is right all the same." in shown(unreasoned)
+    assert not DoseOrder.objects.exists()
+    answer = send(prescribers, "order", dosing, {**reasoned, "seen": seen})
+    assert answer.status_code == 302
+    for page in ("dosing", "order"):
+        assert "Right all the same: In theatre." in shown(prescribers.get(address(page, dosing)))
+
+
+def test_the_conditions_of_the_clearance_stand_where_a_dose_is_ordered_and_given(
+    prescribers, nurses, case, dosing
+):
+    case.clear(conditions="Below 140/90 before each dose")
+    assert "Below 140/90" in shown(prescribers.get(address("order", dosing)))
+    assert "Conditions: Below 140/90" in shown(nurses.get(address("dosing", dosing)))
 
 
 def test_the_fragment_weighs_as_the_page_does_and_writes_nothing(prescribers, dosing):
-    answer = send(prescribers, "check_order", dosing, ordered(route="iv", dose_mg="80"))
-    assert "From 1.0 mg/kg" in shown(answer)
-    assert "1.14 mg/kg" in shown(answer)
+    answer = send(prescribers, "check_order", dosing, ordered(route="iv", dose_mg="60"))
+    assert "0.86 mg/kg" in shown(answer)
     assert answer.context["fingerprint"] in shown(answer)
     assert not DoseOrder.objects.exists()
 

@@ -283,6 +283,22 @@ def test_every_question_is_answered_and_a_no_explained(case, planned):
     ].is_open
 
 
+def test_a_strong_warning_is_answered_before_the_order_is_kept(case, planned):
+    """By the action itself, whatever the page asked; where nothing is strong, nothing is kept."""
+    about = {"by": case.cast.prescriber, "dosing": planned, "route": "iv"}
+
+    def ordering(mg, despite):
+        return before_dose.order_dose(
+            **about, form_key=uuid4(), dose_mg=Decimal(mg), despite=despite
+        )
+
+    with pytest.raises(ValidationError) as error:
+        ordering(70, " ")
+    assert list(error.value.error_dict) == ["despite"]
+    assert ordering(70, "In theatre.").despite == "In theatre."
+    assert ordering(35, "In theatre.").despite == ""
+
+
 @pytest.mark.parametrize("mg", [0, -5, 5000, Decimal("1000.01"), Decimal("0.001")])
 def test_an_impossible_order_is_refused_beside_its_field(case, planned, mg):
     with pytest.raises(ValidationError) as error:

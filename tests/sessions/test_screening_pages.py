@@ -124,8 +124,9 @@ def test_a_result_is_given_beside_what_it_rests_on(prescriber_at, case, episode)
     page = main(prescriber_at("clearance"))
     assert "Significant heart disease: not known" in page
     assert "Latex (hives)" in page
-    assert "despite" not in page
-    assert prescriber_at("clearance", clearance_data(row)).status_code == 302
+    assert "Say why" in main(prescriber_at("clearance", clearance_data(row)))
+    data = clearance_data(row, despite="The echo is booked.")
+    assert prescriber_at("clearance", data).status_code == 302
     assert Clearance.objects.first().screening == row
 
 
