@@ -497,6 +497,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, help_text='Why something is added', max_length=300)),
                 ('version', models.PositiveIntegerField(default=0, help_text='Counts saves of the draft')),
                 ('draft', models.JSONField(default=dict, help_text='category: text; emptied by signing')),
+                ('begun_with', models.JSONField(default=dict, help_text='category: what the record said then; emptied by signing')),
                 ('draft_substance_use', models.JSONField(default=list, help_text='categories so marked')),
                 ('saved_at', models.DateTimeField(auto_now=True)),
                 ('signed_at', models.DateTimeField(blank=True, null=True)),

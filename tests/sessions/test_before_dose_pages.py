@@ -86,7 +86,7 @@ def test_what_there_is_to_weigh_is_shown_once_kept_and_bars_nothing(prescribers,
 
 
 def test_what_weighs_heavily_is_asked_once_more_and_answered_in_words(prescribers, dosing):
-    """Not seen beside the form alone: on the page again, with a reason that stays with the order."""
+    """Beside the form is not enough: on the page again, with a reason that stays with the order."""
     data = ordered(route="iv", dose_mg="500")
     beside = send(prescribers, "check_order", dosing, data)
     assert "From 1.0 mg/kg" in shown(beside)
