@@ -44,6 +44,16 @@ class DateField(forms.DateField):
         return found
 
 
+class DecimalField(forms.DecimalField):
+    """A number with a point, which says in our words how many figures it may have."""
+
+    default_error_messages = {
+        "max_decimal_places": "Write at most %(max)s figures after the point.",
+        "max_digits": "Write at most %(max)s figures in all.",
+        "max_whole_digits": "Write at most %(max)s figures before the point.",
+    }
+
+
 class LocalDateTimeField(forms.Field):
     """A moment in the reader's zone, written 14-Jul-2026 09:20, 2026-07-14 09:20, or 09:20: today.
 

@@ -23,11 +23,19 @@ from reminders.enums import ReminderState
 from reminders.models import Reminder
 from reminders.worklist import NextWindow, seen_from
 from sessions.enums import SessionState
-from sessions.gates import GateFacts, Missing, missing
+from sessions.gates import GateFacts, Missing, asked_at, missing
 from sessions.models import ContinuityNote, DosingSession, EpisodeOfCare, IntegrationSession
 from sessions.windows import Window, WindowKind, WindowState, reminded
 
-OF_THE_DAY = ("doseorders", "escortplans", "overrides", "identitychecks", "predosechecks__answers")
+OF_THE_DAY = (
+    "doseorders",
+    "escortplans",
+    "overrides",
+    "identitychecks",
+    "predosechecks__answers",
+    "episode__screenings__answers",
+    "episode__clearances__screening__answers",
+)
 MOST = 100  # rows of one kind
 NEAR = timedelta(days=8)  # the windows of doses farther away are over, or not yet open
 NOTES_SINCE = timedelta(days=31)
@@ -69,7 +77,7 @@ def doses_today(user: User, now: datetime) -> list[Dose]:
     planned = Q(given_at=None, planned_at__gte=begin, planned_at__lt=end)
     rows = _doses(user).filter(given | planned)
     rows = rows.select_related("given_by", "planned_by", "order", "episode__clinic")
-    rows = rows.prefetch_related("episode__clearances", *OF_THE_DAY)
+    rows = rows.prefetch_related(*OF_THE_DAY)
     found = list(rows[:MOST])
     clinic_id = user.membership.organization_id if user.membership else 0
     clients = {row.episode.client_id for row in found}
@@ -95,7 +103,7 @@ def _dose(row: DosingSession, now: datetime, consent: Consent) -> Dose:
     if ordered:
         order = f"{order}, {amount(ordered.dose_mg)} {ordered.get_route_display()}"
     who = row.given_by or row.planned_by
-    return Dose(row, order, str(who), *_progress(row, now), _blocked(row, consent, now))
+    return Dose(row, order, str(who), *_progress(row, now), _blocked(row, now, consent))
 
 
 def _progress(row: DosingSession, now: datetime) -> tuple[str, str]:
@@ -108,10 +116,10 @@ def _progress(row: DosingSession, now: datetime) -> tuple[str, str]:
     return (f"Starts in {span(wait)}", "") if wait > 0 else ("Due", f"{span(-wait)} ago")
 
 
-def _blocked(row: DosingSession, consent: Consent, now: datetime) -> list[Missing]:
+def _blocked(row: DosingSession, now: datetime, consent: Consent) -> list[Missing]:
     if row.given_at:
         return []
-    at = max(row.planned_at, now)
+    at = asked_at(row, now)
     return missing(GateFacts.of(row, at, consent), at, row.episode.clinic.day_of(at))
 
 

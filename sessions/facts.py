@@ -20,6 +20,7 @@ from sessions.models import (
     PreparationSession,
     Screening,
 )
+from sessions.screening import found_since
 
 
 @dataclass
@@ -49,9 +50,9 @@ class Facts:
             list(
                 episode.screenings.select_related("recorded_by").prefetch_related(
                     "answers", "allergies"
-                )[:1]
+                )
             ),
-            list(episode.clearances.select_related("recorded_by")[:1]),
+            list(episode.clearances.select_related("recorded_by", "screening")[:1]),
             list(episode.consults.select_related("recorded_by", "answer")),
             list(
                 episode.caredocuments.filter(error=None).select_related("recorded_by").defer("pdf")
@@ -75,6 +76,11 @@ class Facts:
     def clearance(self) -> Clearance | None:
         """The last one, whatever its result."""
         return self.clearances[0] if self.clearances else None
+
+    @property
+    def found_since(self) -> list[str]:
+        """What a screening found after the one that was cleared."""
+        return found_since(self.clearance, self.screenings) if self.clearance else []
 
     @property
     def given(self) -> list[DosingSession]:

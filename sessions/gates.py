@@ -4,7 +4,7 @@ Each gate is open by a fact, or by a prescriber who lifts it and answers for it.
 order besides, and nobody lifts that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -19,12 +19,14 @@ from sessions.models import (
     Clearance,
     DoseOrder,
     DosingSession,
+    EpisodeOfCare,
     EscortPlan,
     GateOverride,
     IdentityCheck,
     PreDoseCheck,
     Screening,
 )
+from sessions.screening import found_since
 
 TIMED = (Clearance, IdentityCheck, PreDoseCheck)
 FRESH = timedelta(hours=24)  # house rule: what is asked on the day is asked anew on another
@@ -51,6 +53,7 @@ class GateFacts:
     checks: PreDoseCheck | None
     escort: EscortPlan | None
     overrides: Mapping[str, GateOverride]
+    found_since: Sequence[str] = ()  # what a screening found after the one that was cleared
 
     @property
     def weighed(self) -> PreDoseCheck | Screening | None:
@@ -62,14 +65,16 @@ class GateFacts:
         """As they are recorded now; the consent to treatment as it held at the moment `at`."""
         episode = dosing.episode
         client_id, clinic_id = episode.client_id, episode.clinic_id
+        clearance = _newest(episode.clearances)
         return cls(
             _newest(dosing.doseorders),
-            _newest(episode.clearances),
+            clearance,
             consent or consent_standing(client_id=client_id, clinic_id=clinic_id, at=at),
             _newest(dosing.identitychecks),
             _newest(dosing.predosechecks),
             _newest(dosing.escortplans),
             {override.gate: override for override in dosing.overrides.all()},
+            _found_since(clearance, episode, at),
         )
 
     @classmethod
@@ -86,6 +91,7 @@ class GateFacts:
             dosing.checks,
             dosing.escort_plan,
             overrides,
+            _found_since(dosing.clearance, episode, at),
         )
 
 
@@ -116,6 +122,11 @@ class Standing:
         return f"{self.sentence} {self.who}"
 
 
+def asked_at(dosing: DosingSession, now: datetime) -> datetime:
+    """The moment at which the gates of a dose that is still to come have to be open."""
+    return max(now, dosing.planned_at)
+
+
 def _newest(rows):
     return next(iter(rows.all()), None)
 
@@ -123,7 +134,7 @@ def _newest(rows):
 def standings(facts: GateFacts, at: datetime, on: date) -> list[Standing]:
     """Every gate of a dose given at the moment `at`, on the day `on` of the clinic's zone."""
     found = {
-        Gate.CLEARANCE: _clearance(facts.clearance, on),
+        Gate.CLEARANCE: _clearance(facts.clearance, on, facts.found_since),
         Gate.CONSENT: _consent(facts.consent),
         Gate.IDENTITY: _identity(facts.identity, at),
         Gate.CHECKS: _checks(facts.checks, at),
@@ -189,13 +200,26 @@ def missing(facts: GateFacts, at: datetime, on: date) -> list[Missing]:
     return found
 
 
-def _clearance(last: Clearance | None, on: date) -> tuple[Clearance | None, str]:
+def _found_since(clearance: Clearance | None, episode: EpisodeOfCare, at: datetime) -> list[str]:
+    """What screenings found after the one that was cleared, up to the moment `at`."""
+    if clearance is None:
+        return []
+    cleared = clearance.screening_id
+    by_then = [s for s in episode.screenings.all() if s.recorded_at <= at or s.pk == cleared]
+    return found_since(clearance, by_then)
+
+
+def _clearance(
+    last: Clearance | None, on: date, found: Sequence[str]
+) -> tuple[Clearance | None, str]:
     if last is None:
         return None, "none is recorded"
     if not last.permits_dosing or last.valid_until is None:
         return None, f"the result is “{last.get_result_display().lower()}”"
     if last.valid_until < on:
         return None, f"it ended on {day(last.valid_until)}"
+    if found:
+        return None, f"screened again since: {', '.join(found)}"
     return last, f"{last.get_result_display()} until {day(last.valid_until)}"
 
 
@@ -213,7 +237,7 @@ def _identity(last: IdentityCheck | None, at: datetime) -> tuple[IdentityCheck |
     if last is None:
         return None, "not entered yet"
     if last.recorded_at <= at - FRESH:
-        return None, f"last entered {moment(last.recorded_at)}, which is too long ago"
+        return None, f"last entered {moment(last.recorded_at)}, not within 24 h before the dose"
     return last, f"entered {moment(last.recorded_at)} by {last.recorded_by}"
 
 
@@ -221,7 +245,7 @@ def _checks(last: PreDoseCheck | None, at: datetime) -> tuple[PreDoseCheck | Non
     if last is None:
         return None, "not asked yet"
     if last.recorded_at <= at - FRESH:
-        return None, f"last asked {moment(last.recorded_at)}, which is too long ago"
+        return None, f"last asked {moment(last.recorded_at)}, not within 24 h before the dose"
     if concerns := last.concerns:
         return None, f"“no” to: {', '.join(concerns).lower()}. {last.concern}".rstrip(". ")
     return last, f"asked {moment(last.recorded_at)} by {last.recorded_by}"

@@ -12,13 +12,32 @@ from consent.enums import Category
 from people.formats import amount, clock, day, moment
 from sessions.enums import Sedation
 from sessions.flowsheet import since
-from sessions.models import DosingSession, Vitals
+from sessions.models import ContinuityNote, DosingSession, Vitals
 from sessions.windows import NAMES, reminded
 
 
 def facts(dosing: DosingSession) -> dict[str, str]:
     """The beginning of the note on a dose that was given, one text for each category."""
     return {category.value: "\n".join(tell(dosing)) for category, tell in TOLD.items()}
+
+
+def recorded_since(note: ContinuityNote) -> dict[Category, list[str]]:
+    """Sentences by category that the record says now, did not say when this draft began, and that
+    the draft does not hold. Empty once it is signed, and of an addition, which begins empty."""
+    if note.signed_at or note.adds_to_id:
+        return {}
+    found: dict[Category, list[str]] = {}
+    for name, text in facts(note.dosing).items():
+        known = (*_parts(note.begun_with.get(name, "")), note.draft.get(name, ""))
+        if new := [part for part in _parts(text) if not any(part in each for each in known)]:
+            found[Category(name)] = [f"{part}." for part in new]
+    return found
+
+
+def _parts(text: str) -> list[str]:
+    """What can be said alone: side effects stand in one sentence."""
+    lines = (line.rstrip(".") for line in text.splitlines())
+    return [part for line in lines for part in line.split("; ") if part]
 
 
 def treatment(dosing: DosingSession) -> list[str]:

@@ -5,7 +5,7 @@ Doses come from disclosed events alone, as everywhere. Changes are told from the
 the reader is shown.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -31,6 +31,7 @@ class Row:
     score: int | None
     band: str
     change: str
+    item_9: bool = False  # of PHQ-9, above 0; known at the clinic alone
 
 
 @dataclass(frozen=True)
@@ -48,15 +49,23 @@ class Outcome:
     narrow: OutcomeChart | None
 
     @property
+    def item_9(self) -> list[Row]:
+        """Those whose item 9 was above 0, as far as the reader may know, newest first."""
+        return [row for row in self.rows if row.item_9]
+
+    @property
     def last(self) -> Row | None:
         """The newest score that counts."""
         return next((row for row in self.rows if row.score is not None), None)
 
 
 def outcomes(
-    responses: Iterable[OutcomeResponse], events: Iterable[CareEvent] = ()
+    responses: Iterable[OutcomeResponse],
+    events: Iterable[CareEvent] = (),
+    item_9: Collection[int] = (),
 ) -> list[Outcome]:
-    """One for each instrument that was answered."""
+    """One for each instrument that was answered. `item_9`: the responses in which that item of
+    PHQ-9 was above 0, for pages of the clinic: outside readers see scores alone."""
     doses = [
         Dosed(event.occurred_at, event.kind == EventKind.DOSE_GIVEN)
         for event in events
@@ -66,14 +75,17 @@ def outcomes(
     for response in responses:
         by_instrument.setdefault(response.instrument, []).append(response)
     return [
-        _outcome(QUESTIONNAIRES[each], by_instrument[each], doses)
+        _outcome(QUESTIONNAIRES[each], by_instrument[each], doses, item_9)
         for each in SCORED
         if each in by_instrument
     ]
 
 
 def _outcome(
-    questionnaire: Questionnaire, found: list[OutcomeResponse], doses: Sequence[Dosed]
+    questionnaire: Questionnaire,
+    found: list[OutcomeResponse],
+    doses: Sequence[Dosed],
+    item_9: Collection[int],
 ) -> Outcome:
     ordered = sorted(found, key=lambda response: (response.occurred_at, response.pk))
     scores = [Scored(r.occurred_at, r.score) for r in ordered if not r.in_error]
@@ -86,13 +98,15 @@ def _outcome(
         lead,
         more,
         questionnaire.note,
-        _rows(questionnaire, ordered),
+        _rows(questionnaire, ordered, item_9),
         draw_outcome(questionnaire, scores, doses, zone=zone, wide=True),
         draw_outcome(questionnaire, scores, doses, zone=zone, wide=False),
     )
 
 
-def _rows(questionnaire: Questionnaire, ordered: list[OutcomeResponse]) -> list[Row]:
+def _rows(
+    questionnaire: Questionnaire, ordered: list[OutcomeResponse], item_9: Collection[int]
+) -> list[Row]:
     baseline: int | None = None
     rows = []
     for response in ordered:
@@ -103,7 +117,8 @@ def _rows(questionnaire: Questionnaire, ordered: list[OutcomeResponse]) -> list[
         change = "Baseline" if baseline is None else change_of(questionnaire, baseline, score)
         baseline = score if baseline is None else baseline
         band = questionnaire.band(score).name
-        rows.append(Row(response.pk, response.occurred_at, score, band, change))
+        above_0 = response.pk in item_9
+        rows.append(Row(response.pk, response.occurred_at, score, band, change, above_0))
     return rows[::-1]
 
 

@@ -89,8 +89,9 @@ def _clearance(facts: Facts, today: date) -> Task:
     if last.valid_until < today:
         return Task("Clearance", ATTENTION, f"Lapsed on {day(last.valid_until)}", *again)
     until = f"{result} until {day(last.valid_until)}"
-    if facts.screening and facts.screening.pk != last.screening_id:
-        return Task("Clearance", ATTENTION, f"{until}, screened again since", *again)
+    if found := facts.found_since:
+        text = f"{until}, screened again since: {', '.join(found)}"
+        return Task("Clearance", ATTENTION, text, *again)
     return Task("Clearance", DONE, until, *again)
 
 

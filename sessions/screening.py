@@ -3,12 +3,13 @@
 `answers` maps a question (`sessions.enums.screening.QUESTIONS`) to (yes / no / not_known, comment).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import takewhile
 
 from referrals.enums import Answer
 from sessions.enums.screening import ABSOLUTE, QUESTIONS, Contraindication, Precaution
-from sessions.models import Screening
-from sessions.warnings import HOUSE, LABEL, Caution, pressure_before
+from sessions.models import Clearance, Screening
+from sessions.warnings import HOUSE, LABEL, Caution, above, pressure_before, pressure_limits
 
 Answers = Mapping[str, tuple[str, str]]
 
@@ -49,9 +50,42 @@ def lacking(screening: Screening) -> dict[str, str]:
     return open_questions | {key: words for key, words in MEASURED.items() if not there[key]}
 
 
+def found_since(clearance: Clearance, screenings: Iterable[Screening]) -> list[str]:
+    """What speaks more strongly against a dose since the screening that was cleared, in words.
+
+    `screenings` are the episode's, newest first: of those after the one that the clearance rests
+    on, the newest answer to each contraindication counts; what was not asked again is as it was.
+    """
+    answers: Answers = {}
+    for screening in takewhile(lambda row: row.pk != clearance.screening_id, screenings):
+        answers = {**answers_of(screening), **answers}
+    was = answers_of(clearance.screening) if answers else {}
+    return [c.label for c in Contraindication if _weight(answers, c) > _weight(was, c)]
+
+
+def _weight(answers: Answers, question: str) -> int:
+    return (Answer.NO, Answer.NOT_KNOWN, Answer.YES).index(
+        Answer(answers.get(question, (Answer.NO, ""))[0])
+    )
+
+
 def forbidding(answers: Answers) -> list[str]:
     """The absolute contraindications that were answered with yes, in words."""
     return [c.label for c in ABSOLUTE if answers.get(c, ("", ""))[0] == Answer.YES]
+
+
+def against(screening: Screening, age: int) -> list[str]:
+    """What a clearance without conditions answers for, in words: each contraindication that is not
+    a no, and a blood pressure above the limit of this `age` in years."""
+    answers = answers_of(screening)
+    found = [
+        f"{c.label}: {Answer(answers[c][0]).label.lower()}"
+        for c in Contraindication
+        if _weight(answers, c)
+    ]
+    if screening.pressure and above(screening.pressure, pressure_limits(age)):
+        found.append("Blood pressure {}/{}".format(*screening.pressure))
+    return found
 
 
 def cautions(screening: Screening, age: int) -> list[Caution]:

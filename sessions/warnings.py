@@ -26,6 +26,8 @@ FOR_70_KG = {
     Route.SUBLINGUAL: (100, 200),
     Route.ORAL: (200, 400),
 }
+IM_STRONG = Decimal(2)  # mg/kg
+SEVENTY = Decimal(70)  # kg
 LARGE_CHANGE = Decimal("0.5")  # of the dose before
 
 
@@ -91,8 +93,13 @@ def usual_doses(weight_kg: Decimal) -> list[tuple[str, str]]:
     return [(route.label, f"{least:.0f}–{most:.0f} mg") for route, (least, most) in ranges]
 
 
-def dose_by_route(route: str, dose_mg: Decimal, weight_kg: Decimal) -> list[Caution]:
-    """Warn outside the doses that are usual for the route and this weight."""
+def dose_by_route(route: str, dose_mg: Decimal, weight_kg: Decimal | None) -> list[Caution]:
+    """Warn outside the doses that are usual for the route and this weight; without a weight, only
+    far above those of 70 kg."""
+    if strong := _far_above(Route(route), dose_mg, weight_kg):
+        return strong
+    if weight_kg is None:
+        return []
     if route == Route.IV:
         return _intravenous(dose_mg / weight_kg, per_kg(dose_mg, weight_kg))
     least, most = usual_dose(Route(route), weight_kg)
@@ -102,13 +109,28 @@ def dose_by_route(route: str, dose_mg: Decimal, weight_kg: Decimal) -> list[Caut
     where = "below" if dose_mg < least else "above"
     label = Route(route).label
     text = f"{label}: {where} {usual}, the usual range at {weight_kg.normalize():f} kg."
-    return [Caution(text, ROUTES, strong=dose_mg > 2 * most)]
+    return [Caution(text, ROUTES)]
+
+
+def _far_above(route: Route, dose_mg: Decimal, weight_kg: Decimal | None) -> list[Caution]:
+    """Above twice the most that is usual at 70 kg, or at `weight_kg` where that is less."""
+    weight = weight_kg or SEVENTY
+    if route == Route.IV:
+        if dose_mg < IV_STRONG * weight:
+            return []
+        shown = f"{per_kg(dose_mg, weight)} mg/kg" + ("" if weight_kg else " at 70 kg")
+        text = f"IV: {shown}. From 1.0 mg/kg this is an anesthetic dose."
+        return [Caution(text, RANGE, strong=True)]
+    limit = min(2 * usual_dose(route, weight)[1], 2 * usual_dose(route, SEVENTY)[1])
+    if route == Route.IM:
+        limit = min(limit, IM_STRONG * weight)
+    if dose_mg <= limit:
+        return []
+    text = f"{route.label}: above {limit:.0f} mg, more than twice the usual."
+    return [Caution(text, HOUSE, strong=True)]
 
 
 def _intravenous(exact: Decimal, shown: Decimal) -> list[Caution]:
-    if exact >= IV_STRONG:
-        text = f"IV: {shown} mg/kg. From 1.0 mg/kg this is an anesthetic dose."
-        return [Caution(text, RANGE, strong=True)]
     if exact > IV_MOST:
         return [Caution(f"IV: {shown} mg/kg is above the reported 0.1–0.75 mg/kg.", RANGE)]
     if exact < IV_LEAST:
@@ -135,9 +157,9 @@ def change_from(previous: Previous | None, route: str, dose_mg: Decimal) -> list
 
 
 def about_order(
-    route: str, dose_mg: Decimal, weight_kg: Decimal, previous: Previous | None
+    route: str, dose_mg: Decimal, weight_kg: Decimal | None, previous: Previous | None
 ) -> list[Caution]:
-    """What to weigh about `dose_mg` at `weight_kg`, the strong ones first."""
+    """What to weigh about `dose_mg` at `weight_kg`, if that is known; the strong ones first."""
     found = [*dose_by_route(route, dose_mg, weight_kg), *change_from(previous, route, dose_mg)]
     return sorted(found, key=lambda caution: not caution.strong)
 

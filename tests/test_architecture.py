@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.apps import apps
 from django.core.management import call_command
 
@@ -192,6 +193,21 @@ def test_locks_hold_hashes_and_no_address(lock):
 
 def test_models_and_migrations_agree(db):
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_sentences_beside_numbers_survive_djangos_formatting():
+    """A bare % in the message of a bound is an error page instead of a sentence."""
+    numbers = 0
+    for path in (ROOT / "sessions/forms").glob("*.py"):
+        for form in vars(import_module(f"sessions.forms.{path.stem}")).values():
+            for field in getattr(form, "base_fields", {}).values():
+                if not isinstance(field, forms.IntegerField):  # and so are those with a point
+                    continue
+                numbers += 1
+                for bound in field.validators:
+                    sentence = str(getattr(bound, "message", "."))
+                    assert sentence % {"limit_value": 1, "show_value": 1}, sentence
+    assert numbers > 20
 
 
 def test_templates_hold_no_inline_styles_and_no_inline_handlers():

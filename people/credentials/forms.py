@@ -4,7 +4,7 @@ from django import forms
 from django.core.validators import MaxValueValidator
 
 from people.enums import LicenceKind, TrainingKind
-from people.forms import DateField, FormKeyForm
+from people.forms import DateField, DecimalField, FormKeyForm
 from people.models.credentials import MOST_HOURS
 
 FEW = f"Enter the hours, more than 0 and at most {MOST_HOURS}."
@@ -37,7 +37,7 @@ class TrainingForm(FormKeyForm):
         max_length=120,
         help_text="For example: Northfield Institute, the medicine session",
     )
-    hours = forms.DecimalField(
+    hours = DecimalField(
         decimal_places=2,
         validators=[MaxValueValidator(MOST_HOURS, FEW)],
         widget=forms.TextInput(attrs={"inputmode": "decimal", "data-unit": "h"}),

@@ -9,6 +9,7 @@ from consent.clock import database_now
 from people.models import User
 from sessions.enums.outcomes import AlertKind
 from sessions.models import EpisodeOfCare, SafetyAlert
+from sessions.models.alerts import source_of
 from sessions.permissions import check_user_can_treat
 from sessions.signals import alert_raised
 
@@ -24,7 +25,7 @@ def raise_alert(
     """
     alert, created = SafetyAlert.objects.get_or_create(
         kind=kind,
-        source=f"{source._meta.label_lower}:{source.pk}",
+        source=source_of(source),
         defaults={"episode": episode, "raised_at": database_now()},
     )
     if created:

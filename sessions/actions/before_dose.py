@@ -29,6 +29,7 @@ from sessions.permissions import (
     check_user_can_treat,
     check_user_can_work_on,
 )
+from sessions.weighing import weigh_order
 
 Row = TypeVar("Row", bound=BeforeDose)
 ANOTHER_PERSON = (
@@ -46,19 +47,35 @@ def order_dose(
     route: str,
     dose_mg: Decimal,
     instructions: str = "",
+    despite: str = "",
     weighed: Sequence[str] = (),
 ) -> DoseOrder:
     """Order `dose_mg` by `route`, by a prescriber; the newest order counts.
 
     `weighed` holds the warnings that stood beside the form. Raises ValidationError for an amount
-    that no dose can be, and once the dose was given or cancelled.
+    that no dose can be, for a strong warning that `despite` does not answer in words, and once the
+    dose was given or cancelled.
     """
     check_user_can_prescribe(by, dosing.episode.clinic_id)
     check_amount(dose_mg)
     row = DoseOrder(
-        route=route, dose_mg=dose_mg, instructions=instructions.strip(), weighed=list(weighed)
+        route=route,
+        dose_mg=dose_mg,
+        instructions=instructions.strip(),
+        despite=_reason(dosing, route, dose_mg, despite),
+        weighed=list(weighed),
     )
     return _recorded_once(row, "order.recorded", by, dosing, form_key)
+
+
+def _reason(dosing: DosingSession, route: str, dose_mg: Decimal, despite: str) -> str:
+    """Why the order is right although something weighs heavily; empty where nothing does."""
+    strong = [caution.text for caution in weigh_order(dosing, route, dose_mg) if caution.strong]
+    if strong and not despite.strip():
+        raise ValidationError(
+            {"despite": f"{' '.join(strong)} Say why this dose is right all the same."}
+        )
+    return despite.strip() if strong else ""
 
 
 def confirm_identity(

@@ -11,7 +11,7 @@ from people.models import User
 from sessions.actions.before_dose import check_waiting
 from sessions.actions.dosing import check_recent, locked
 from sessions.enums.gates import Gate
-from sessions.gates import GateFacts, standings
+from sessions.gates import GateFacts, asked_at, standings
 from sessions.models import DosingSession, GateOverride, OverrideReview
 from sessions.permissions import check_user_can_prescribe, check_user_can_treat
 
@@ -38,8 +38,9 @@ def override_gate(
     check_waiting(dosing)
     if not reason.strip():
         raise ValidationError({"reason": "Say why the dose may be given all the same."})
-    at = given_at or timezone.now()
-    check_recent(at, "given_at", future=False)
+    if given_at:
+        check_recent(given_at, "given_at", future=False)
+    at = given_at or asked_at(dosing, timezone.now())
     on = dosing.episode.clinic.day_of(at)
     standing = next(s for s in standings(GateFacts.of(dosing, at), at, on) if s.gate == gate)
     if standing.is_open:

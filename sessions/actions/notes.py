@@ -12,7 +12,7 @@ from people.concurrency import check_version
 from people.models import User
 from sessions.enums import NOTE_CATEGORIES
 from sessions.models import ContinuityNote, DosingSession, NoteSection
-from sessions.note_facts import facts
+from sessions.note_facts import facts, recorded_since
 from sessions.permissions import (
     check_user_can_add_to,
     check_user_can_mark_in_error,
@@ -36,8 +36,9 @@ def start_note(*, by: User, dosing: DosingSession) -> ContinuityNote:
         raise ValidationError("Record the dose before its note.")
     if dosing.note:
         return dosing.note
+    told = facts(dosing)
     note = ContinuityNote.objects.create(
-        dosing=dosing, episode=dosing.episode, author=by, draft=facts(dosing)
+        dosing=dosing, episode=dosing.episode, author=by, draft=told, begun_with=told
     )
     record("note.started", by=by, on=note, client_id=note.episode.client_id)
     return note
@@ -103,6 +104,29 @@ def save_note(
 
 
 @transaction.atomic
+def add_recorded(*, by: User, note: ContinuityNote) -> ContinuityNote:
+    """Put what was recorded since the draft began at the end of its sections.
+
+    Done again it changes nothing. Raises ValidationError where a section would become too long.
+    """
+    note = _locked(note)
+    check_user_can_sign_note(by, note)
+    since = recorded_since(note)
+    if not since:
+        return note
+    for category, sentences in since.items():
+        text = "\n".join(filter(None, [note.draft.get(category, ""), *sentences]))
+        if len(text) > LONGEST:
+            raise ValidationError(f"{category.label}: use at most {LONGEST} characters.")
+        note.draft[category.value] = text
+    note.begun_with = facts(note.dosing)
+    note.version += 1
+    note.save()
+    record("note.saved", by=by, on=note, client_id=note.episode.client_id, version=note.version)
+    return note
+
+
+@transaction.atomic
 def sign_note(*, by: User, note: ContinuityNote, version: int) -> ContinuityNote:
     """Make the draft read at `version` immutable: one row for each section that has words."""
     note = _locked(note)
@@ -115,7 +139,7 @@ def sign_note(*, by: User, note: ContinuityNote, version: int) -> ContinuityNote
         raise ValidationError("Say why something is added.")
     for section in sections:
         section.save()
-    note.draft, note.draft_substance_use = {}, []
+    note.draft, note.begun_with, note.draft_substance_use = {}, {}, []
     note.signed_at, note.signed_by = timezone.now(), by
     note.save()
     record("note.signed", by=by, on=note, client_id=note.episode.client_id)

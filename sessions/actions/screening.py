@@ -1,6 +1,7 @@
 """Screening by those who treat, and the result of it by a prescriber."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +14,14 @@ from referrals.enums import Answer
 from sessions.actions.events import add_event
 from sessions.actions.recording import already, enter
 from sessions.enums import EventKind
-from sessions.enums.screening import PERMITTING, QUESTIONS
+from sessions.enums.screening import PERMITTING, QUESTIONS, ClearanceResult
 from sessions.models import Allergy, Clearance, EpisodeOfCare, Screening, ScreeningAnswer
 from sessions.permissions import check_user_can_prescribe, check_user_can_treat
-from sessions.screening import Answers, answers_of, forbidding, lacking
+from sessions.screening import Answers, against, answers_of, forbidding, lacking
+from sessions.warnings import age_on
 
 MEASURES = ("systolic", "diastolic", "heart_rate", "spo2", "weight_kg", "height_cm")
+LONGEST = timedelta(days=400)  # house rule: whoever is treated longer is screened anew
 Allergies = Sequence[tuple[str, str]]
 MEANWHILE = "A newer screening was recorded meanwhile. Look at it, then save once more."
 
@@ -106,8 +109,9 @@ def record_clearance(
     """What a prescriber concludes from `screening`, the newest one of the episode.
 
     `content`: result, conditions, despite, valid_until. Raises ValidationError for an end in the
-    past; and where the result permits dosing while something was not asked or measured, or while
-    an absolute contraindication is answered "yes" and `despite` gives no reason.
+    past or beyond `LONGEST`; and where the result permits dosing while something was not asked or
+    measured. `despite` gives a reason where an absolute contraindication is answered "yes", and
+    without conditions also where anything speaks against a dose.
     """
     check_user_can_prescribe(by, episode.clinic_id)
     if existing := already(Clearance, episode, form_key):
@@ -117,8 +121,11 @@ def record_clearance(
     valid_until = content.get("valid_until")
     if valid_until and valid_until < episode.clinic.today:
         raise ValidationError({"valid_until": "This day has passed. Choose a later one."})
+    if valid_until and valid_until > (last := episode.clinic.today + LONGEST):
+        sentence = f"A clearance holds for {LONGEST.days} days at most: until {day(last)}."
+        raise ValidationError({"valid_until": sentence})
     if content["result"] in PERMITTING:
-        _check_permitting(screening, content)
+        _check_permitting(episode, screening, content)
     clearance = enter(
         Clearance,
         "clearance.recorded",
@@ -133,13 +140,17 @@ def record_clearance(
     return clearance
 
 
-def _check_permitting(screening: Screening, content: Mapping[str, Any]) -> None:
+def _check_permitting(
+    episode: EpisodeOfCare, screening: Screening, content: Mapping[str, Any]
+) -> None:
     if missing := lacking(screening):
         words = "; ".join(missing.values())
         raise ValidationError(
             {"result": f"Not asked or measured yet: {words}. Complete the screening first."}
         )
-    against = forbidding(answers_of(screening))
-    if against and not content.get("despite", "").strip():
-        words = "; ".join(against)
-        raise ValidationError({"despite": f"{words}: yes. Say why a dose is right all the same."})
+    found = [f"{words}: yes" for words in forbidding(answers_of(screening))]
+    if content["result"] == ClearanceResult.CLEARED:
+        found = against(screening, age_on(episode.client.date_of_birth, episode.clinic.today))
+    if found and not content.get("despite", "").strip():
+        words = "; ".join(found)
+        raise ValidationError({"despite": f"{words}. Say why a dose is right all the same."})

@@ -4,7 +4,14 @@ from decimal import Decimal
 
 from django import forms
 
-from people.forms import DATE_ATTRS, DateField, FormKeyForm, LocalDateTimeField, LongText
+from people.forms import (
+    DATE_ATTRS,
+    DateField,
+    DecimalField,
+    FormKeyForm,
+    LocalDateTimeField,
+    LongText,
+)
 from sessions.actions.before_dose import check_amount
 from sessions.enums.dosing import Route
 from sessions.enums.gates import PreDoseItem
@@ -14,13 +21,13 @@ from sessions.forms.dosing import Named
 YES_NO = [("yes", "Yes"), ("no", "No")]
 
 
-class Milligrams(forms.DecimalField):
+class Milligrams(DecimalField):
     def prepare_value(self, value):
         """Without trailing zeros: they are misread tenfold (Joint Commission, do-not-use list)."""
         return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
-def milligrams(label: str) -> forms.DecimalField:
+def milligrams(label: str) -> DecimalField:
     return Milligrams(
         label=label,
         decimal_places=2,
@@ -31,12 +38,15 @@ def milligrams(label: str) -> forms.DecimalField:
 
 
 class OrderForm(FormKeyForm):
-    """Route and amount. `seen` carries the warnings that stood beside them."""
+    """Route and amount; `despite` answers a strong warning, `seen` carries all that were shown."""
 
     route = forms.ChoiceField(choices=Route.choices, widget=forms.RadioSelect)
     dose_mg = milligrams("Dose")
     instructions = forms.CharField(
         max_length=300, required=False, help_text="For example: over 40 min, or in two halves"
+    )
+    despite = LongText(
+        label="Why this dose is right all the same", longest=300, required=False, rows=2
     )
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 

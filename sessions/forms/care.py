@@ -4,7 +4,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from people.forms import FormKeyForm, LocalDateTimeField, LongText
+from people.forms import DecimalField, FormKeyForm, LocalDateTimeField, LongText
 from people.models import User
 from referrals.enums import Answer, Collaboration
 from referrals.models import Referral
@@ -25,7 +25,8 @@ class ClinicCollaboration(models.TextChoices):
 
 def within(least: int, most: int, unit: str) -> list:
     """Bounds beyond which a number is a slip of the pen."""
-    sentence = f"Enter a number from {least} to {most} {unit}."
+    spoken = unit.replace("%", "per cent")  # Django formats these sentences with %
+    sentence = f"Enter a number from {least} to {most} {spoken}."
     return [MinValueValidator(least, sentence), MaxValueValidator(most, sentence)]
 
 
@@ -38,8 +39,8 @@ def number(label: str, least: int, most: int, unit: str, **kwargs) -> forms.Inte
     return forms.IntegerField(label=label, validators=within(least, most, unit), **kwargs)
 
 
-def weight(**kwargs) -> forms.DecimalField:
-    return forms.DecimalField(
+def weight(**kwargs) -> DecimalField:
+    return DecimalField(
         label="Weight",
         decimal_places=1,
         validators=within(20, 350, "kg"),

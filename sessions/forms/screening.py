@@ -138,7 +138,8 @@ class ClearanceForm(FormKeyForm):
         required=False,
         rows=3,
         label="Why a dose is right all the same",
-        help_text="Needed when something that rules a dose out is answered with yes",
+        help_text="Needed when something rules a dose out, or when cleared without conditions "
+        "although something speaks against it",
     )
     valid_until = DateField(
         label="Valid until", required=False, help_text="The last day it holds, such as 14-Jul-2026"

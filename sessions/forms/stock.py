@@ -7,7 +7,7 @@ from django import forms
 
 from consent.forms.accounting import PeriodForm
 from people.formats import amount, day, signed
-from people.forms import DateField, FormKeyForm, LocalDateTimeField, LongText
+from people.forms import DateField, DecimalField, FormKeyForm, LocalDateTimeField, LongText
 from people.models import Organization
 from sessions.enums.stock import Drug, Finding, Formulation, Occasion
 from sessions.forms.care import number
@@ -20,7 +20,7 @@ WHEN = "Left empty: now. Such as 14-Jul-2026 09:20"
 OPTIONAL = {"data-optional": True}
 
 
-def measure(label: str, unit: str = "", *, short: bool = False, **kwargs) -> forms.DecimalField:
+def measure(label: str, unit: str = "", *, short: bool = False, **kwargs) -> DecimalField:
     """An amount that is typed, never prefilled."""
     attrs = {"inputmode": "decimal", "autocomplete": "off"}
     if unit:
@@ -30,7 +30,7 @@ def measure(label: str, unit: str = "", *, short: bool = False, **kwargs) -> for
     invalid = f"Enter a number{f' of {unit}' if unit else ''}, such as 50 or 37.5."
     kwargs.setdefault("decimal_places", 2)
     kwargs.setdefault("max_digits", 8)
-    return forms.DecimalField(
+    return DecimalField(
         label=label,
         widget=forms.TextInput(attrs=attrs),
         error_messages={"required": "Enter a number.", "invalid": invalid},

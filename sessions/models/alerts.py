@@ -9,6 +9,11 @@ from sessions.models.episodes import EpisodeOfCare
 from sessions.querysets import AlertQuerySet
 
 
+def source_of(row: models.Model) -> str:
+    """As an alert names what raised it."""
+    return f"{row._meta.label_lower}:{row.pk}"
+
+
 class SafetyAlert(models.Model):
     """Something at which the clinic has to look now. `source` names the row that raised it."""
 
@@ -45,3 +50,11 @@ class SafetyAlert(models.Model):
 
     def __str__(self) -> str:
         return f"Alert {self.pk}: {self.kind}"
+
+    def raised_by(self, row: models.Model) -> bool:
+        return self.source == source_of(row)
+
+    @property
+    def source_pk(self) -> int:
+        """The id of the row that raised it."""
+        return int(self.source.rpartition(":")[2])

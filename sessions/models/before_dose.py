@@ -33,6 +33,9 @@ class DoseOrder(BeforeDose):
     route = models.CharField(max_length=12, choices=Route.choices)
     dose_mg = models.DecimalField(max_digits=6, decimal_places=2)
     instructions = models.CharField(max_length=300, blank=True)
+    despite = models.CharField(
+        max_length=300, blank=True, help_text="Why, although something weighs strongly against it"
+    )
     weighed = models.JSONField(default=list, help_text="The warnings that were shown, in words")
 
     class Meta(BeforeDose.Meta):

@@ -30,6 +30,9 @@ class ContinuityNote(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=0, help_text="Counts saves of the draft")
     draft = models.JSONField(default=dict, help_text="category: text; emptied by signing")
+    begun_with = models.JSONField(
+        default=dict, help_text="category: what the record said then; emptied by signing"
+    )
     draft_substance_use = models.JSONField(default=list, help_text="categories so marked")
     saved_at = models.DateTimeField(auto_now=True)
     signed_at = models.DateTimeField(null=True, blank=True)

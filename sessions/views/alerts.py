@@ -7,29 +7,54 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from people.models import User
 from people.permissions import allowed
 from people.policy import for_roles
 from people.requests import MemberRequest, done, posted
 from sessions.actions.alerts import acknowledge_alert
+from sessions.enums.outcomes import AlertKind
 from sessions.forms.outcomes import AlertForm
+from sessions.instruments import ITEM_9, PHQ9
 from sessions.models import DelayedCheck, DosingSession, EpisodeOfCare, SafetyAlert
 from sessions.permissions import check_user_can_treat
+from sessions.reading import read_answers
 from sessions.views.common import AT_CLINIC, banner, episode_or_404
 
-# By the model of its source: what an alert leads to, in words, and its address.
-LEADS_TO: dict[str, Callable[[SafetyAlert, str], tuple[str, str]]] = {
-    "care_sessions.outcomeresponse": lambda alert, pk: (
-        "What was answered",
-        reverse("care:answers", args=[alert.episode_id, pk]),
-    ),
-    "care_sessions.delayedcheck": lambda _, pk: (
-        "The call after the dose",
-        reverse("care:delayed_check", args=[DelayedCheck.objects.get(pk=pk).dosing_id]),
-    ),
-    "care_sessions.adverseevent": lambda _, pk: (
-        "The adverse event",
-        reverse("care:adverse_event", args=[pk]),
-    ),
+
+def _answered(user: User, alert: SafetyAlert, episode: EpisodeOfCare) -> dict:
+    """What was answered to item 9, in words."""
+    row, most = read_answers(user, episode.referral, alert.source_pk), len(PHQ9.options) - 1
+    digit = int(row.answers[ITEM_9]) if row else 0
+    return {
+        "told": f"Answered {digit} of {most}: {PHQ9.options[digit].lower()}" if row else "",
+        "leads": "What was answered",
+        "to": reverse("care:answers", args=[episode.pk, alert.source_pk]),
+    }
+
+
+def _happened(user: User, alert: SafetyAlert, episode: EpisodeOfCare) -> dict:
+    """What happened, as it was last told."""
+    return {
+        "told": episode.adverse_events.get(pk=alert.source_pk).sentence,
+        "leads": "The adverse event",
+        "to": reverse("care:adverse_event", args=[alert.source_pk]),
+    }
+
+
+def _said(user: User, alert: SafetyAlert, episode: EpisodeOfCare) -> dict:
+    """What the client said some days after a dose."""
+    check = DelayedCheck.objects.get(pk=alert.source_pk)
+    return {
+        "told": "; ".join(check.found),
+        "leads": "The call after the dose",
+        "to": reverse("care:delayed_check", args=[check.dosing_id]),
+    }
+
+
+TOLD: dict[str, Callable[[User, SafetyAlert, EpisodeOfCare], dict]] = {
+    AlertKind.ITEM_9: _answered,
+    AlertKind.ADVERSE: _happened,
+    AlertKind.AFTER_DOSE: _said,
 }
 
 
@@ -50,7 +75,8 @@ def alert(request: MemberRequest, pk: int) -> HttpResponse:
     context = {
         **banner(episode),
         "alert": row,
-        "source": _source(row),
+        "source": TOLD[row.kind](request.user, row, episode),
+        "intake": episode.intakes.first(),
         "form": form,
         "treating": allowed(check_user_can_treat, request.user, episode),
     }
@@ -63,9 +89,3 @@ def _back(alert: SafetyAlert) -> str:
     if dosing := here.filter(discharged_at=None).first():
         return reverse("care:dosing", args=[dosing.pk])
     return reverse("care:case", args=[alert.episode_id])
-
-
-def _source(alert: SafetyAlert) -> tuple[str, str] | None:
-    """(words, address) of the page of what raised it."""
-    model, pk = alert.source.split(":")
-    return LEADS_TO[model](alert, pk) if model in LEADS_TO else None

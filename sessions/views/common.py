@@ -8,6 +8,7 @@ from django.utils import timezone
 from people.enums import Role
 from people.models import User
 from referrals.models import Referral
+from sessions.enums.outcomes import AlertKind
 from sessions.models import ContinuityNote, DosingSession, EpisodeOfCare
 from sessions.progress import alerts, allergies
 
@@ -51,6 +52,11 @@ def referral_or_404(user: User, pk: int) -> Referral:
     return get_object_or_404(rows, pk=pk)
 
 
+def with_item_9(episode: EpisodeOfCare) -> set[int]:
+    """The responses to PHQ-9 whose item 9 was above 0, as the alerts tell: the clinic's own."""
+    return {alert.source_pk for alert in episode.alerts.filter(kind=AlertKind.ITEM_9)}
+
+
 def banner(episode: EpisodeOfCare, *more: tuple[str, str]) -> dict[str, Any]:
     """The client banner: allergies as last asked, alerts, and what the page adds."""
     screenings = list(episode.screenings.prefetch_related("allergies"))
@@ -58,7 +64,8 @@ def banner(episode: EpisodeOfCare, *more: tuple[str, str]) -> dict[str, Any]:
     facts = [("Allergies", allergies(screenings)), *more]
     last = episode.clearances.first()
     flags = alerts(screenings, last, client.date_of_birth, timezone.localdate())
-    standing = list(episode.alerts.standing())
+    raised = list(episode.alerts.select_related("acknowledged_by"))
+    standing = [alert for alert in raised if not alert.acknowledged_at]
     flags = (["Safety alert"] if standing else []) + flags
     return {
         "episode": episode,
@@ -66,4 +73,5 @@ def banner(episode: EpisodeOfCare, *more: tuple[str, str]) -> dict[str, Any]:
         "facts": facts,
         "flags": flags,
         "standing": standing,
+        "answered_alerts": [alert for alert in raised if alert.acknowledged_at],
     }

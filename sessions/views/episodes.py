@@ -37,7 +37,7 @@ from sessions.reading import chosen, contacts_to_copy_for, knows_sessions, read_
 from sessions.screening import lacking
 from sessions.stages import stage_in
 from sessions.timeline import days, whose
-from sessions.views.common import AT_CLINIC, banner, episode_or_404
+from sessions.views.common import AT_CLINIC, banner, episode_or_404, with_item_9
 
 
 def _prescribes(user: User, episode: EpisodeOfCare) -> None:
@@ -85,7 +85,7 @@ def case(request: MemberRequest, pk: int) -> HttpResponse:
         "journey": drawings(drawn) if drawn.doses else None,
         "next": next_action(drawn),
         "sent": sorted(found.of(ContextItem), key=lambda item: item.pk),
-        "outcomes": outcomes(responses),
+        "outcomes": outcomes(responses, item_9=with_item_9(episode)),
         "scopes": scopes(found, episode.referral),
         "emergencies": open_now(found.access),
         "contacts": contacts_to_copy_for(episode.referral, found.at),

@@ -15,7 +15,7 @@ from people.requests import MemberRequest, done, posted
 from sessions.actions import gates as actions
 from sessions.enums.gates import Gate
 from sessions.forms.before_dose import OverrideForm, ReviewForm
-from sessions.gates import GateFacts, shut
+from sessions.gates import GateFacts, asked_at, shut
 from sessions.models import EpisodeOfCare, GateOverride
 from sessions.views.common import AT_CLINIC, TREATING, banner, dosing_or_404
 
@@ -29,7 +29,8 @@ def override(request: MemberRequest, pk: int, gate: str) -> HttpResponse:
     row = dosing_or_404(request.user, pk)
     if gate not in Gate.values:
         raise Http404
-    at = _moment(request.GET.get("at", ""))
+    named = _moment(request.GET.get("at", ""))
+    at = named or asked_at(row, timezone.now())
     closed = {s.gate: s for s in shut(GateFacts.of(row, at), at, row.episode.clinic.day_of(at))}
     if row.given_at or row.cancelled_at or gate not in closed:
         return redirect("care:dosing", row.pk)
@@ -37,7 +38,7 @@ def override(request: MemberRequest, pk: int, gate: str) -> HttpResponse:
 
     def lift():
         reason = form.cleaned_data["reason"]
-        which = {"dosing": row, "gate": Gate(gate), "given_at": at}
+        which = {"dosing": row, "gate": Gate(gate), "given_at": named}
         actions.override_gate(by=request.user, **which, reason=reason)
 
     if done(request, form, lift):
@@ -46,14 +47,13 @@ def override(request: MemberRequest, pk: int, gate: str) -> HttpResponse:
     return render(request, "care/override.html", context)
 
 
-def _moment(text: str) -> datetime:
-    """The moment that an address names, unless it lies ahead or is none: then now."""
-    now = timezone.now()
+def _moment(text: str) -> datetime | None:
+    """The moment that an address names, now if it lies ahead; None if it names none."""
     try:
         named = parse_datetime(text)
     except ValueError:
         named = None
-    return min(named, now) if named and timezone.is_aware(named) else now
+    return min(named, timezone.now()) if named and timezone.is_aware(named) else None
 
 
 @for_roles(*AT_CLINIC)

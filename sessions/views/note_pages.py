@@ -12,6 +12,7 @@ from sessions.actions.notes import unsaved_sections
 from sessions.enums import NOTE_CATEGORIES
 from sessions.forms.notes import NoteForm, form_for
 from sessions.models import ContinuityNote, DosingSession, NoteSection
+from sessions.note_facts import recorded_since
 from sessions.permissions import (
     check_user_can_add_to,
     check_user_can_mark_in_error,
@@ -46,6 +47,7 @@ def editor(
     `why`: what is typed here can no longer be saved.
     """
     typed = _typed(form, row)
+    sections = unsaved_sections(typed, request.user)
     context = {
         **banner(row.episode),
         **named(row),
@@ -54,7 +56,9 @@ def editor(
         "why": why,
         "version": form["version"].value(),
         "differences": _differences(typed, theirs) if theirs else [],
-        "previews": previews(row.episode, unsaved_sections(typed, request.user)),
+        "previews": previews(row.episode, sections),
+        "unwritten": not sections,
+        "since": {} if request.htmx else recorded_since(row),
         "part": signed_part(request, row) if row.adds_to_id and not request.htmx else None,
     }
     status = 409 if theirs or why else 200 if form.is_valid() or not form.is_bound else 422

@@ -16,7 +16,8 @@ from people.policy import for_roles
 from people.requests import MemberRequest, done, posted
 from sessions.actions import notes as actions
 from sessions.forms.notes import InErrorForm, VersionForm, form_for
-from sessions.models import DosingSession
+from sessions.models import ContinuityNote, DosingSession
+from sessions.note_facts import recorded_since
 from sessions.permissions import (
     check_user_can_mark_in_error,
     check_user_can_sign_note,
@@ -67,7 +68,7 @@ def save_note(request: MemberRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return editor(request, row, form)
     try:
-        actions.save_note(
+        saved = actions.save_note(
             by=request.user,
             note=row,
             version=form.cleaned_data["version"],
@@ -80,10 +81,20 @@ def save_note(request: MemberRequest, pk: int) -> HttpResponse:
     except PermissionDenied as refusal:
         late = editor if request.htmx else signed_page
         return late(request, row, form, why=str(refusal))
-    if "sign" not in request.POST:
-        return redirect("care:note_page", row.pk)
-    onwards = reverse("care:sign_note", args=[row.pk])
+    page = "care:sign_note" if "sign" in request.POST else "care:note_page"
+    onwards = reverse(page, args=[row.pk])
+    if "add" in request.POST:
+        _add_recorded(request, saved)
+    elif "sign" not in request.POST:
+        return redirect(onwards)
     return HttpResponseClientRedirect(onwards) if request.htmx else redirect(onwards)
+
+
+def _add_recorded(request: MemberRequest, row: ContinuityNote) -> None:
+    try:
+        actions.add_recorded(by=request.user, note=row)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
 
 
 @for_roles(*WRITERS)
@@ -106,6 +117,8 @@ def sign_note(request: MemberRequest, pk: int) -> HttpResponse:
         "form": form,
         "entries": told(sections, row.episode.clinic_id)[0],
         "previews": previews(row.episode, sections),
+        "since": recorded_since(row),
+        "unwritten": not sections,
     }
     return render(request, "care/sign_note.html", context)
 

@@ -11,13 +11,15 @@ from sessions.actions.before_dose import order_dose
 from sessions.forms.before_dose import OrderForm
 from sessions.models import DosingSession
 from sessions.views.common import banner, dosing_or_404
-from sessions.views.weighing import fingerprint, given_before, of_order, weighed_at, weighing
+from sessions.views.weighing import fingerprint, of_order, weighed_at, weighing
 from sessions.warnings import Caution, usual_doses
+from sessions.weighing import given_before
 
 
 @for_roles(Role.PRESCRIBER)
 def order(request: MemberRequest, pk: int) -> HttpResponse:
-    """Order a dose. What there is to weigh is shown first, once; it never bars."""
+    """Order a dose. What there is to weigh is shown first, once; what weighs heavily asks for a
+    reason besides. Neither bars."""
     row = dosing_or_404(request.user, pk)
     form = OrderForm(posted(request))
     cautions = of_order(row, form)
@@ -40,7 +42,10 @@ def check_order(request: MemberRequest, pk: int) -> HttpResponse:
     """What there is to weigh about an order that is being entered. Writes nothing."""
     row = dosing_or_404(request.user, pk)
     form = OrderForm(request.POST)
-    context = weighing(row, form, of_order(row, form))
+    cautions = of_order(row, form)
+    context = weighing(row, form, cautions)
+    if context["why_field"]:  # seen only on the page that asks once more
+        context["fingerprint"] = ""
     return render(request, "care/_cautions.html", context)
 
 
@@ -54,6 +59,7 @@ def _page(
         "dosing": row,
         "form": form,
         "order": row.doseorders.first(),
+        "clearance": row.episode.clearances.first(),
         "previous": given_before(row),
         "weight": weight,
         "measured": measured,

@@ -21,7 +21,7 @@ from sessions.models import CareEvent, EpisodeOfCare, OutcomeResponse, QuestionL
 from sessions.outcomes import outcomes
 from sessions.permissions import check_user_can_treat
 from sessions.reading import read_answers, read_outcomes
-from sessions.views.common import AT_CLINIC, banner, episode_or_404
+from sessions.views.common import AT_CLINIC, banner, episode_or_404, with_item_9
 
 
 @for_roles(*AT_CLINIC)
@@ -30,7 +30,7 @@ def case_outcomes(request: MemberRequest, pk: int) -> HttpResponse:
     found = read_outcomes(request.user, episode.referral)
     context = {
         **banner(episode),
-        "outcomes": outcomes(found.of(OutcomeResponse), found.of(CareEvent)),
+        "outcomes": outcomes(found.of(OutcomeResponse), found.of(CareEvent), with_item_9(episode)),
         "instruments": Instrument,
         "satisfaction": [_asked(each) for each in episode.satisfactions.all()],
         "link": _open_link(episode),
@@ -92,8 +92,11 @@ def answers(request: MemberRequest, pk: int, response: int) -> HttpResponse:
     if done(request, form, mark):
         messages.success(request, "It is marked as entered in error, and counts no more.")
         return redirect("care:outcomes", episode.pk)
+    shared = banner(episode)
+    raised = [alert for alert in shared["answered_alerts"] if alert.raised_by(row)]
     context = {
-        **banner(episode),
+        **shared,
+        "answered_alerts": raised,
         **_in_words(row),
         "error": getattr(row, "error", None),
         "treating": allowed(check_user_can_treat, request.user, episode),

@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 
 from people.enums import Role
 from people.policy import for_roles
@@ -10,7 +9,7 @@ from people.requests import MemberRequest, done, posted
 from sessions.actions.screening import record_clearance, record_screening
 from sessions.forms.screening import ClearanceForm, ScreeningForm
 from sessions.models import EpisodeOfCare, Screening
-from sessions.screening import answers_of, cautions, forbidding, lacking
+from sessions.screening import against, cautions, lacking
 from sessions.views.common import TREATING, banner, episode_or_404
 from sessions.warnings import age_on
 
@@ -60,8 +59,9 @@ def clearance(request: MemberRequest, pk: int) -> HttpResponse:
     last = _screenings(episode).first()
     if last is None:
         return render(request, "care/clearance.html", banner(episode))
-    against = forbidding(answers_of(last))
-    form = ClearanceForm(posted(request), against=bool(against), initial={"screening": last.pk})
+    age = age_on(episode.client.date_of_birth, episode.clinic.today)
+    reasoned = bool(against(last, age))
+    form = ClearanceForm(posted(request), against=reasoned, initial={"screening": last.pk})
 
     def record():
         on = get_object_or_404(Screening, pk=form.cleaned_data["screening"], episode=episode)
@@ -77,13 +77,12 @@ def clearance(request: MemberRequest, pk: int) -> HttpResponse:
         return redirect("care:case", episode.pk)
     if form.is_bound:  # the newest one stands beside it, and has been seen now
         form.data = {**request.POST.dict(), "screening": last.pk}
-    age = age_on(episode.client.date_of_birth, timezone.localdate())
     context = {
         "form": form,
         "screening": last,
         "missing": lacking(last),
         "cautions": cautions(last, age),
-        "against": against,
+        "against": reasoned,
         "consults": episode.consults.filter(answer=None),
         "rows": episode.clearances.select_related("recorded_by"),
     }

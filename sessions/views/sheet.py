@@ -22,7 +22,7 @@ from sessions.forms.before_dose import ChecksForm, EscortForm, IdentityForm
 from sessions.forms.discharge import DischargeForm
 from sessions.forms.dosing import GiveForm
 from sessions.forms.observing import InterventionForm, PhaseForm, SideEffectForm, VitalsForm
-from sessions.gates import GateFacts, standings
+from sessions.gates import GateFacts, asked_at, standings
 from sessions.limits import limit_at
 from sessions.models import DosingSession
 from sessions.observed import Sheet, counting, here
@@ -37,8 +37,9 @@ from sessions.presence import team_cautions
 from sessions.staff import judges, treating_staff
 from sessions.stock import account_of
 from sessions.views.common import banner
-from sessions.views.weighing import fingerprint, given_before
+from sessions.views.weighing import fingerprint
 from sessions.warnings import Caution, per_kg
+from sessions.weighing import given_before
 
 
 def sheet_page(
@@ -152,8 +153,9 @@ def _before(row: DosingSession, now: datetime) -> dict:
     """The order and the gates, while the dose is still to be given."""
     if row.given_at or row.cancelled_at:
         return {}
-    facts = GateFacts.of(row, now)
-    gates = standings(facts, now, row.episode.clinic.day_of(now))
+    at = asked_at(row, now)
+    facts = GateFacts.of(row, at)
+    gates = standings(facts, at, row.episode.clinic.day_of(at))
     weight = weight_of(facts)
     order = facts.order
     return {

@@ -13,19 +13,17 @@ from sessions.forms.before_dose import DoseCorrectionForm, OrderForm
 from sessions.forms.dosing import GiveForm
 from sessions.gates import GateFacts
 from sessions.models import DosingSession
-from sessions.warnings import Caution, Previous, about_order, before_dose, per_kg
+from sessions.warnings import Caution, before_dose, per_kg
+from sessions.weighing import previous_to, weigh_order
 
 MINUTE = timedelta(minutes=1)  # the dose is written to the minute, vitals to the second
-MOST = 12  # doses before this one
 
 
 def of_order(row: DosingSession, form: OrderForm) -> list[Caution]:
-    """About an order that is being entered, at today's weight or the last one that is known."""
-    weight, _ = weighed_at(row)
-    if not form.is_valid() or weight is None:
+    """About an order that is being entered."""
+    if not form.is_valid():
         return []
-    given = form.cleaned_data
-    return about_order(given["route"], given["dose_mg"], weight, _previous(row))
+    return weigh_order(row, form.cleaned_data["route"], form.cleaned_data["dose_mg"])
 
 
 def of_giving(row: DosingSession, form: GiveForm) -> list[Caution]:
@@ -45,7 +43,7 @@ def of_giving(row: DosingSession, form: GiveForm) -> list[Caution]:
         reading=(last.systolic, last.diastolic) if last else None,
         born=row.episode.client.date_of_birth,
         at=timezone.localtime(given_at),
-        previous=_previous(row),
+        previous=previous_to(row),
     )
 
 
@@ -60,11 +58,13 @@ def of_correction(row: DosingSession, form: DoseCorrectionForm) -> list[Caution]
 
 
 def weighing(row: DosingSession, form: OrderForm, cautions: Sequence[Caution]) -> dict:
-    """What stands beside the form of an order: mg/kg, and what there is to weigh."""
+    """What stands beside the form of an order: mg/kg, what there is to weigh, and a field for the
+    reason where something weighs heavily."""
     dose, (weight, _) = getattr(form, "cleaned_data", {}).get("dose_mg"), weighed_at(row)
     return {
         "cautions": cautions,
         "fingerprint": fingerprint(cautions),
+        "why_field": form["despite"] if any(each.strong for each in cautions) else None,
         "mg_per_kg": per_kg(dose, weight) if dose and weight else None,
     }
 
@@ -79,27 +79,7 @@ def weighed_at(row: DosingSession) -> tuple[Decimal | None, str]:
     return facts.weighed.weight_kg, "today" if today else f"on {day(measured_at)}"
 
 
-def _previous(row: DosingSession) -> Previous | None:
-    last = next(iter(given_before(row)), None)
-    if last is None or last.dose_mg is None:
-        return None
-    return Previous(last.number, last.route, last.dose_mg)
-
-
 def fingerprint(cautions: Sequence[Caution]) -> str:
     """Names a set of warnings, so that what was shown is what was seen; empty for none."""
     text = "\n".join(caution.text for caution in cautions)
     return hashlib.sha256(text.encode()).hexdigest()[:16] if cautions else ""
-
-
-def given_before(row: DosingSession) -> list[DosingSession]:
-    """What this clinic gave the client before, newest first."""
-    episode = row.episode
-    others = DosingSession.objects.filter(
-        episode__client=episode.client_id,
-        episode__clinic=episode.clinic_id,
-        given_at__isnull=False,
-    ).exclude(pk=row.pk)
-    if row.given_at:
-        others = others.filter(given_at__lt=row.given_at)
-    return list(others.order_by("-given_at")[:MOST])

@@ -80,14 +80,42 @@ def test_what_there_is_to_weigh_is_shown_once_kept_and_bars_nothing(prescribers,
     changed = send(prescribers, "order", dosing, ordered(dose_mg="65", seen=seen))
     assert "63% more than dose" in shown(changed)
     assert not DoseOrder.objects.filter(dosing=dosing).exists()
-    assert send(prescribers, "order", dosing, {**data, "seen": seen}).status_code == 302
-    assert any("1.0 mg/kg" in text for text in DoseOrder.objects.get(dosing=dosing).weighed)
+    soft = send(prescribers, "order", dosing, ordered(dose_mg="25"))
+    data = ordered(dose_mg="25", seen=soft.context["fingerprint"])
+    assert send(prescribers, "order", dosing, data).status_code == 302
+    assert any("below 33–75 mg" in text for text in DoseOrder.objects.get(dosing=dosing).weighed)
+
+
+def test_what_weighs_heavily_is_asked_once_more_and_answered_in_words(prescribers, dosing):
+    """Beside the form is not enough: on the page again, with a reason that stays with the order."""
+    data = ordered(route="iv", dose_mg="500")
+    beside = send(prescribers, "check_order", dosing, data)
+    assert "From 1.0 mg/kg" in shown(beside)
+    reasoned = {**data, "despite": "In theatre.", "seen": beside.context["fingerprint"]}
+    again = send(prescribers, "order", dosing, reasoned)
+    assert "Order it all the same" in shown(again)
+    assert "In theatre." in shown(again)
+    seen = again.context["fingerprint"]
+    unreasoned = send(prescribers, "order", dosing, {**data, "despite": " ", "seen": seen})
+    assert "Say why this dose is right all the same." in shown(unreasoned)
+    assert not DoseOrder.objects.exists()
+    answer = send(prescribers, "order", dosing, {**reasoned, "seen": seen})
+    assert answer.status_code == 302
+    for page in ("dosing", "order"):
+        assert "Right all the same: In theatre." in shown(prescribers.get(address(page, dosing)))
+
+
+def test_the_conditions_of_the_clearance_stand_where_a_dose_is_ordered_and_given(
+    prescribers, nurses, case, dosing
+):
+    case.clear(conditions="Below 140/90 before each dose")
+    assert "Below 140/90" in shown(prescribers.get(address("order", dosing)))
+    assert "Conditions: Below 140/90" in shown(nurses.get(address("dosing", dosing)))
 
 
 def test_the_fragment_weighs_as_the_page_does_and_writes_nothing(prescribers, dosing):
-    answer = send(prescribers, "check_order", dosing, ordered(route="iv", dose_mg="80"))
-    assert "From 1.0 mg/kg" in shown(answer)
-    assert "1.14 mg/kg" in shown(answer)
+    answer = send(prescribers, "check_order", dosing, ordered(route="iv", dose_mg="60"))
+    assert "0.86 mg/kg" in shown(answer)
     assert answer.context["fingerprint"] in shown(answer)
     assert not DoseOrder.objects.exists()
 
@@ -99,7 +127,8 @@ def test_the_fragment_weighs_as_the_page_does_and_writes_nothing(prescribers, do
         ({"dose_mg": "5000"}, "5000 mg is beyond any known dose."),
         ({"dose_mg": "fifty"}, "Enter the dose in mg, such as 50 or 37.5."),
         ({"dose_mg": "NaN"}, "Enter the dose in mg, such as 50 or 37.5."),
-        ({"dose_mg": "1e400"}, "Ensure that there are no more than"),
+        ({"dose_mg": "1e400"}, "Write at most 7 figures in all."),
+        ({"dose_mg": "37.555"}, "Dose: Write at most 2 figures after the point."),
         ({"route": "eye"}, "Select a valid choice."),
         ({"instructions": "x" * 301}, "at most 300 characters"),
     ],

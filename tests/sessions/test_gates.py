@@ -15,8 +15,9 @@ from consent.models import TreatmentConsent
 from sessions.actions import before_dose
 from sessions.actions.gates import override_gate
 from sessions.actions.giving import give_dose
+from sessions.actions.screening import record_screening
 from sessions.enums.gates import Gate, PreDoseItem
-from sessions.gates import FRESH, GateFacts, standings
+from sessions.gates import FRESH, GateFacts, asked_at, standings
 from sessions.models import DosingSession, EscortPlan, IdentityCheck, PreDoseCheck
 from tests.builder import Builder, entered_before
 from tests.refusing import database_takes
@@ -218,6 +219,47 @@ def test_what_was_asked_a_day_before_is_asked_again(case, planned):
     assert len(error.value.messages) == 2
 
 
+def gate_of(dosing, gate, at=None):
+    at = at or timezone.now()
+    found = standings(GateFacts.of(dosing, at), at, dosing.episode.clinic.day_of(at))
+    return next(standing for standing in found if standing.gate == gate)
+
+
+def test_what_a_later_screening_finds_shuts_the_clearance(case, planned):
+    """Until a prescriber concludes anew or lifts it; a screening that finds nothing new does not,
+    and neither does one that did not ask again."""
+    case.clear(answers={"cardiac": ("not_known", "")})
+    ordered = open_gates(case, planned)
+    case.screen(answers={"cardiac": ("not_known", "")})
+    assert gate_of(planned, Gate.CLEARANCE).is_open
+    found = {"aneurysm": ("yes", "4 mm"), "cardiac": ("yes", "infarct"), "mania": ("not_known", "")}
+    case.screen(answers=found)
+    record_screening(
+        by=case.cast.nurse,
+        episode=case.episode,
+        form_key=uuid4(),
+        content={"medicines": "None"},
+        answers={"mania": ("no", "")},
+    )
+    standing = gate_of(planned, Gate.CLEARANCE)
+    assert standing.text == "screened again since: Significant heart disease, Aneurysm"
+    with pytest.raises(ValidationError, match="screened again since"):
+        give(case, planned, ordered, timezone.now())
+    given = case.clear(answers=found, despite="Agreed with surgery.")
+    assert gate_of(planned, Gate.CLEARANCE).fact == given
+
+
+def test_what_is_asked_on_the_day_counts_from_the_planned_dose(case, planned):
+    """Entered long before it, it is asked again; early by less than a day, it is not."""
+    later = case.plan(timezone.now() + FRESH + HOUR)
+    open_gates(case, later)
+    now = timezone.now()
+    for gate in (Gate.IDENTITY, Gate.CHECKS):
+        assert not gate_of(later, gate, asked_at(later, now)).is_open
+        assert gate_of(later, gate, later.planned_at - 2 * HOUR).is_open
+    assert asked_at(planned, now) == now
+
+
 # ---------------------------------------------------------------- recording what they ask for
 
 
@@ -260,6 +302,22 @@ def test_every_question_is_answered_and_a_no_explained(case, planned):
     assert {s.gate: s for s in standings(facts, timezone.now(), case.cast.clinic.today)}[
         Gate.CHECKS
     ].is_open
+
+
+def test_a_strong_warning_is_answered_before_the_order_is_kept(case, planned):
+    """By the action itself, whatever the page asked; where nothing is strong, nothing is kept."""
+    about = {"by": case.cast.prescriber, "dosing": planned, "route": "iv"}
+
+    def ordering(mg, despite):
+        return before_dose.order_dose(
+            **about, form_key=uuid4(), dose_mg=Decimal(mg), despite=despite
+        )
+
+    with pytest.raises(ValidationError) as error:
+        ordering(70, " ")
+    assert list(error.value.error_dict) == ["despite"]
+    assert ordering(70, "In theatre.").despite == "In theatre."
+    assert ordering(35, "In theatre.").despite == ""
 
 
 @pytest.mark.parametrize("mg", [0, -5, 5000, Decimal("1000.01"), Decimal("0.001")])

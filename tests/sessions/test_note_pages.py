@@ -1,9 +1,14 @@
 """The note: written beside what others will see, saved by version, signed once."""
 
+from uuid import uuid4
+
 import pytest
 from django.urls import reverse
 
 from consent.models import Disclosure
+from sessions.actions.adverse import record_adverse_event
+from sessions.actions.observing import record_side_effect
+from sessions.enums.observing import Grade
 from sessions.models import ContinuityNote, NoteSection
 from tests.factories import CLINIC_SENSITIVE, INTERNAL
 from tests.releases import EVERYTHING
@@ -53,6 +58,65 @@ def test_get_begins_nothing_and_post_begins_with_the_facts(browser, dosing):
     page = shown(browser.get(at("note", dosing)))
     assert "50 mg IM (0.71 mg/kg)" in page
     assert "Nausea, mild" in page
+
+
+def test_what_is_recorded_after_the_draft_began_is_said_and_put_in_once(browser, case, dosing):
+    """Not what the draft began with, though it was taken out; and of side effects the new one."""
+    browser.post(at("note", dosing))
+    note = ContinuityNote.objects.get()
+    browser.post(reverse("care:save_note", args=[note.pk]), texts(note, safety="Quiet."))
+    about = {"by": case.cast.nurse, "form_key": uuid4(), "at": dosing.given_at}
+    record_adverse_event(
+        episode=case.episode,
+        values={
+            "dosing": dosing,
+            "what": "Zqfall",
+            "severity": Grade.MODERATE,
+            "outcome": "recovered",
+        },
+        **about,
+    )
+    record_side_effect(dosing=dosing, values={"effect": "headache"}, **about)
+    for name in ("note_page", "sign_note"):
+        page = shown(browser.get(reverse(f"care:{name}", args=[note.pk])))
+        assert "Recorded since this draft began" in page
+        assert "Zqfall" in page
+        assert "Headache, mild" in page
+        assert "Nausea" not in page
+    for _ in range(2):
+        note.refresh_from_db()
+        sent = texts(note, safety=note.draft["safety"], add="1")
+        browser.post(reverse("care:save_note", args=[note.pk]), sent)
+    note.refresh_from_db()
+    quiet, *added = note.draft["safety"].splitlines()
+    assert quiet == "Quiet."
+    assert len(added) == 2
+    assert "Recorded since" not in shown(browser.get(at("note", dosing)))
+    browser.post(reverse("care:sign_note", args=[note.pk]), {"version": note.version})
+    note.refresh_from_db()
+    assert note.signed_at
+    assert note.begun_with == {}
+
+
+def test_while_nothing_is_written_no_release_is_blamed(browser, dosing):
+    browser.post(at("note", dosing))
+    browser.post(at("save_note", dosing), {"version": 0})
+    page = shown(browser.get(at("note", dosing)))
+    assert "Nothing is written yet." in page
+    assert "no release in force" not in page
+
+
+def test_a_note_that_was_taken_back_leads_to_another_only_where_there_is_one(
+    browser, case, draft, dosing
+):
+    browser.post(at("sign_note", dosing), {"version": draft.version})
+    case.take_back(ContinuityNote.objects.get())
+    old = reverse("care:note_page", args=[draft.pk])
+    assert "The note that holds" not in shown(browser.get(old))
+    new = case.note({"response": "Zqagain"})
+    page = shown(browser.get(old))
+    assert "The note that holds" in page
+    assert reverse("care:note_page", args=[new.pk]) in page
 
 
 def test_no_note_before_its_dose(browser, case, episode):

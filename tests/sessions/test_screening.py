@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from audit.models import AuditEvent
+from people.formats import day
 from referrals.enums import Answer
 from sessions.actions.care import current_clearance
 from sessions.actions.screening import record_clearance, record_screening
@@ -32,7 +33,8 @@ MEASURED = {
     "spo2": 98,
     "weight_kg": Decimal("72.4"),
 }
-CLEARED = {"result": ClearanceResult.CLEARED, "valid_until": date(2099, 1, 1)}
+UNTIL = timezone.localdate() + timedelta(days=60)
+CLEARED = {"result": ClearanceResult.CLEARED, "valid_until": UNTIL}
 
 
 def ask(case: Builder, **changes) -> Screening:
@@ -229,6 +231,31 @@ def test_what_rules_a_dose_out_bars_nothing_but_asks_why(case, episode):
     assert conclude(case, row, content={"result": ClearanceResult.NOT_CLEARED})
 
 
+@pytest.mark.parametrize(
+    ("changes", "words_of_it"),
+    [
+        ({"answers": {"psychosis": ("yes", "in remission")}}, "Active psychosis: yes"),
+        ({"answers": {"cardiac": ("not_known", "")}}, "Significant heart disease: not known"),
+        ({"systolic": 141, "diastolic": 80}, "Blood pressure 141/80"),
+    ],
+)
+def test_cleared_without_conditions_although_something_speaks_against_it(
+    case, episode, changes, words_of_it
+):
+    row = case.screen(**changes)
+    assert f"{words_of_it}. Say why" in words(refused("despite", conclude, case, row))
+    conditional = {"result": ClearanceResult.CONDITIONAL, "conditions": "Measured before each."}
+    assert conclude(case, row, content={**CLEARED, **conditional})
+    assert conclude(case, row, content={**CLEARED, "despite": "Known for years."})
+
+
+def test_a_clearance_lasts_400_days_at_most(case, episode):
+    row, most = case.screen(), case.cast.clinic.today + timedelta(days=400)
+    late = {**CLEARED, "valid_until": most + timedelta(days=1)}
+    assert f"until {day(most)}" in words(refused("valid_until", conclude, case, row, content=late))
+    assert conclude(case, row, content={**CLEARED, "valid_until": most})
+
+
 def test_a_clearance_has_an_end_and_states_its_conditions(case, episode):
     row = case.screen()
     yesterday = timezone.localdate() - timedelta(days=2)
@@ -266,7 +293,7 @@ def test_one_form_is_one_result_that_others_may_be_told(case, episode):
     rows = {conclude(case, row, form_key=key).pk for _ in range(2)}
     assert len(rows) == 1
     event = CareEvent.unscoped.get()
-    assert (event.category, event.text) == ("readiness", "Cleared until 01-Jan-2099")
+    assert (event.category, event.text) == ("readiness", f"Cleared until {day(UNTIL)}")
     assert AuditEvent.objects.filter(event="clearance.recorded", detail={}).exists()
 
 

@@ -56,7 +56,7 @@ def test_a_nurse_screens_and_the_banner_tells_the_allergy(nurse_at, episode):
     case = shown(nurse_at("case"))
     assert "Penicillin (rash), Latex (hives)" in case.split("<main")[0]
     assert "Yes: 2012" in case
-    assert "screened again since" in case
+    assert "screened again since: Mania" in case
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,7 @@ def test_a_nurse_screens_and_the_banner_tells_the_allergy(nurse_at, episode):
         ({"weight_kg": "5"}, "Enter a number from 20 to 350 kg."),
         ({"diastolic": "130"}, "The lower number must be below the upper one."),
         ({"diastolic": ""}, "Enter both numbers, or neither."),
+        ({"spo2": "970"}, "Enter a number from 50 to 100 per cent."),
         ({"spo2": "ninety"}, "Enter a whole number."),
         ({"psychosis": "maybe"}, "Select a valid choice."),
         ({"psychosis": "yes"}, "Say more about this “yes”."),
@@ -123,8 +124,9 @@ def test_a_result_is_given_beside_what_it_rests_on(prescriber_at, case, episode)
     page = main(prescriber_at("clearance"))
     assert "Significant heart disease: not known" in page
     assert "Latex (hives)" in page
-    assert "despite" not in page
-    assert prescriber_at("clearance", clearance_data(row)).status_code == 302
+    assert "Say why" in main(prescriber_at("clearance", clearance_data(row)))
+    data = clearance_data(row, despite="The echo is booked.")
+    assert prescriber_at("clearance", data).status_code == 302
     assert Clearance.objects.first().screening == row
 
 

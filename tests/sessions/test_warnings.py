@@ -52,10 +52,22 @@ def test_pressure_before_the_dose(reading, age, expected):
         ("im", "75", "70", []),
         ("im", "76", "70", ["soft"]),
         ("im", "32", "70", ["soft"]),
-        ("im", "151", "70", ["strong"]),
+        ("im", "140", "70", ["soft"]),
+        ("im", "140.01", "70", ["strong"]),
+        ("im", "150", "120", ["soft"]),
+        ("im", "150.01", "300", ["strong"]),
+        ("iv", "70", None, ["strong"]),
+        ("iv", "69", None, []),
+        ("im", "140.01", None, ["strong"]),
         ("im", "100", "100", []),
         ("intranasal", "75", "70", []),
         ("intranasal", "151", "70", ["soft"]),
+        ("intranasal", "300", "90", ["soft"]),
+        ("intranasal", "300.01", "70", ["strong"]),
+        ("intranasal", "160", "35", ["strong"]),
+        ("sublingual", "400.01", "70", ["strong"]),
+        ("oral", "800", "70", ["soft"]),
+        ("oral", "800.01", "70", ["strong"]),
         ("sublingual", "200", "70", []),
         ("sublingual", "99", "70", ["soft"]),
         ("oral", "400", "70", []),
@@ -63,7 +75,7 @@ def test_pressure_before_the_dose(reading, age, expected):
     ],
 )
 def test_dose_by_route_and_weight(route, mg, kg, expected):
-    assert told(dose_by_route(route, D(mg), D(kg))) == expected
+    assert told(dose_by_route(route, D(mg), kg and D(kg))) == expected
 
 
 @pytest.mark.parametrize(
