@@ -31,11 +31,6 @@ from people.forms import apply_errors
 from people.pdf import pdf_available
 from people.policy import View, public
 
-NOT_OPENED = (
-    "This did not open. Check the date of birth. A link also closes after five wrong dates, or "
-    "when the clinic ends it: then ask the clinic for a new one."
-)
-
 
 def own_page(view: View) -> View:
     """A view of a visit to a client's page; without one, a sentence that it is closed."""
@@ -56,7 +51,7 @@ def own_page(view: View) -> View:
 def my_open(request: HttpRequest, token: str) -> HttpResponse:
     page = "consent/my_open.html"
     begin = page_visits.VISITS.begin
-    return door(request, token, to=ClientLink, begin=begin, page=page, not_opened=NOT_OPENED)
+    return door(request, token, to=ClientLink, begin=begin, page=page)
 
 
 @own_page

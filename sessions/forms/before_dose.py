@@ -2,7 +2,7 @@
 
 from django import forms
 
-from people.forms import DATE_ATTRS, DateField, FormKeyForm, LocalDateTimeField, LongText
+from people.forms import DATE_ATTRS, BirthDateField, FormKeyForm, LocalDateTimeField, LongText
 from sessions.actions.before_dose import check_amount
 from sessions.enums.dosing import Route
 from sessions.enums.gates import PreDoseItem
@@ -52,7 +52,7 @@ class DoseCorrectionForm(FormKeyForm):
 class IdentityForm(Named, FormKeyForm):
     name = "identity"
 
-    date_of_birth = DateField(
+    date_of_birth = BirthDateField(
         label="Date of birth, as the client says it",
         help_text="Such as 14-Jul-1985",
         widget=forms.TextInput(attrs={**DATE_ATTRS, "autofocus": True}),

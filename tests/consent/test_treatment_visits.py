@@ -119,7 +119,7 @@ def test_a_used_link_opens_nothing_any_more(visitor, consent, token):
     elsewhere, _ = knock(token)
     sign(visitor, consent)
     assert elsewhere.get(url("agreement")).status_code == 404
-    assert "This did not open" in knock(token)[1].content.decode()
+    assert "You have answered already" in knock(token)[1].content.decode()
 
 
 @pytest.mark.pango
