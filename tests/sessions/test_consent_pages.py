@@ -114,7 +114,7 @@ def test_the_form_names_what_is_wrong_and_keeps_what_was_typed(case, staff, open
     assert "This day is in the future" in answer
     assert f'value="{tomorrow}"' in answer
     answer = main(staff.post(path(opened, "prepare"), plan(case, explained_by="")))
-    assert "This field is required" in answer
+    assert "Choose: prescriber who explained the treatment." in answer
     assert not TreatmentConsent.objects.exists()
 
 
