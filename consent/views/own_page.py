@@ -21,7 +21,7 @@ from consent.documents.kept import damage, document_of
 from consent.enums import ReceiptKind, TreatmentState
 from consent.forms.accounting import PeriodForm
 from consent.forms.own_page import QuestionForm, StopForm
-from consent.ledger.accounting import entry_of
+from consent.ledger.accounting import entry_of, scope_for_client
 from consent.models import ClientLink, DisclosureQuestion, Release, Signed, TreatmentConsent
 from consent.views.accounting import as_csv, as_pdf, listed
 from consent.views.doors import door
@@ -202,6 +202,9 @@ def my_leave(request: HttpRequest) -> HttpResponse:
 def _accounting(request: HttpRequest, link: ClientLink, form: PeriodForm) -> HttpResponse:
     context = _of(link) | listed(link.client, link.organization, form)
     context["rows"] = with_questions(link, context["lines"])
+    if form.is_valid():
+        period = form.period(link.organization.timezone)
+        context["scope"] = scope_for_client(link.organization, period)
     return render(request, "consent/my_accounting.html", context)
 
 

@@ -200,8 +200,8 @@ def test_it_shows_with_whom_what_until_when_and_the_receipts(full_case):
     shared, rest = page.split("No longer shared")
     for words in (
         "Tess Therapist, LCSW, Harbor Lane Practice",
-        "Schedule, Safety",
-        "History",
+        "My appointment dates; Safety",
+        "My history and medicines",
         day(last_moment(release.until)),
         "You signed",
         "Coordinating care",
@@ -226,7 +226,12 @@ def test_it_shows_who_looked_and_folds_the_looks_of_a_day(full_case):
     assert "3 times" in looked
     assert "<details" in looked
     assert looked.count("Phil Physician") == 1
-    assert "Treatment, Response, Integration" in looked
+    assert "What I was given; How I responded; What I am working on" in looked
+    assert "People who work at Northfield Clinic read its own record" in looked
+    for name, args in (("my_page", ()), ("my_accounting", ()), ("my_question", (1,))):
+        page = main(visitor(case).get(url(name, *args)))
+        for staff_words in ("Readiness", "Response", "<dd>Page", "CFR", "Treatment, "):
+            assert staff_words not in page, (name, staff_words)
     assert "Coordinating care" in looked
     assert looked.count("Question this entry") == 5
 

@@ -241,6 +241,9 @@ def test_an_alert_stands_on_every_page_of_the_case_until_it_is_answered(case, si
     assert "Safety alert" in shown(browser.get(url("intake", case.episode.pk)))  # in the banner
     text = shown(browser.get(address))
     assert "555 0199" in text
+    for place in (text, shown(browser.get(reverse("home"), follow=True))):  # where mail leads
+        assert "Tess Therapist, LCSW, Harbor Lane Practice" in place
+        assert "the therapist is not told by kapcare. Call them." in place
     assert url("answers", case.episode.pk, alert.source.split(":")[1]) in text
     assert "Write what was done." in shown(browser.post(address, {"done": " "}))
     assert browser.post(address, {"done": "Rang her."}).url == pages[0]
