@@ -232,10 +232,10 @@ def scope_of(clinic: Organization, period: Period) -> list[str]:
 def scope_for_client(clinic: Organization, period: Period) -> list[str]:
     """The same in the client's own words."""
     return [
-        f"Every time something about you was opened to somebody outside {clinic} on a release that "
-        "you signed, and every time something was opened in an emergency: on a screen, as a PDF or "
-        "as a copy handed over.",
-        f"People who work at {clinic} read its own record to treat you. That is not in this list.",
+        f"Every time something about you crossed to another organisation on a release that you "
+        f"signed, from {clinic} or to it, and every time something was opened in an emergency: on "
+        "a screen, as a PDF or as a copy handed over.",
+        f"People who work at {clinic} read its own record without a line here.",
         f"The period is {period}, by the clock in {_place(clinic.timezone)}.",
         "It lists more than the law asks for: what you allowed, and what was for your treatment, "
         "is here too.",

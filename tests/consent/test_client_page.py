@@ -227,7 +227,7 @@ def test_it_shows_who_looked_and_folds_the_looks_of_a_day(full_case):
     assert "<details" in looked
     assert looked.count("Phil Physician") == 1
     assert "What I was given; How I responded; What I am working on" in looked
-    assert "People who work at Northfield Clinic read its own record" in looked
+    assert "People who work at Northfield Clinic read its own record without a line here." in looked
     for name, args in (("my_page", ()), ("my_accounting", ()), ("my_question", (1,))):
         page = main(visitor(case).get(url(name, *args)))
         for staff_words in ("Readiness", "Response", "<dd>Page", "CFR", "Treatment, "):

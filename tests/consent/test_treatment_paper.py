@@ -177,7 +177,7 @@ def _kept_whole(pages, consent) -> None:
     """Every page says whose it is and how many there are; the signature is not alone on one."""
     for number, each in enumerate(pages, start=1):
         said = each.extract_text()
-        assert f"{consent.number}, {consent.client}, {consent.organization}" in said
+        assert f"{consent.number}, {consent.client.full_name}, {consent.organization}" in said
         assert f"Page {number} of {len(pages)}" in said
     last = next(each.extract_text() for each in pages if "\nSignature\n" in each.extract_text())
     assert "Until when" in last
