@@ -234,3 +234,18 @@ EXPLANATIONS = {
         "notes of therapy sessions",
     ),
 }
+
+# What each is called where a client reads it.
+IN_THEIR_WORDS = {
+    Category.SCHEDULE: "My appointment dates",
+    Category.READINESS: "Whether I am ready for treatment",
+    Category.TREATMENT: "What I was given",
+    Category.RESPONSE: "How I responded",
+    Category.SAFETY: "Safety",
+    Category.INTEGRATION: "What I am working on",
+    Category.OUTCOMES: "My questionnaire scores",
+    Category.HISTORY: "My history and medicines",
+    Category.RISK: "What could put me at risk",
+    Category.CONTRAINDICATIONS: "What may speak against treatment",
+    Category.THEMES: "What we talk about in therapy",
+}

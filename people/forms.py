@@ -11,11 +11,42 @@ from django.utils import timezone
 from people.formats import day
 from people.validators import validate_text
 
-DAYS = ("%d-%b-%Y", "%Y-%m-%d", "%d %b %Y", "%d-%B-%Y", "%d %B %Y", "%m/%d/%Y")
-MOMENT = re.compile(r"(?P<day>.+?)[ T]+(?P<clock>\d{1,2}:\d{2})(?: +(?P<zone>[A-Za-z]{2,5}))?")
-CLOCK = re.compile(r"\d{1,2}:\d{2}( +[A-Za-z]{2,5})?")
+DAYS = (
+    *("%d-%b-%Y", "%Y-%m-%d", "%d %b %Y", "%d-%B-%Y", "%d %B %Y", "%m/%d/%Y"),
+    *("%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%b %d %Y"),
+)
+BIRTHDAYS = ("%m/%d/%y", "%m-%d-%Y", "%m%d%Y")
+OF_DAY = r"\d{1,2}:\d{2}(?: ?[AaPp]\.?[Mm]\.?)?"
+ZONE = r"(?: +(?P<zone>[A-Za-z]{2,5}))?"
+MOMENT = re.compile(rf"(?P<day>.+?)[ T]+(?P<clock>{OF_DAY}){ZONE}")
+CLOCK = re.compile(OF_DAY + ZONE)
 YEARS = range(1900, 2101)
 DATE_ATTRS = {"autocomplete": "off", "class": "kc-input--date"}
+
+
+class BoundField(forms.BoundField):
+    """What is empty is named: the framework's own words would not say which field they mean."""
+
+    def __init__(self, form, field, name) -> None:
+        super().__init__(form, field, name)
+        if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+            field.error_messages["required"] = _fill_in(field, str(self.label).strip(" .:?"))
+
+
+class Renderer(forms.renderers.TemplatesSetting):
+    """Of every form, those of the framework's parts included."""
+
+    bound_field_class = BoundField
+
+
+def _fill_in(field: forms.Field, label: str) -> str:
+    if isinstance(field, forms.BooleanField):
+        what = "Tick"
+    else:
+        what = "Choose" if hasattr(field, "choices") else "Fill in"
+    if label[1:2].islower():  # PHQ-9 stays as it is
+        label = label[0].lower() + label[1:]
+    return f"{what}: {label}." if label else f"{what} this."
 
 
 def apply_errors(form: forms.BaseForm, error: ValidationError) -> None:
@@ -54,6 +85,24 @@ class DecimalField(forms.DecimalField):
     }
 
 
+class BirthDateField(DateField):
+    """A date of birth, also written 11/4/83, 11-04-1983 or 11041983: the month first, as in the US.
+
+    Of two digits is the latest year that is not ahead.
+    """
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(**kwargs)
+        self.input_formats = DAYS + BIRTHDAYS
+
+    def strptime(self, value, format):
+        if format == "%m%d%Y" and len(value) != 8:
+            raise ValueError(value)  # 1141983 could be either of two days
+        found = super().strptime(value, format)
+        ahead = "%y" in format and found.year > timezone.localdate().year
+        return found.replace(year=found.year - 100) if ahead else found
+
+
 class LocalDateTimeField(forms.Field):
     """A moment in the reader's zone, written 14-Jul-2026 09:20, 2026-07-14 09:20, or 09:20: today.
 
@@ -89,9 +138,11 @@ class LocalDateTimeField(forms.Field):
         return self._resolve(self._naive(match["day"], match["clock"]), match["zone"] or "")
 
     def _naive(self, day_text: str, clock_text: str) -> datetime:
+        clock_text = re.sub(r"[ .]", "", clock_text).upper()
+        clock = "%I:%M%p" if clock_text.endswith("M") else "%H:%M"
         for form in DAYS:
             try:
-                found = datetime.strptime(f"{day_text} {clock_text}", f"{form} %H:%M")  # noqa: DTZ007
+                found = datetime.strptime(f"{day_text} {clock_text}", f"{form} {clock}")  # noqa: DTZ007
             except ValueError:
                 continue
             if found.year in YEARS:

@@ -11,14 +11,19 @@ from typing import Any
 from django.urls import reverse
 
 from people.credentials.listing import expiring_credentials
-from people.enums import TREATING_ROLES, Role
+from people.enums import CLINICAL_ROLES, TREATING_ROLES, Role
 from people.formats import amount, day, moment
 from people.models import Client, User
 from people.permissions import RESPONSIBLE, allowed
 from sessions.actions.gates import check_user_can_review
 from sessions.adverse_events import unreviewed_adverse_events
 from sessions.aftercare import CheckState
-from sessions.due import delayed_checks_due, open_follow_ups
+from sessions.due import (
+    delayed_checks_due,
+    doses_without_consent,
+    open_follow_ups,
+    papers_to_verify,
+)
 from sessions.models import GateOverride
 from sessions.permissions import STOCK_ROLES, check_user_can_confirm, check_user_can_resolve
 from sessions.stock import notice_due, open_discrepancies, waiting_for_second_person
@@ -46,6 +51,29 @@ def dues(user: User, now: datetime) -> list[Due]:
         return []
     found = [due for tell in TOLD for due in tell(user, user.membership, now)]
     return sorted(found, key=lambda due: (not due.overdue, not due.mine))
+
+
+def lost_consents(user: User, membership: Any, now: datetime) -> Iterator[Due]:
+    for dose, words in doses_without_consent(membership.organization, now):
+        yield Due(
+            f"Consent to treatment: {words}",
+            f"Dose {dose.number} is planned for {moment(dose.planned_at)}",
+            reverse("care:consent", args=[dose.episode_id]),
+            mine=True,
+            client=dose.episode.client,
+        )
+
+
+def papers(user: User, membership: Any, now: datetime) -> Iterator[Due]:
+    for paper, episode in papers_to_verify(membership.organization):
+        yield Due(
+            "Verify a signed paper",
+            f"{paper.consent.number}, copied by {paper.transcribed_by}, "
+            f"{moment(paper.transcribed_at)}",
+            reverse("care:consent_verify", args=[episode.pk]),
+            mine=paper.transcribed_by_id != user.pk,
+            client=episode.client,
+        )
 
 
 def follow_ups(user: User, membership: Any, now: datetime) -> Iterator[Due]:
@@ -144,6 +172,8 @@ def _for(roles: Iterable[str], tell):
 
 
 TOLD = (
+    _for({Role.PRESCRIBER, Role.COORDINATOR}, lost_consents),
+    _for(CLINICAL_ROLES, papers),
     _for(TREATING_ROLES, follow_ups),
     _for(TREATING_ROLES, calls),
     _for(TREATING_ROLES, adverse_events),

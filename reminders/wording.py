@@ -1,13 +1,13 @@
 """The one wording. Each says that something waits and where; never a name, a drug or a diagnosis.
 
-The letters to clients do not even name the clinic: its name can say what it treats.
+The letters to clients do not even name the clinic: its name can say what it treats. Nor do they
+bear its number: a false letter would bear a false one.
 """
 
 from django.conf import settings
 from django.urls import reverse
 
 from consent.models import AnswerLink
-from people.models import Organization
 from reminders.enums import LetterKind
 from reminders.models import Letter, Reminder
 from sessions.models import QuestionLink
@@ -25,13 +25,14 @@ Sign in to see {more}:
 This message holds no information about anybody, and needs no answer.
 kapcare
 """
+QUESTION = "If you have a question, call the office that you know."
 TO_CLIENT = """Hello,
 
 {what}
 
 {how}
 
-If you did not expect this message, you can delete it.
+If you did not expect this message, call the office that you know, never a number in a mail.
 """
 
 
@@ -55,7 +56,7 @@ def of_receipt(letter: Letter) -> Mail:
     return "A receipt is waiting for you", TO_CLIENT.format(
         what="A receipt for something that you decided, or that came to its end, waits for you.",
         how="You can read it on your own page, if you were given a link to it. "
-        f"Or {_call(letter.receipt.release.organization)} and ask for a copy.",
+        "Or call the office that you know and ask for a copy.",
     )
 
 
@@ -107,7 +108,7 @@ def of_signing_link(link: AnswerLink, url: str) -> Mail:
     return "A document is waiting for you", TO_CLIENT.format(
         what="A document waits for you to read. You decide whether to sign it. "
         f"This link works for {days} days and asks for your date of birth:\n{url}",
-        how=f"If you have a question, {_call(link.document.organization)}.",
+        how=QUESTION,
     )
 
 
@@ -117,12 +118,8 @@ def of_question_link(link: QuestionLink, url: str) -> Mail:
     return "Some questions are waiting for you", TO_CLIENT.format(
         what="Some questions wait for your answers. "
         f"This link works for {days} days and asks for your date of birth:\n{url}",
-        how=f"If you have a question, {_call(link.episode.clinic)}.",
+        how=QUESTION,
     )
-
-
-def _call(clinic: Organization) -> str:
-    return f"call {clinic.phone}" if clinic.phone else "call us"
 
 
 def _home() -> str:

@@ -25,6 +25,7 @@ from sessions.enums import EventKind, SessionState
 from sessions.models import CareEvent, EpisodeOfCare, IntegrationSession
 from sessions.windows import NAMES, Window, WindowState, reminded
 
+HIDDEN = "The clinic’s answer is opened by a release"
 LONG_WAIT = timedelta(days=5)
 S = ReferralState
 
@@ -226,6 +227,8 @@ def _referral_move(known: Known, now: datetime) -> Move:
         return Move(Group.CLINIC, "Clinic", step, "View", referral.state_since)
     if known.events:
         return Move(Group.NOBODY, "Nobody", _next_words(known, now), "View", since)
+    if state == S.RECEIVED and C.READINESS not in known.whole:  # answered or not, it reads the same
+        return Move(Group.CLINIC, "Clinic", HIDDEN, "View", since)
     if state in (S.REQUESTED, S.RECEIVED):
         return Move(Group.CLINIC, "Clinic", _reply_words(reply_expected(since), now), "View", since)
     if state == S.ACCEPTED:

@@ -112,6 +112,7 @@ urlpatterns = [
     path("care/dose/<int:pk>/note/", notes.note, name="note"),
     path("care/<int:pk>/outcomes/", outcomes.case_outcomes, name="outcomes"),
     path("care/<int:pk>/outcomes/ask/", outcomes.ask, name="ask"),
+    path("care/<int:pk>/outcomes/close/", outcomes.close_questions, name="close_questions"),
     path("care/<int:pk>/outcomes/<int:number>/", outcomes.enter_answers, name="enter_answers"),
     path("care/<int:pk>/answers/<int:response>/", outcomes.answers, name="answers"),
     path("care/alert/<int:pk>/", alerts.alert, name="alert"),

@@ -156,6 +156,7 @@ TABLE: dict[str, list[Row]] = {
     "consent:question": [],  # the client asked nothing
     "care:outcomes": [(STAFF, 200, 200)],
     "care:ask": [(STAFF, 200, 200)],
+    "care:close_questions": [(STAFF, 405, 302)],
     "care:enter_answers": [(STAFF, 200, 200)],
     "care:answers": [],  # nothing is answered yet
     "care:alert": [],  # nothing raised one

@@ -15,6 +15,7 @@ from audit.record import record
 from consent.actions.locking import locked_awaiting
 from consent.clock import database_now
 from consent.models import AnswerLink, ClientLink, Release, SecretLink, Signed, SigningLink
+from consent.models.links import MOST_TRIES
 from consent.permissions import check_user_can_administer
 from consent.signals import signing_link_mailed
 from people.enums import SafeContact
@@ -126,15 +127,25 @@ def open_with(model: type[Link], token: str, date_of_birth: date) -> Link | None
 
     Opening uses nothing up. A wrong date counts, and the fifth closes the link for good.
     """
-    with transaction.atomic():
-        found = model.objects.select_for_update().filter(token_sha256=hashed(token))
-        link = found.first()
-        if link is None or not link.is_open(database_now()):
-            return None
-        client = Client.objects.get(pk=link.client_id)
-        if client.date_of_birth == date_of_birth:
-            record("link.opened", by=None, on=link, client_id=client.pk)
-            return link
-        model.objects.filter(pk=link.pk).update(failures=F("failures") + 1)
-        record("link.refused", by=None, on=link, client_id=client.pk)
+    return _tried(model, token, date_of_birth, still_open=True)
+
+
+def over_with(model: type[Link], token: str, date_of_birth: date) -> Link | None:
+    """The link of `token` that is over, used up or not, for its own client to be told so; None
+    whatever is wrong. Wrong dates count here too: after five nothing is told any more."""
+    return _tried(model, token, date_of_birth, still_open=False)
+
+
+@transaction.atomic
+def _tried(model: type[Link], token: str, date_of_birth: date, *, still_open: bool) -> Link | None:
+    link = model.objects.select_for_update().filter(token_sha256=hashed(token)).first()
+    if link is None or link.failures >= MOST_TRIES or link.is_open(database_now()) != still_open:
         return None
+    client = Client.objects.get(pk=link.client_id)
+    if client.date_of_birth == date_of_birth:
+        event = "link.opened" if still_open else "link.found_over"
+        record(event, by=None, on=link, client_id=client.pk)
+        return link
+    model.objects.filter(pk=link.pk).update(failures=F("failures") + 1)
+    record("link.refused", by=None, on=link, client_id=client.pk)
+    return None

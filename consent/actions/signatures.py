@@ -41,13 +41,17 @@ class Signature:
 
 
 def check_signature(signed: Signed, signature: Signature) -> None:
-    """Raises ValidationError with every field to mend."""
+    """Raises ValidationError with every field to mend.
+
+    On a screen the client types the name that the document has. On paper stands what stands there:
+    where it differs, whoever verifies it is told.
+    """
     errors: dict[str, str] = {}
-    name, client = signature.signer_name, signed.client.full_name
+    name, on_screen = signature.signer_name, signature.paper_signed_on is None
     if signature.signer not in Signer.values:
         errors["signer"] = "Say who signs."
-    if signature.signer == Signer.CLIENT and _plain(name) != _plain(client):
-        errors["signer_name"] = f"Type the name as it is written above: {client}."
+    if on_screen and signature.signer == Signer.CLIENT and not signed.is_clients_name(name):
+        errors["signer_name"] = f"Type your name as this document has it: {signed.client}."
     if signature.signer == Signer.REPRESENTATIVE and not signature.signer_authority.strip():
         errors["signer_authority"] = "Say what gives you the right to sign, such as guardian."
     if not name.strip():
@@ -56,7 +60,7 @@ def check_signature(signed: Signed, signature: Signature) -> None:
         errors["witness_name"] = "A witness is asked for: type the name of the witness."
     if problem := check_strokes(signature.drawn):
         errors["drawn"] = problem
-    if signature.paper_signed_on is None and not signature.electronic_agreed:
+    if on_screen and not signature.electronic_agreed:
         errors["electronic_agreed"] = "Tick the box to sign on this screen, or ask for paper."
     if errors:
         raise ValidationError(errors)
@@ -96,7 +100,3 @@ def write_signature(
     signed.save()
     record_signature(signed, by=by)
     transaction.on_commit(partial(keep_document, signed), robust=True)
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())

@@ -17,6 +17,7 @@ from consent.actions.signatures import Signature, check_signature
 from consent.clock import database_now
 from consent.documents.text import sha256
 from consent.models import Signed, SignedPaper
+from people.formats import day
 from people.models import User
 from people.scans import check_scan
 
@@ -30,6 +31,7 @@ class Transcript:
     signer: str
     signer_name: str
     signed_on: date
+    agreed: bool  # “Yes” is ticked, and “No” is not
     signer_authority: str = ""
     witness_name: str = ""
     shared: Collection[tuple[str, str]] = ()
@@ -132,6 +134,11 @@ def check_transcript(
             f"paper. If it says so there, the {kind} was changed after printing: print it again "
             "and have it signed anew."
         ]
+    if not transcript.agreed:
+        errors["agreed"] = [
+            f"Only a paper on which “Yes” alone is ticked puts the {kind} in force. If the client "
+            f"said no, put the {kind} away."
+        ]
     if wrong := _wrong_day(signed, transcript.signed_on, ready_at):
         errors["signed_on"] = [wrong]
     try:
@@ -151,7 +158,10 @@ def _wrong_day(signed: Signed, signed_on: date, ready_at: datetime) -> str:
             return "This day is in the future. Copy the date from the paper."
         if signed_on < timezone.localdate(ready_at):
             kind = signed.noun.replace("_", " ")
-            return f"The {kind} was not ready to sign on that day. Copy the date from the paper."
+            return (
+                f"The {kind} was made ready to sign on {day(timezone.localdate(ready_at))}, so it "
+                "cannot have been signed before. Copy the date from the paper."
+            )
     return ""
 
 

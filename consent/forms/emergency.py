@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 
 from consent.actions.emergency import LONGEST, MISSING, NOT_NEEDED
 from consent.enums import EmergencyBasis
-from people.forms import DateField, FormKeyForm, LongText
+from people.forms import BirthDateField, FormKeyForm, LongText
 from people.models import Organization
 
 
@@ -13,7 +13,7 @@ class FindForm(forms.Form):
     """Whom a physician asks for: they know who is before them, and nobody is listed."""
 
     last_name = forms.CharField(max_length=80, label="Last name")
-    date_of_birth = DateField(label="Date of birth")
+    date_of_birth = BirthDateField(label="Date of birth")
 
 
 class OpenForm(FormKeyForm):

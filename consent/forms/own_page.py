@@ -3,13 +3,15 @@
 from django import forms
 
 from consent.models import ReleaseRecipient
-from people.forms import DateField, LongText
+from people.forms import BirthDateField, LongText
 
 
 class DoorForm(forms.Form):
     """What opens a link, besides the link."""
 
-    date_of_birth = DateField(label="Your date of birth")
+    date_of_birth = BirthDateField(
+        label="Your date of birth", help_text="For example 07/14/1985 or July 14, 1985"
+    )
 
 
 class QuestionForm(forms.Form):

@@ -30,10 +30,17 @@ class PaperForm(forms.Form):
         help_text="Eight letters and digits",
         widget=forms.TextInput(attrs={**AS_WRITTEN, "class": "kc-input--code"}),
     )
+    agreed = forms.TypedChoiceField(
+        choices=[("yes", "Yes"), ("no", "No, or both, or none")],
+        coerce=lambda answer: answer == "yes",
+        widget=forms.RadioSelect,
+        label="Box ticked above the signature",
+    )
     signer = forms.ChoiceField(choices=Signer.choices, widget=forms.RadioSelect, label="Who signed")
     signer_name = forms.CharField(
         max_length=160,
         label="Name in print, as it stands there",
+        help_text="Also where the record has another name: whoever verifies it is shown both",
         widget=forms.TextInput(attrs=AS_WRITTEN),
     )
     signer_authority = forms.CharField(

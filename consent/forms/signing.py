@@ -8,23 +8,10 @@ from django.core.exceptions import ValidationError
 
 from consent.actions.signatures import Signature
 from consent.documents.strokes import Strokes, check_strokes
-from consent.enums import EXPLANATIONS, Category, Direction, Signer
+from consent.enums import EXPLANATIONS, IN_THEIR_WORDS, Category, Direction, Signer
 from consent.models import Release, Signed
 
 # What each category is to the client; its name in the signed text stands below.
-IN_THEIR_WORDS = {
-    Category.SCHEDULE: "My appointment dates",
-    Category.READINESS: "Whether I am ready for treatment",
-    Category.TREATMENT: "What I was given",
-    Category.RESPONSE: "How I responded",
-    Category.SAFETY: "Safety",
-    Category.INTEGRATION: "What I am working on",
-    Category.OUTCOMES: "My questionnaire scores",
-    Category.HISTORY: "My history and medicines",
-    Category.RISK: "What could put me at risk",
-    Category.CONTRAINDICATIONS: "What may speak against treatment",
-    Category.THEMES: "What we talk about in therapy",
-}
 
 
 class StrokesField(forms.JSONField):

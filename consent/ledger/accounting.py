@@ -5,7 +5,7 @@ for. A client may be in care at two clinics: each accounts for what rests on its
 for the emergencies that it reviews.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from consent.enums import Category, Channel, EmergencyBasis, Purpose, Sensitivity
+from consent.enums import IN_THEIR_WORDS, Category, Channel, EmergencyBasis, Purpose, Sensitivity
 from consent.models import Disclosure, EmergencyAccess, Release
 from consent.scope import PART2_NOTICE
 from people.enums import Role
@@ -85,6 +85,11 @@ class Entry:
         return ", ".join(self.categories)
 
     @property
+    def in_their_words(self) -> str:
+        """What was disclosed, for the client it is about."""
+        return _for_client(self.categories)
+
+    @property
     def dates(self) -> str:
         first, last = self.days
         return first if first == last else f"{first} to {last}"
@@ -98,6 +103,10 @@ class Entry:
     @property
     def how(self) -> str:
         return self.channel.label
+
+    @property
+    def how_in_plain_words(self) -> str:
+        return "On screen" if self.channel in ON_SCREEN else self.how
 
     @property
     def basis(self) -> str:
@@ -190,6 +199,10 @@ def _entry(row: Disclosure, items: list[list], part2: bool, emergency: str = "")
     )
 
 
+def _for_client(labels: Collection[str]) -> str:
+    return "; ".join(IN_THEIR_WORDS[c] for c in Category if c.label in labels)
+
+
 def _declared(emergency: EmergencyAccess) -> str:
     """Which emergency it was. Who was told of a threat is not said: it might put them at risk."""
     return (
@@ -213,6 +226,19 @@ def scope_of(clinic: Organization, period: Period) -> list[str]:
         f"The period is {period}, by the clock in {_place(clinic.timezone)}.",
         "It lists more than 45 CFR 164.528 asks for: what the client allowed, and what was for "
         "treatment, is here too.",
+    ]
+
+
+def scope_for_client(clinic: Organization, period: Period) -> list[str]:
+    """The same in the client's own words."""
+    return [
+        f"Every time something about you crossed to another organisation on a release that you "
+        f"signed, from {clinic} or to it, and every time something was opened in an emergency: on "
+        "a screen, as a PDF or as a copy handed over.",
+        f"People who work at {clinic} read its own record without a line here.",
+        f"The period is {period}, by the clock in {_place(clinic.timezone)}.",
+        "It lists more than the law asks for: what you allowed, and what was for your treatment, "
+        "is here too.",
     ]
 
 
@@ -245,9 +271,12 @@ class Line:
         return ", ".join(c.label for c in Category if c.label in opened)
 
     @property
+    def in_their_words(self) -> str:
+        return _for_client({category for entry in self.entries for category in entry.categories})
+
+    @property
     def how(self) -> str:
-        on_screen = self.newest.channel in ON_SCREEN
-        return "On screen" if on_screen else self.newest.channel.label
+        return self.newest.how_in_plain_words
 
     @property
     def releases(self) -> str:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from consent.enums import ReceiptKind
+from consent.enums import ReceiptKind, Signer
 from consent.models.releases import Release
 from consent.models.signed import Signed
 from consent.models.treatment import TreatmentConsent
@@ -79,6 +79,12 @@ class SignedPaper(models.Model):
     def document(self) -> Signed:
         """What was signed on it."""
         return getattr(self, self.SIGNS)
+
+    @property
+    def name_differs(self) -> bool:
+        """Whether the client wrote another name than the record has."""
+        mine = self.signer == Signer.CLIENT
+        return mine and not self.document.is_clients_name(self.signer_name)
 
 
 class PaperCopy(SignedPaper):

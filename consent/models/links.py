@@ -1,7 +1,7 @@
 """Secret links for people without an account. Only the hash of a token is ever stored."""
 
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -27,6 +27,7 @@ class SecretLink(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
 
     objects: models.Manager = models.Manager()
+    clinic: Any  # the organisation that made it
 
     class Meta:
         abstract = True
@@ -59,6 +60,10 @@ class AnswerLink(SecretLink):
     @property
     def client_id(self) -> int:
         return self.document.client_id
+
+    @property
+    def clinic(self) -> Organization:
+        return self.document.organization
 
 
 def _opens_one(field: str) -> list[models.BaseConstraint]:
@@ -117,3 +122,7 @@ class ClientLink(SecretLink):
 
     def __str__(self) -> str:
         return f"page of {self.client_id}"
+
+    @property
+    def clinic(self) -> Organization:
+        return self.organization

@@ -23,6 +23,11 @@ class Release(Signed, Withdrawable):
     """Permission, signed by the client, for those it names to read named categories."""
 
     noun, title, letter = "release", "Release of information", "R"
+    yes = (
+        "I have read all of this, or it was read to me. I agree that what I chose is shared as it "
+        "says here."
+    )
+    no = "I do not agree. Nothing is shared."
 
     form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey(Client, models.PROTECT, related_name="+")

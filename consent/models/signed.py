@@ -20,6 +20,8 @@ class Signed(models.Model):
     noun: ClassVar[str]  # how its events in the audit log begin
     title: ClassVar[str]  # what stands above its text, before its number
     letter: ClassVar[str]  # of its number
+    yes: Any  # what a client agrees to, in the first person; on paper beside a box
+    no: ClassVar[str]
     client: "models.ForeignKey[Client, Client]"
     organization: "models.ForeignKey[Organization, Organization]"
     client_id: int
@@ -61,6 +63,10 @@ class Signed(models.Model):
         """The first line of its text."""
         return f"{self.title} {self.number}"
 
+    def is_clients_name(self, name: str) -> bool:
+        """Whether `name` is the client's as the record has it, however it is spaced."""
+        return _plain(name) == _plain(self.client.full_name)
+
     @staticmethod
     def signed_whole(name: str, also: Q) -> list[models.CheckConstraint]:
         """Nothing is signed with a part of the signature missing, or `also` not true."""
@@ -85,3 +91,7 @@ class Signed(models.Model):
                 name=f"{name}_representative_has_authority",
             ),
         ]
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())

@@ -24,6 +24,7 @@ class TreatmentConsent(Signed, Withdrawable):
     """One client's answer to one clinic: yes until a day, or no."""
 
     noun, title, letter = "treatment_consent", "Consent to treatment", "T"
+    no = "I do not agree to this treatment."
 
     form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey(Client, models.PROTECT, related_name="+")
@@ -81,6 +82,13 @@ class TreatmentConsent(Signed, Withdrawable):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def yes(self) -> str:
+        return (
+            "I have read all of this, or it was read to me, and my questions were answered. "
+            f"I agree to this treatment at {self.organization}."
+        )
 
     @property
     def answered_at(self) -> datetime | None:

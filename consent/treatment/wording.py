@@ -45,6 +45,8 @@ SECTIONS = {
         "Less common: fear or panic, distressing memories, confusion.",
         "Rare and serious: trouble breathing, an allergic reaction, an emergency of heart or "
         "circulation, an episode of psychosis or mania. We watch for them.",
+        "As the effect fades, low mood or thoughts of suicide may come back or get worse. At any "
+        "hour, day or night: call or text 988, in danger call 911, and tell us as soon as you can.",
         "With repeated use: bladder trouble, trouble with memory, harm to the liver, dependence or "
         "misuse. Tell us at once about pain or blood when you pass water.",
         "It can harm an unborn child. Tell us if you are or may be pregnant, or if you breastfeed. "

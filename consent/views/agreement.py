@@ -15,7 +15,6 @@ from consent.forms.signing import SignForm
 from consent.models import TreatmentConsent, TreatmentLink
 from consent.treatment.text import as_text, electronic_agreement, sections
 from consent.views.doors import door
-from consent.views.links import NOT_OPENED
 from consent.views.visited import copy_in_visit, in_visit, leave_visit, to_sign
 from consent.visits import signing_visits
 from consent.visits.signing_visits import TREATMENT, Visit
@@ -32,7 +31,6 @@ def open_agreement(request: HttpRequest, token: str) -> HttpResponse:
         to=TreatmentLink,
         begin=signing_visits.begin,
         page="consent/open_link.html",
-        not_opened=NOT_OPENED,
     )
 
 

@@ -24,10 +24,6 @@ HAND_ON = {
     SafeContact.PHONE_NO_MESSAGE: "Call, and ask where to send it. Leave no message.",
     SafeContact.THERAPIST: "Ask the therapist how to reach the client. Do not send it yourself.",
 }
-NOT_OPENED = (
-    "This did not open. Check the date of birth. A link closes after five wrong dates, after "
-    "14 days, once it was used, or when the clinic changes the document: then ask for a new one."
-)
 
 
 def by_link(signed: Signed) -> dict:
@@ -65,6 +61,4 @@ def send_link(request: MemberRequest, pk: int) -> HttpResponse:
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Neither opening the page nor the date uses the link up: signing or saying no does."""
     page = "consent/open_link.html"
-    return door(
-        request, token, to=SigningLink, begin=signing_visits.begin, page=page, not_opened=NOT_OPENED
-    )
+    return door(request, token, to=SigningLink, begin=signing_visits.begin, page=page)

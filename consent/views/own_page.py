@@ -21,7 +21,7 @@ from consent.documents.kept import damage, document_of
 from consent.enums import ReceiptKind, TreatmentState
 from consent.forms.accounting import PeriodForm
 from consent.forms.own_page import QuestionForm, StopForm
-from consent.ledger.accounting import entry_of
+from consent.ledger.accounting import entry_of, scope_for_client
 from consent.models import ClientLink, DisclosureQuestion, Release, Signed, TreatmentConsent
 from consent.views.accounting import as_csv, as_pdf, listed
 from consent.views.doors import door
@@ -30,11 +30,6 @@ from consent.visits.own_page import GOING_ON, agreements_on, releases_on, with_q
 from people.forms import apply_errors
 from people.pdf import pdf_available
 from people.policy import View, public
-
-NOT_OPENED = (
-    "This did not open. Check the date of birth. A link also closes after five wrong dates, or "
-    "when the clinic ends it: then ask the clinic for a new one."
-)
 
 
 def own_page(view: View) -> View:
@@ -56,7 +51,7 @@ def own_page(view: View) -> View:
 def my_open(request: HttpRequest, token: str) -> HttpResponse:
     page = "consent/my_open.html"
     begin = page_visits.VISITS.begin
-    return door(request, token, to=ClientLink, begin=begin, page=page, not_opened=NOT_OPENED)
+    return door(request, token, to=ClientLink, begin=begin, page=page)
 
 
 @own_page
@@ -207,6 +202,9 @@ def my_leave(request: HttpRequest) -> HttpResponse:
 def _accounting(request: HttpRequest, link: ClientLink, form: PeriodForm) -> HttpResponse:
     context = _of(link) | listed(link.client, link.organization, form)
     context["rows"] = with_questions(link, context["lines"])
+    if form.is_valid():
+        period = form.period(link.organization.timezone)
+        context["scope"] = scope_for_client(link.organization, period)
     return render(request, "consent/my_accounting.html", context)
 
 

@@ -5,7 +5,14 @@ from datetime import datetime
 
 from audit.models import AuditEvent
 from consent.clock import database_now
-from consent.enums import Category, Direction, Effect, Ending, ReleaseState, TreatmentState
+from consent.enums import (
+    IN_THEIR_WORDS,
+    Direction,
+    Effect,
+    Ending,
+    ReleaseState,
+    TreatmentState,
+)
 from consent.ledger.accounting import Entry, Line
 from consent.models import ClientLink, DisclosureQuestion, Release, TreatmentConsent
 from consent.treatment.standing import in_turn
@@ -62,7 +69,8 @@ def _shared(release: Release, at: datetime) -> Shared:
         if row.effect == Effect.PERMIT:
             opened[row.direction].add(row.category)
     sent, told = (
-        [c.label for c in Category if c in opened[way]] for way in (Direction.OUT, Direction.IN)
+        [words for category, words in IN_THEIR_WORDS.items() if category in opened[way]]
+        for way in (Direction.OUT, Direction.IN)
     )
     return Shared(release, release.state(at), sent, told)
 

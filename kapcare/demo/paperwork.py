@@ -158,6 +158,7 @@ class Paperwork:
             signer=Signer.CLIENT,
             signer_name=release.client.full_name,
             signed_on=release.organization.today,
+            agreed=True,
         )
         transcribe_paper(by=self.cast.administrator, release=release, transcript=transcript)
         return self

@@ -40,6 +40,13 @@ def dates(text: str) -> SafeString:
 
 
 @register.filter
+def about(error: str, label: str) -> str:
+    """An error as it stands apart from its field: with the field's label, unless it names it."""
+    error, label = str(error), str(label or "")
+    return error if not label or label.lower() in error.lower() else f"{label}: {error}"
+
+
+@register.filter
 def age(born) -> int:
     """Whole years from a date of birth to today."""
     from django.utils import timezone

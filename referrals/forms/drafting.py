@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from people.enums import OrganizationKind, SafeContact
-from people.forms import DateField, FormKeyForm, LongText
+from people.forms import BirthDateField, DateField, FormKeyForm, LongText
 from people.models import Client, Organization
 from referrals.enums import FIT_KINDS, Agreement, Answer, Collaboration, ContextKind, ReferralState
 from referrals.models import Referral
@@ -14,7 +14,7 @@ class IdentityForm(forms.ModelForm):
     """Who the client is. Whether a clinic knows them already is neither asked nor told."""
 
     use_required_attribute = False
-    date_of_birth = DateField(label="Date of birth")
+    date_of_birth = BirthDateField(label="Date of birth")
     safe_contact = forms.ChoiceField(
         label="How can they be reached safely?",
         choices=SafeContact.choices,

@@ -13,6 +13,8 @@ from sessions.models.alerts import source_of
 from sessions.permissions import check_user_can_treat
 from sessions.signals import alert_raised
 
+THERAPIST = ("episode__referral__referrer", "episode__referral__practice")
+
 
 @transaction.atomic
 def raise_alert(
@@ -61,4 +63,4 @@ def acknowledge_alert(*, by: User, alert: SafetyAlert, done: str) -> SafetyAlert
 def open_alerts(clinic_id: int) -> list[SafetyAlert]:
     """What stands at this clinic, the oldest first, each with its client."""
     rows = SafetyAlert.objects.standing().filter(episode__clinic=clinic_id)
-    return list(rows.select_related("episode__client"))
+    return list(rows.select_related("episode__client", *THERAPIST))

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from audit.record import record
@@ -38,9 +39,7 @@ def make_question_link(
         raise ValidationError({"asked": "Choose at least one questionnaire."})
     if mail and not may_be_mailed(episode.client):
         raise ValidationError("Mail is not the safe way to reach this client.")
-    now = database_now()
-    waiting = QuestionLink.objects.filter(episode=episode, closed_at=None, used_at=None)
-    waiting.update(closed_at=now)
+    _waiting(episode).update(closed_at=database_now())
     token, link = make_secret(
         QuestionLink.objects, by=by, lasts=QuestionLink.LASTS, episode=episode, asked=chosen
     )
@@ -49,3 +48,20 @@ def make_question_link(
         questions_mailed.send(QuestionLink, link=link, url=questions_address(token))
         record("questions.link_mailed", by=by, on=link)
     return token
+
+
+@transaction.atomic
+def close_question_link(*, by: User, episode: EpisodeOfCare) -> int:
+    """End the link that is open, such as one that went astray; how many were. What was answered
+    through it is kept."""
+    check_user_can_work_on(by, episode)
+    links = list(_waiting(episode).select_for_update(of=("self",), no_key=True))
+    for link in links:
+        record("questions.link_closed", by=by, on=link)
+    return QuestionLink.objects.filter(pk__in=[link.pk for link in links]).update(
+        closed_at=database_now()
+    )
+
+
+def _waiting(episode: EpisodeOfCare) -> QuerySet[QuestionLink]:
+    return QuestionLink.objects.filter(episode=episode, closed_at=None, used_at=None)

@@ -6,7 +6,7 @@ from django import forms
 
 from people.forms import (
     DATE_ATTRS,
-    DateField,
+    BirthDateField,
     DecimalField,
     FormKeyForm,
     LocalDateTimeField,
@@ -76,7 +76,7 @@ class DoseCorrectionForm(FormKeyForm):
 class IdentityForm(Named, FormKeyForm):
     name = "identity"
 
-    date_of_birth = DateField(
+    date_of_birth = BirthDateField(
         label="Date of birth, as the client says it",
         help_text="Such as 14-Jul-1985",
         widget=forms.TextInput(attrs={**DATE_ATTRS, "autofocus": True}),

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from consent.enums import Category
 from consent.models import DisclosableItem, SecretLink
 from consent.models.items import DoorManager
+from people.models import Organization
 from sessions.enums.outcomes import SCORED, Instrument
 from sessions.instruments import DIFFICULTY, ITEM_9, QUESTIONNAIRES
 from sessions.models.clinical import Recorded
@@ -44,6 +45,14 @@ class QuestionLink(SecretLink):
     @property
     def client_id(self) -> int:
         return self.episode.client_id
+
+    @property
+    def clinic(self) -> Organization:
+        return self.episode.clinic
+
+    @property
+    def asked_labels(self) -> list[str]:
+        return [Instrument(each).label for each in self.asked]
 
 
 class ScoreManager(DoorManager):

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
+from django.views.decorators.http import require_POST
 
 from consent.actions.links import may_be_mailed
 from consent.clock import database_now
@@ -13,7 +14,11 @@ from people.permissions import allowed
 from people.policy import for_roles
 from people.requests import MemberRequest, done, posted
 from sessions.actions.outcomes import mark_in_error, record_answers
-from sessions.actions.question_links import make_question_link, questions_address
+from sessions.actions.question_links import (
+    close_question_link,
+    make_question_link,
+    questions_address,
+)
 from sessions.enums.outcomes import Instrument
 from sessions.forms.outcomes import AskForm, ErrorForm, StaffQuestionForm
 from sessions.instruments import DIFFICULTY, QUESTIONNAIRES, SATISFACTION
@@ -103,6 +108,16 @@ def answers(request: MemberRequest, pk: int, response: int) -> HttpResponse:
         "form": form,
     }
     return render(request, "care/answers.html", context)
+
+
+@for_roles(*AT_CLINIC)
+@require_POST
+def close_questions(request: MemberRequest, pk: int) -> HttpResponse:
+    """The link that is open is open no more."""
+    episode = episode_or_404(request.user, pk)
+    closed = close_question_link(by=request.user, episode=episode)
+    messages.success(request, "The link is closed." if closed else "No link was open.")
+    return redirect("care:outcomes", episode.pk)
 
 
 def _in_words(row: OutcomeResponse) -> dict:

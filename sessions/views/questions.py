@@ -3,6 +3,8 @@
 Titles and addresses say nothing of care, and neither do the names of the questionnaires.
 """
 
+from collections.abc import Mapping
+
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,16 +20,11 @@ from sessions.forms.outcomes import QuestionForm
 from sessions.models import QuestionLink
 from sessions.question_visits import VISITS
 
-NOT_OPENED = (
-    "This did not open. Check the date of birth. A link closes after five wrong dates, after "
-    "7 days, or once everything was answered: then ask for a new one."
-)
-
 
 @public
 def open_questions(request: HttpRequest, token: str) -> HttpResponse:
     page, begin = "care/open_questions.html", VISITS.begin
-    return door(request, token, to=QuestionLink, begin=begin, page=page, not_opened=NOT_OPENED)
+    return door(request, token, to=QuestionLink, begin=begin, page=page)
 
 
 @public
@@ -50,21 +47,38 @@ def questions_leave(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, link: QuestionLink) -> HttpResponse:
-    """What was sent, for the part that it names: it may have been answered in another tab."""
+    """What was sent, for the part that it names: it may have been answered in another tab.
+
+    What misses an answer is kept in the visit and shown after a redirect, so that Back and a
+    reload find pages that can be asked for again.
+    """
     waiting = {str(each.number): each for each in unanswered(link)}
     instrument = waiting.get(request.POST.get("part", ""))
     if instrument is None:
         return redirect("care:questions")
-    form = QuestionForm(request.POST, instrument=instrument)
-    if form.is_valid():
-        try:
-            answer_by_link(link=link, answers=form.answers())
-        except ValidationError as error:
-            apply_errors(form, error)
-        else:
-            VISITS.note(request, answered=True)
-            return redirect("care:questions")
-    return _page(request, link, form)
+    form = _form(instrument, request.POST)
+    if not form.is_valid():
+        given = {f.html_name: request.POST.get(f.html_name) for f in form.questions}
+        VISITS.note(request, unfinished={"part": instrument.number, "given": given})
+        return redirect("care:questions")
+    try:
+        answer_by_link(link=link, answers=form.answers())
+    except ValidationError as error:
+        apply_errors(form, error)
+        return _page(request, link, form)
+    VISITS.note(request, answered=True, unfinished=None)
+    return redirect("care:questions")
+
+
+def _form(instrument: Instrument, given: Mapping[str, str] | None = None) -> QuestionForm:
+    """Each part has names of its own: what a browser fills in again after Back is of this part."""
+    return QuestionForm(given, instrument=instrument, prefix=f"part{instrument.number}")
+
+
+def _unfinished(request: HttpRequest, instrument: Instrument) -> Mapping[str, str] | None:
+    """What was sent of this part and missed an answer."""
+    kept = VISITS.held(request).get("unfinished")
+    return kept["given"] if kept and kept["part"] == instrument.number else None
 
 
 def _page(
@@ -83,7 +97,7 @@ def _page(
     instrument = form.questionnaire.instrument if form else waiting[0]
     asked = [each for each in Instrument if each in link.asked]
     context |= {
-        "form": form or QuestionForm(instrument=instrument),
+        "form": form or _form(instrument, _unfinished(request, instrument)),
         "part": instrument.number,
         "step": f"Part {asked.index(instrument) + 1} of {len(asked)}",
     }

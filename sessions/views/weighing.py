@@ -13,7 +13,7 @@ from sessions.forms.before_dose import DoseCorrectionForm, OrderForm
 from sessions.forms.dosing import GiveForm
 from sessions.gates import GateFacts
 from sessions.models import DosingSession
-from sessions.warnings import Caution, before_dose, per_kg
+from sessions.warnings import Caution, about_order, before_dose, per_kg
 from sessions.weighing import previous_to, weigh_order
 
 MINUTE = timedelta(minutes=1)  # the dose is written to the minute, vitals to the second
@@ -54,7 +54,7 @@ def of_correction(row: DosingSession, form: DoseCorrectionForm) -> list[Caution]
     dose_mg = form.cleaned_data["dose_mg"]
     if dose_mg == row.dose_mg:
         return []
-    return about_order(row.route, dose_mg, row.weight_kg, _previous(row))
+    return about_order(row.route, dose_mg, row.weight_kg, previous_to(row))
 
 
 def weighing(row: DosingSession, form: OrderForm, cautions: Sequence[Caution]) -> dict:

@@ -238,8 +238,10 @@ def test_paper_is_printed_scanned_copied_and_verified_by_a_second(case, opened, 
     assert download.value.suggested_filename == f"{release.number}.pdf"
     first.page.set_input_files("[name=scan]", tmp_path / "scan.pdf")
     first.fill(code=paper_code(release), signer_name=FULL_NAME, signed_on="14-Jul-2020")
-    first.choose(shared="out:schedule", signer="client").click("Keep it for verification")
-    first.sees("was not ready to sign on that day").check_page()
+    first.choose(shared="out:schedule", agreed="yes", signer="client").click(
+        "Keep it for verification"
+    )
+    first.sees("cannot have been signed before").check_page()
     first.page.set_input_files("[name=scan]", tmp_path / "scan.pdf")
     first.fill(signed_on=day(case.cast.clinic.today)).click("Keep it for verification")
     first.sees("waits for a second administrator").check_page()

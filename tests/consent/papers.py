@@ -17,5 +17,6 @@ def transcript(release: Release, **changes) -> Transcript:
         "signer": Signer.CLIENT,
         "signer_name": release.client.full_name,
         "signed_on": release.organization.today,
+        "agreed": True,
     }
     return Transcript(**{**usual, **changes})

@@ -116,7 +116,7 @@ def test_of_several_matches_one_is_chosen(staff, two):
     page = main(staff.post(url("ledger"), {"q": "rose"}))
     assert f"?contact={two[2].pk}" in page
     assert "Nobody found" in main(staff.post(url("ledger"), {"q": "nobody at all"}))
-    assert "This field is required" in main(staff.post(url("ledger"), {"q": " "}))
+    assert "Fill in: client or recipient." in main(staff.post(url("ledger"), {"q": " "}))
 
 
 def test_clients_and_recipients_of_other_clinics_are_never_found(two, signed_in):

@@ -125,14 +125,14 @@ def strange(token, release, administrator):
 
 def expired(token, release, administrator):
     SigningLink.objects.update(expires_at=newest().created_at)
-    return open_link(token)[1]
+    return open_link(token, born="15-Jul-1985")[1]
 
 
 def used(token, release, administrator):
     browser, _ = open_link(token)
     choose(browser)
     sign(browser, release)
-    return open_link(token)[1]
+    return open_link(token, born="15-Jul-1985")[1]
 
 
 def locked(token, release, administrator):
@@ -143,17 +143,17 @@ def locked(token, release, administrator):
 
 def edited(token, release, administrator):
     edit_release(by=administrator, release=release, terms=terms_of(release))
-    return open_link(token)[1]
+    return open_link(token, born="15-Jul-1985")[1]
 
 
 def discarded(token, release, administrator):
     discard_release(by=administrator, release=release)
-    return open_link(token)[1]
+    return open_link(token, born="15-Jul-1985")[1]
 
 
 def of_the_screen(token, release, administrator):
     hand_over(by=administrator, release=release)
-    return open_link(token)[1]
+    return open_link(token, born="15-Jul-1985")[1]
 
 
 @pytest.mark.parametrize(
@@ -166,10 +166,26 @@ def test_the_answer_is_the_same_whatever_is_wrong(failing, token, release, admin
     answer = failing(token, release, administrator)
     assert answer.status_code == usual.status_code == 200
     assert "This did not open" in answer.content.decode()
-    # The right date was typed where the other was wrong; nothing else may differ.
+    # The right date was typed where no date opens anything; nothing else may differ.
     mine, theirs = (without_csrf(a).replace("15-Jul", "14-Jul") for a in (answer, usual))
     assert mine == theirs
     assert headers(answer) == headers(usual)
+
+
+@pytest.mark.parametrize(
+    ("over", "says"),
+    [
+        (used, "You have answered already. Thank you."),
+        (expired, "Ask Northfield Clinic for a new one"),
+        (edited, "Ask Northfield Clinic for a new one"),
+    ],
+)
+def test_only_the_right_date_is_told_that_a_link_is_over(over, says, token, release, administrator):
+    assert "Northfield" not in over(token, release, administrator).content.decode()
+    assert says in open_link(token)[1].content.decode()
+    for _ in range(4):  # the fifth wrong date
+        open_link(token, born="15-Jul-1985")
+    assert "This did not open" in open_link(token)[1].content.decode()
 
 
 def test_five_wrong_dates_shut_a_link_for_good(token):

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"signer_name": "Somebody Else"}, "Type the name as it is written above"),
+        ({"signer_name": "Somebody Else"}, "Type your name as this document has it"),
         ({"signer_name": ""}, "Type the"),
         ({"electronic_agreed": ""}, "Tick the box to sign on this screen"),
         ({"signer": "representative"}, "what gives you the right"),

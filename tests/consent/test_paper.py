@@ -15,6 +15,7 @@ from consent.documents.text import as_text
 from consent.enums import Effect, Method, ReleaseState, Signer
 from consent.models import PaperCopy, Release, SigningLink
 from people.enums import OrganizationKind, Role
+from people.formats import day
 from tests import triggers
 from tests.consent.papers import SCAN, transcript
 from tests.consent.scans import scan
@@ -54,7 +55,7 @@ def test_accepting_puts_it_in_force_from_that_moment(paper, release, second):
         ({"scan": b"x"}, "scan", "no PDF"),
         ({"shared": []}, "shared", "Nothing is ticked"),
         ({"shared": [("in", "themes")]}, "shared", "Nothing is ticked"),
-        ({"signer_name": "Somebody Else"}, "signer_name", "Robin"),
+        ({"agreed": False}, "agreed", "“Yes” alone"),
         ({"signer": Signer.REPRESENTATIVE}, "signer_authority", "right to sign"),
     ],
     ids=str,
@@ -80,6 +81,8 @@ def test_it_was_signed_between_the_day_it_was_ready_and_today(release, administr
     with pytest.raises(ValidationError) as refused:
         transcribe_paper(by=administrator, release=release, transcript=given)
     assert list(refused.value.message_dict) == ["signed_on"]
+    ready_on = day(release.organization.today)
+    assert ("future" if days > 0 else f"ready to sign on {ready_on}") in str(refused.value)
 
 
 def test_a_witness_is_copied_where_one_is_asked_for(case, referral, administrator, second):

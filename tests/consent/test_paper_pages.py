@@ -31,6 +31,7 @@ def posted(release: Release, **changes) -> dict:
         "scan": SimpleUploadedFile("scan.pdf", SCAN, "application/pdf"),
         "code": paper_code(release),
         "shared": ["out:schedule"],
+        "agreed": "yes",
         "signer": "client",
         "signer_name": release.client.full_name,
         "signed_on": day(release.organization.today),
@@ -58,11 +59,15 @@ def test_the_form_holds_the_text_an_empty_box_for_each_thing_and_lines_to_write_
         "Full name, in print",
         "Date",
         "What gives you the right to sign",
+        "Yes. I have read all of this",
+        "No. I do not agree. Nothing is shared.",
         "You may withdraw this at any time",
         paper_code(release),
     ):
         assert wanted in text, wanted
     assert "Witness" not in text
+    for page in pages:
+        assert f"{release.number}, {case.client.full_name}, " in page.extract_text()
     with pikepdf.open(io.BytesIO(answer.content)) as pdf:
         assert pdf.Root.MarkInfo.Marked
 
@@ -116,7 +121,7 @@ def test_an_error_keeps_what_was_copied_and_asks_for_the_scan_again(
     assert "not the code" in page
     assert "choose the scan again" in page
     assert 'value="Robin Q"' in page
-    assert page.count(" checked") == 2  # one thing shared, and who signed
+    assert page.count(" checked") == 3  # one thing shared, yes, and who signed
 
 
 def test_a_second_administrator_accepts_through_the_page(paper, bea):

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from consent.actions.transcripts import Transcript
 from consent.actions.treatment import discard_consent, hand_over_consent
 from consent.actions.treatment_paper import accept_consent, reject_consent, transcribe_consent
+from consent.documents.kept import keep_document
 from consent.documents.text import paper_code as code_of_release
 from consent.enums import Method, Signer
 from consent.models import PaperCopy, TreatmentConsent, TreatmentPaper
@@ -39,6 +40,7 @@ def transcript(consent, **changes) -> Transcript:
         "signer": Signer.CLIENT,
         "signer_name": consent.client.full_name,
         "signed_on": consent.organization.today,
+        "agreed": True,
     }
     return Transcript(**{**usual, **changes})
 
@@ -54,6 +56,15 @@ def test_it_is_in_force_once_a_second_person_verified_it(case, consent, paper):
     assert holds(case) == signed
     assert (signed.method, signed.presented_by) == (Method.PAPER, case.cast.coordinator)
     assert signed.paper_signed_on == consent.organization.today
+
+
+def test_the_name_on_the_paper_is_kept_as_it_stands_there(case, consent):
+    spaced = transcribe(case, consent, signer_name=f" {case.client.full_name.upper()} ")
+    assert not spaced.name_differs
+    reject_consent(by=case.cast.coordinator, paper=spaced, reason="another name")
+    paper = transcribe(case, consent, signer_name="Robin Quill-Marsh")
+    assert paper.name_differs
+    assert accept_consent(by=case.cast.coordinator, paper=paper).signer_name == "Robin Quill-Marsh"
 
 
 def test_whoever_copied_it_does_not_verify_it(case, paper):
@@ -86,7 +97,7 @@ def test_nobody_but_clinical_staff_copies_or_verifies(case, consent, paper, name
         ({"code": "00000000"}, "code"),
         ({"signed_on": 1}, "signed_on"),
         ({"signed_on": -1}, "signed_on"),
-        ({"signer_name": "Somebody Else"}, "signer_name"),
+        ({"agreed": False}, "agreed"),
         ({"signer": Signer.REPRESENTATIVE}, "signer_authority"),
     ],
 )
@@ -155,4 +166,28 @@ def test_the_printed_form_says_the_whole_text_and_its_code_and_nothing_of_a_rele
     text = " ".join("\n".join(each.extract_text() for each in pages).split())
     for said in (paper_code(consent), "off-label", "Signature of the witness", "free to say no"):
         assert said in text
+    assert "Yes. I have read all of this" in text
+    assert f"I agree to this treatment at {consent.organization}." in text
+    assert "No. I do not agree to this treatment." in text
     assert "release" not in text.lower()
+    _kept_whole(pages, consent)
+
+
+def _kept_whole(pages, consent) -> None:
+    """Every page says whose it is and how many there are; the signature is not alone on one."""
+    for number, each in enumerate(pages, start=1):
+        said = each.extract_text()
+        assert f"{consent.number}, {consent.client.full_name}, {consent.organization}" in said
+        assert f"Page {number} of {len(pages)}" in said
+    last = next(each.extract_text() for each in pages if "\nSignature\n" in each.extract_text())
+    assert "Until when" in last
+
+
+@pytest.mark.pango
+def test_the_signed_copy_says_what_was_agreed_to(case, opened):
+    consent = case.consent_to_treatment()
+    pages = PdfReader(io.BytesIO(bytes(keep_document(consent).pdf))).pages
+    text = " ".join("\n".join(each.extract_text() for each in pages).split())
+    assert f"I agree to this treatment at {consent.organization}." in text
+    assert "thoughts of suicide may come back" in text
+    _kept_whole(pages, consent)

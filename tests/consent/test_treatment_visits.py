@@ -99,7 +99,7 @@ def test_saying_no_needs_nothing_and_is_told(visitor, consent):
 
 def test_what_is_wrong_is_said_and_what_was_typed_is_kept(visitor, consent):
     answer = sign(visitor, consent, signer_name="Somebody Else").content.decode()
-    assert "Type the name as it is written above" in answer
+    assert "Type your name as this document has it" in answer
     assert 'value="Somebody Else"' in answer
     assert fresh(consent).signed_at is None
     assert "The text has changed" in sign(visitor, consent, shown_sha256="").content.decode()
@@ -119,7 +119,7 @@ def test_a_used_link_opens_nothing_any_more(visitor, consent, token):
     elsewhere, _ = knock(token)
     sign(visitor, consent)
     assert elsewhere.get(url("agreement")).status_code == 404
-    assert "This did not open" in knock(token)[1].content.decode()
+    assert "You have answered already" in knock(token)[1].content.decode()
 
 
 @pytest.mark.pango

@@ -45,8 +45,8 @@ def test_withdrawing_is_two_clicks_from_the_page(confirmed, full_case):
     ("field", "value", "sentence"),
     [
         ("reason", "", "Say in a few words why it ends"),
-        ("asked_by", "", "This field is required"),
-        ("asked_how", "", "This field is required"),
+        ("asked_by", "", "Choose: who asked for it."),
+        ("asked_how", "", "Choose: how they asked."),
         ("asked_how", AskedHow.OWN_PAGE, "Select a valid choice"),
         ("recipient", "999999", "Select a valid choice"),
     ],

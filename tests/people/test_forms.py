@@ -8,7 +8,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from people.forms import DateField, FormKeyForm, LocalDateTimeField, LongText, apply_errors
+from people.forms import (
+    BirthDateField,
+    DateField,
+    FormKeyForm,
+    LocalDateTimeField,
+    LongText,
+    apply_errors,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +79,61 @@ def test_a_moment_reads_back_as_it_was_written():
     field = LocalDateTimeField()
     assert field.prepare_value(datetime(2026, 7, 14, 13, 20, tzinfo=UTC)) == "14-Jul-2026 09:20"
     assert field.prepare_value("nonsense") == "nonsense"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "14-Jul-2026 9:20 am",
+        "07/14/2026 9:20am",
+        "Jul 14, 2026 9:20 A.M.",
+        "14-Jul-2026 09:20 am EDT",
+    ],
+)
+def test_the_half_of_the_day_is_no_zone(text):
+    assert LocalDateTimeField().clean(text) == datetime(2026, 7, 14, 13, 20, tzinfo=UTC)
+    afternoon = text.replace("am", "pm").replace("A.M.", "P.M.")
+    assert LocalDateTimeField().clean(afternoon) == datetime(2026, 7, 15, 1, 20, tzinfo=UTC)
+
+
+def test_an_hour_that_no_half_of_the_day_has_is_refused():
+    with pytest.raises(ValidationError, match="such as"):
+        LocalDateTimeField().clean("14-Jul-2026 13:20 am")
+
+
+@pytest.mark.parametrize(
+    "text", ["November 4, 1983", "Nov 4, 1983", "11/4/83", "11/04/1983", "11-4-1983", "11041983"]
+)
+def test_a_date_of_birth_is_written_as_in_the_us(text):
+    assert BirthDateField().clean(text) == date(1983, 11, 4)
+
+
+@time_machine.travel("2026-07-01")
+def test_two_digits_are_the_latest_year_that_is_not_ahead():
+    read = [BirthDateField().clean(f"1/2/{year}").year for year in ("26", "27", "00", "68", "69")]
+    assert read == [2026, 1927, 2000, 1968, 1969]
+    for elsewhere in ("1/2/27", "1141983"):  # a day to come, and one of two days
+        with pytest.raises(ValidationError):
+            DateField().clean(elsewhere)
+    with pytest.raises(ValidationError):
+        BirthDateField().clean("1141983")
+
+
+def test_an_empty_field_is_named():
+    class Form(forms.Form):
+        status = forms.CharField(label="Mental status")
+        result = forms.ChoiceField(choices=[("a", "A")])
+        phq = forms.CharField(label="PHQ-9 of today?")
+        sure = forms.BooleanField(label="I agree")
+        own = forms.CharField(error_messages={"required": "Write why."})
+
+    assert [errors[0] for errors in Form({}).errors.values()] == [
+        "Fill in: mental status.",
+        "Choose: result.",
+        "Fill in: PHQ-9 of today.",
+        "Tick: I agree.",
+        "Write why.",
+    ]
 
 
 def test_a_long_text_is_kept_whole_or_refused_whole():

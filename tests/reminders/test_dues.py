@@ -58,6 +58,27 @@ def test_whoever_gave_the_dose_is_reminded_to_ask(case, episode, cast):
     assert what not in {d.what for d in dues(cast.nurse, given_at + timedelta(hours=23))}
 
 
+def test_a_consent_that_is_lost_before_a_dose_is_told_at_once(case, episode, cast):
+    consent = case.consent_to_treatment()
+    case.plan(timezone.now() + timedelta(days=3))
+    assert not found(cast.prescriber)
+    case.withdraw_consent(consent)
+    (due,) = dues(cast.coordinator, timezone.now())
+    assert due.what == "Consent to treatment: withdrawn"
+    assert due.text.startswith("Dose 1 is planned for ")
+    assert due.url == reverse("care:consent", args=[episode.pk])
+    assert due.what in found(cast.prescriber)
+    assert not found(cast.nurse)
+    assert not dues(cast.prescriber, timezone.now() - timedelta(days=5))  # too far ahead
+
+
+def test_a_consent_that_ends_before_the_dose_is_told(case, episode, cast):
+    tomorrow = cast.clinic.today + timedelta(days=1)
+    case.sign_consent(case.prepare_consent(last_day=tomorrow))
+    case.plan(timezone.now() + timedelta(days=3))
+    assert "Consent to treatment: ends before the dose" in found(cast.prescriber)
+
+
 def test_what_was_lifted_waits_for_somebody_else(case, episode, cast):
     planned = case.plan(timezone.now())
     override_gate(by=cast.prescriber, dosing=planned, gate=Gate.ESCORT, reason="Stays overnight.")

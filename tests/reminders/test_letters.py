@@ -48,7 +48,7 @@ def test_the_client_gets_a_letter_for_each_receipt(by_mail, case):
     assert [(m.subject, m.to) for m in mail.outbox] == 2 * [
         ("A receipt is waiting for you", ["someone@example.org"])
     ]
-    assert "call 555 0100" in mail.outbox[0].body
+    assert "call the office that you know" in mail.outbox[0].body
 
 
 def test_amending_and_expiring_give_a_receipt_too(by_mail, case):

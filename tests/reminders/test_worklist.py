@@ -135,7 +135,7 @@ def test_a_cancelled_dose_has_no_window():
     [
         (S.DRAFT, Group.YOU, "Finish and send", "Finish"),
         (S.REQUESTED, Group.CLINIC, "Reply, was expected by 13-Jul-2026: call them", "View"),
-        (S.RECEIVED, Group.CLINIC, "Reply, was expected by 13-Jul-2026: call them", "View"),
+        (S.RECEIVED, Group.CLINIC, "The clinic’s answer is opened by a release", "View"),
         (S.INFORMATION_ASKED, Group.YOU, "Answer the clinic", "Answer"),
         (S.ACCEPTED, Group.CLINIC, "Begin the episode of care", "View"),
         (S.IN_PROGRESS, Group.NOBODY, "No step is due", "View"),
@@ -154,6 +154,8 @@ def test_a_colleague_is_not_asked_to_do_the_referrers_part(state):
 
 
 def test_the_clinics_next_step_is_told_where_nothing_is_withheld():
+    overdue = "Reply, was expected by 13-Jul-2026: call them"
+    assert row(known(S.RECEIVED, whole=BOTH)).todo == overdue
     assert row(known(whole=BOTH)).todo == "Give the clearance result"
     assert row(known(whole=frozenset({"schedule"}))).todo == "No step is due"
     cleared = CareEvent(kind=EventKind.CLEARANCE, text="Cleared", occurred_at=NOW)

@@ -67,6 +67,8 @@ def test_it_is_for_practices(client, cast):
 def test_without_a_release_the_answer_leaves_no_trace(browser, cast):
     sent = only(cast, browser, lambda case: (case.send(), _received(case)))
     assert "Received" in sent
+    assert "The clinic’s answer is opened by a release" in sent
+    assert "call them" not in sent
     assert only(cast, browser, lambda case: (case.send(), case.accept())) == sent
     assert only(cast, browser, lambda case: (case.send(), _declined(case))) == sent
     assert only(cast, browser, lambda case: case.full()) == sent

@@ -57,5 +57,6 @@ def visit(token: str, browser: Client | None = None, born: str = "14-Jul-1985") 
 
 def send(browser: Client, instrument: Instrument, answers: str, **more):
     """Answer the page of one questionnaire."""
-    items = {f"item_{n}": digit for n, digit in enumerate(answers, start=1) if digit != "_"}
-    return browser.post(reverse("care:questions"), {"part": instrument.number, **items, **more})
+    given = {f"item_{n}": digit for n, digit in enumerate(answers, start=1) if digit != "_"}
+    sent = {f"part{instrument.number}-{name}": value for name, value in (given | more).items()}
+    return browser.post(reverse("care:questions"), {"part": instrument.number, **sent})

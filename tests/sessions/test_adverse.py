@@ -221,7 +221,7 @@ def test_from_the_flow_sheet_and_from_the_case(open_case, signed_in):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"what": ""}, "This field is required."),
+        ({"what": ""}, "Fill in: what happened."),
         ({"severity": "6"}, "Select a valid choice."),
         ({"severity": "5"}, "Grade 5 is death"),
         ({"at": "14-Jul-2099 10:00"}, "This is in the future."),
@@ -249,7 +249,7 @@ def test_its_page_tells_the_course_and_takes_the_review(open_case, signed_in):
     assert "What you found" not in page
     assert "No prescriber reviewed it" in page
     refused = prescribers.post(f"{address}review/", {"form_key": uuid4(), "finding": ""})
-    assert "This field is required." in shown(refused)
+    assert "Fill in: what you found." in shown(refused)
     found = {"form_key": uuid4(), "finding": "Rail was loose"}
     assert prescribers.post(f"{address}review/", found).status_code == 302
     page = shown(prescribers.get(address))
@@ -262,7 +262,7 @@ def test_it_is_corrected_on_a_page_of_its_own(open_case, signed_in):
     address = reverse("care:correct_adverse_event", args=[event.pk])
     assert "Fell" in shown(browser.get(address))
     data = sent(at=moment(event.at), what="Slipped", reason="")
-    assert "This field is required." in shown(browser.post(address, data))
+    assert "Fill in: why." in shown(browser.post(address, data))
     answer = browser.post(address, {**data, "reason": "asked again"})
     new = AdverseEvent.objects.get(corrects=event)
     assert answer.url == reverse("care:adverse_event", args=[new.pk])

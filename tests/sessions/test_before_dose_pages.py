@@ -222,7 +222,9 @@ def test_the_coordinator_arranges_the_escort_and_asks_nothing_else(signed_in, co
 def test_a_prescriber_lifts_a_gate_and_a_colleague_reviews_it(nurses, prescribers, case, dosing):
     lifting = address("override", dosing, "escort")
     assert "Give the dose all the same?" in shown(prescribers.get(lifting))
-    assert "This field is required." in shown(prescribers.post(lifting, {"reason": ""}))
+    assert "Fill in: why the dose may be given all the same." in shown(
+        prescribers.post(lifting, {"reason": ""})
+    )
     assert prescribers.post(lifting, {"reason": "Stays overnight."}).status_code == 302
     assert prescribers.get(lifting).status_code == 302  # nothing is left to lift
     row = GateOverride.objects.get()
@@ -232,7 +234,7 @@ def test_a_prescriber_lifts_a_gate_and_a_colleague_reviews_it(nurses, prescriber
     assert review not in shown(prescribers.get(listed))
     assert prescribers.get(review).status_code == 302
     assert review in shown(nurses.get(listed))
-    assert "This field is required." in shown(nurses.post(review, {"finding": ""}))
+    assert "Fill in: what you found." in shown(nurses.post(review, {"finding": ""}))
     assert nurses.post(review, {"finding": "It was so."}).status_code == 302
     assert OverrideReview.objects.get().finding == "It was so."
     assert "It was so." in shown(nurses.get(listed))

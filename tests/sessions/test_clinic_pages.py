@@ -144,7 +144,7 @@ def test_a_key_of_another_case_in_the_hidden_field_opens_nothing(cast, case, epi
     [
         ({"goals": MANY}, "Use at most 4,000 characters"),
         ({"goals": "a\0b"}, "a character that cannot be kept"),
-        ({"goals": ""}, "This field is required."),
+        ({"goals": ""}, "Fill in: goals."),
         ({"form_key": "not-a-key"}, "This form is out of date."),
         ({"form_key": "a\0b"}, "This form is out of date."),
     ],

@@ -7,12 +7,14 @@ from uuid import uuid4
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from consent.documents.kept import keep_document
 from consent.documents.text import sha256
 from consent.models import TreatmentConsent, TreatmentDocument, TreatmentPaper
 from consent.treatment.text import paper_code
 from people.formats import day
+from reminders.dues import dues
 from tests import triggers
 from tests.consent.papers import SCAN
 from tests.consent.treating import holds
@@ -114,7 +116,7 @@ def test_the_form_names_what_is_wrong_and_keeps_what_was_typed(case, staff, open
     assert "This day is in the future" in answer
     assert f'value="{tomorrow}"' in answer
     answer = main(staff.post(path(opened, "prepare"), plan(case, explained_by="")))
-    assert "This field is required" in answer
+    assert "Choose: prescriber who explained the treatment." in answer
     assert not TreatmentConsent.objects.exists()
 
 
@@ -182,7 +184,8 @@ def test_a_paper_is_copied_by_one_and_verified_by_another(case, staff, opened, s
     data = {
         "code": paper_code(consent),
         "signer": "client",
-        "signer_name": case.client.full_name,
+        "agreed": "yes",
+        "signer_name": "Robin Q. Marsh",
         "signed_on": day(consent.organization.today),
     }
     with scan.open("rb") as file:
@@ -191,14 +194,22 @@ def test_a_paper_is_copied_by_one_and_verified_by_another(case, staff, opened, s
     with scan.open("rb") as file:
         staff.post(path(opened, "paper"), {**data, "scan": file})
     assert "waits for a second member of the staff" in page(staff, opened, "paper", "verify")
-    assert "waits to be verified" in page(staff, opened)
+    shown = page(staff, opened)
+    assert "Signed on paper, waits to be verified" in shown
+    assert "Waits for the client" not in shown
+    told = {due.what: due for due in dues(case.cast.coordinator, timezone.now())}
+    assert told["Verify a signed paper"].mine
+    assert told["Verify a signed paper"].url == path(opened, "paper", "verify")
+    assert not dues(case.cast.nurse, timezone.now())[0].mine  # who copied it
     assert staff.get(path(opened, consent.pk, "scan")).content == SCAN
 
     second = signed_in(case.cast.coordinator)
     asked = second.get(path(opened, "paper", "verify"))
     assert "reauthenticate" in asked.url  # the password first
     second.post("/account/reauthenticate/", {"password": PASSWORD})
-    assert case.client.full_name in page(second, opened, "paper", "verify")
+    compared = page(second, opened, "paper", "verify")
+    assert f"<b>{case.client.full_name}</b>. The name on the paper differs" in compared
+    assert "Robin Q. Marsh" in compared
     answer = main(second.post(path(opened, "paper", "verify"), {"decision": "reject"}))
     assert "Say what is wrong" in answer
     second.post(path(opened, "paper", "verify"), {"decision": "accept"})

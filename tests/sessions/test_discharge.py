@@ -50,8 +50,8 @@ def leave(case, dosing, **changes):
     [
         ({"vitals": ""}, "Confirm before the client leaves: Vitals near baseline"),
         ({"aftercare": ""}, "Confirm before the client leaves: Aftercare sheet"),
-        ({"escort": ""}, "This field is required."),
-        ({"judged_by": ""}, "This field is required."),
+        ({"escort": ""}, "Fill in: escort."),
+        ({"judged_by": ""}, "Choose: judged stable by."),
         ({"mental_status": "x" * 301}, "at most 300 characters"),
         ({"discharged_at": "40-Jul-2026 10:00"}, "Enter date and time such as"),
     ],

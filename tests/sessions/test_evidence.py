@@ -177,8 +177,8 @@ def test_documents_on_their_page(case, episode, at, cast):
     ("changes", "words"),
     [
         ({"pdf": ""}, "Choose the document"),
-        ({"title": ""}, "This field is required."),
-        ({"kind": ""}, "This field is required."),
+        ({"title": ""}, "Fill in: title."),
+        ({"kind": ""}, "Choose: kind."),
         ({"pdf": SimpleUploadedFile("x.pdf", b"MZ")}, "This file is no PDF"),
         ({"pdf": SimpleUploadedFile("x.pdf", b"%PDF-" + b"0" * 6_000_000)}, "over 5 MB"),
     ],

@@ -159,10 +159,10 @@ def test_a_correction_shows_what_it_was_and_keeps_the_second(browser, given):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"reason": ""}, "This field is required."),
+        ({"reason": ""}, "Fill in: why."),
         ({"heart_rate": "1180"}, "Enter a number from 20 to 250"),
         ({"heart_rate": "118"}, "Nothing differs from what was recorded."),
-        ({"at": ""}, "This field is required."),
+        ({"at": ""}, "Fill in: time."),
         ({"at": "14-Jul-2099 10:00"}, "This is in the future."),
     ],
 )
@@ -180,7 +180,7 @@ def test_what_was_entered_in_error_is_struck_out(browser, given):
     row = Vitals.objects.get()
     data = {"form_key": uuid4(), "reason": ""}
     answer = send(browser, "withdraw", given, data, "vitals", row.pk)
-    assert "This field is required." in shown(answer)
+    assert "Fill in: why." in shown(answer)
     data["reason"] = "other client"
     assert send(browser, "withdraw", given, data, "vitals", row.pk).status_code == 302
     page = page_of(browser, given)

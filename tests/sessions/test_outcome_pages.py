@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
+from audit.models import AuditEvent
+from consent.actions.links import open_with
 from consent.enums import Category
 from consent.models import Disclosure
 from people.formats import day
@@ -21,8 +23,9 @@ from sessions.instruments import PHQ9, QUESTIONNAIRES
 from sessions.models import CareEvent, OutcomeResponse, QuestionLink, SafetyAlert, Satisfaction
 from sessions.outcomes import outcomes
 from sessions.reading import read_outcomes
+from tests.consent.visiting import BORN
 from tests.factories import INTERNAL
-from tests.sessions.asking import I, enter
+from tests.sessions.asking import I, enter, token_for
 
 pytestmark = pytest.mark.usefixtures("episode")
 C = Category
@@ -169,7 +172,7 @@ def test_the_answers_of_one_response_and_its_error(case, signed_in):
     text = shown(browser.get(address))
     for words in ("better off dead", "Moderate 10–14", "Somewhat difficult", "Several days"):
         assert words in text
-    assert "This field is required." in shown(browser.post(address, {"reason": ""}))
+    assert "Fill in: what is wrong with it." in shown(browser.post(address, {"reason": ""}))
     assert browser.post(address, {"reason": "Other paper"}).status_code == 302
     text = shown(browser.get(address))
     assert "Entered in error: it does not count" in text
@@ -210,7 +213,23 @@ def test_a_link_is_shown_once(case, signed_in):
     assert "It is shown this once" in made
     again = shown(browser.get(address))
     assert "/q/" not in again
-    assert "A link is open already" in again
+    assert "A link is open already: PHQ-9, Satisfaction" in again
+    assert "555 0199" in again  # whom to call about it
+
+
+def test_a_link_that_went_astray_is_called_back(case, signed_in):
+    token, close = token_for(case), url("close_questions", case.episode.pk)
+    assert signed_in(case.cast.administrator).post(close).status_code == 404
+    assert f'action="{close}"' in shown(
+        signed_in(case.cast.coordinator).get(url("outcomes", case.episode.pk))
+    )
+    browser = signed_in(case.cast.nurse)
+    for _ in range(2):
+        assert browser.post(close).url == url("outcomes", case.episode.pk)
+    assert open_with(QuestionLink, token, BORN) is None
+    event = AuditEvent.objects.get(event="questions.link_closed")
+    assert (event.actor_id, event.client_id) == (case.cast.nurse.pk, case.client.pk)
+    assert f'action="{close}"' not in shown(browser.get(url("ask", case.episode.pk)))
 
 
 # ------------------------------------------------------------------ alerts
@@ -230,6 +249,9 @@ def test_an_alert_stands_on_every_page_of_the_case_until_it_is_answered(case, si
     answers = url("answers", case.episode.pk, alert.source_pk)
     assert answers in text
     assert "Answered 2 of 3: more than half the days" in text
+    for place in (text, shown(browser.get(reverse("home"), follow=True))):  # where mail leads
+        assert "Tess Therapist, LCSW, Harbor Lane Practice" in place
+        assert "the therapist is not told by kapcare. Call them." in place
     assert "Write what was done." in shown(browser.post(address, {"done": " "}))
     assert browser.post(address, {"done": "Rang her."}).url == pages[0]
     for page in pages[1:]:

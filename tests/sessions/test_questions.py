@@ -104,7 +104,7 @@ def test_the_door_says_nothing_and_the_same_whatever_is_wrong(case):
     QuestionLink.objects.filter(token_sha256=hashed(spent)).update(closed_at=timezone.now())
     answers = [
         Client().post(door(each), {"date_of_birth": born})
-        for each, born in ((token, "15-Jul-1985"), (spent, "14-Jul-1985"), (dead, "14-Jul-1985"))
+        for each, born in ((token, "15-Jul-1985"), (spent, "15-Jul-1985"), (dead, "14-Jul-1985"))
     ]
     pages = {without_secrets(answer).replace("15-Jul", "14-Jul") for answer in answers}
     assert len(pages) == 1
@@ -166,12 +166,32 @@ def test_a_page_asks_every_question_and_none_is_answered_in_advance(case):
 
 def test_a_missing_answer_is_named_and_the_others_are_kept(case):
     browser = visit(token_for(case))
-    answer = send(browser, I.PHQ9, "012_00000")
-    text = shown(answer)
-    assert "Question 4: choose an answer." in text
-    assert text.count(" checked>") == 8
+    assert send(browser, I.PHQ9, "012_00000").url == QUESTIONS
+    for text in (shown(browser.get(QUESTIONS)), shown(browser.get(QUESTIONS))):  # reloaded
+        assert "Question 4: choose an answer." in text
+        assert text.count(" checked>") == 8
     assert not OutcomeResponse.unscoped.exists()
     assert QuestionLink.objects.get().is_open(timezone.now())
+
+
+def test_no_part_is_filled_with_the_answers_to_another(case):
+    browser = visit(token_for(case, I.PHQ9, I.GAD7))
+    send(browser, I.PHQ9, "_00000000")
+    assert 'name="part1-item_2"' in shown(browser.get(QUESTIONS))
+    assert send(browser, I.PHQ9, CALM).url == QUESTIONS
+    text = shown(browser.get(QUESTIONS))
+    assert 'name="part2-item_2"' in text
+    assert "part1-" not in text
+    assert " checked>" not in text
+    assert 'autocomplete="off"' in text
+
+
+def test_whoever_closes_early_is_told_where_help_is(case):
+    browser = visit(token_for(case, I.PHQ9, I.GAD7))
+    send(browser, I.PHQ9, HELP)
+    text = shown(browser.post("/questions/leave/"))
+    for words in ("tel:988", "sms:988", "tel:911"):
+        assert words in text
 
 
 def test_parts_follow_one_another_and_the_last_uses_the_link_up(case):
@@ -194,6 +214,8 @@ def test_parts_follow_one_another_and_the_last_uses_the_link_up(case):
     assert "Thank you" in text
     assert "988" not in text
     assert VISITS.key not in visit(token).session  # it opens no more
+    late = Client().post(door(token), {"date_of_birth": "14-Jul-1985"})
+    assert "You have answered already. Thank you." in shown(late)
     first, second = OutcomeResponse.unscoped.order_by("pk")
     assert (first.score, first.difficulty, first.link, first.author) == (
         0,

@@ -137,7 +137,7 @@ def test_a_result_is_given_beside_what_it_rests_on(prescriber_at, case, episode)
         ({"valid_until": "14-Jul-2020"}, "This day has passed."),
         ({"valid_until": ""}, "Say until when the clearance holds."),
         ({"result": "conditional"}, "Name the conditions."),
-        ({"result": ""}, "This field is required."),
+        ({"result": ""}, "Choose: result."),
     ],
 )
 def test_a_result_that_does_not_hold_together(changes, sentence, prescriber_at, case, episode):

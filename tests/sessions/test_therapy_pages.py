@@ -111,7 +111,7 @@ def test_integration_is_recorded_and_what_was_hard_is_followed_up(at, case, nurs
     assert f"{nurse}, by {day(due)}" in case_page
     assert follow in case_page
     assert "Zqkept" in main(at("follow_up", on=row.pk))
-    assert "This field is required." in main(at("follow_up", {"form_key": uuid4()}, on=row.pk))
+    assert "Fill in: what came of it." in main(at("follow_up", {"form_key": uuid4()}, on=row.pk))
     said = {"form_key": uuid4(), "text": "Zqcalled"}
     assert at("follow_up", said, on=row.pk).status_code == 302
     assert FollowUp.objects.count() == 1

@@ -57,6 +57,13 @@ def test_without_a_release_in_force(name, state, whole, signed_in, monkeypatch):
     assert not Disclosure.objects.filter(reader_id=whole.referrer.pk).exists()
 
 
+def test_the_referral_is_linked_for_its_own_practice_alone(cast, whole, signed_in):
+    whole.active(recipients=[cast.therapist, cast.physician], **EVERYTHING)
+    link = reverse("referrals:detail", args=[whole.referral.pk])
+    assert link in shown(signed_in(cast.therapist).get(at("timeline", whole)))
+    assert link not in shown(signed_in(cast.physician).get(at("timeline", whole)))
+
+
 def test_what_the_referrer_sees_without_a_release_says_nothing_of_the_clinic(
     cast, whole, signed_in
 ):
