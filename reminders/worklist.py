@@ -227,7 +227,8 @@ def _referral_move(known: Known, now: datetime) -> Move:
     if known.events:
         return Move(Group.NOBODY, "Nobody", _next_words(known, now), "View", since)
     if state in (S.REQUESTED, S.RECEIVED):
-        return Move(Group.CLINIC, "Clinic", _reply_words(reply_expected(since), now), "View", since)
+        due = reply_expected(since, referral.reply_days)
+        return Move(Group.CLINIC, "Clinic", _reply_words(due, now), "View", since)
     if state == S.ACCEPTED:
         return Move(
             Group.CLINIC, "Clinic", "Begin the episode of care", "View", referral.state_since

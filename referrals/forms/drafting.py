@@ -59,8 +59,10 @@ class NewReferralForm(IdentityForm, FormKeyForm):
         clinics = Organization.objects.filter(kind=OrganizationKind.CLINIC).order_by("name")
         field = self.fields["clinic"]
         field.queryset = clinics  # type: ignore[attr-defined]
-        if len(found := list(clinics[:2])) == 1:
-            field.initial, field.widget = found[0], forms.HiddenInput()
+        found = list(clinics[:2])
+        self.only_clinic = found[0] if len(found) == 1 else None
+        if self.only_clinic:
+            self.initial["clinic"], field.widget = self.only_clinic, forms.HiddenInput()
 
     def identity(self) -> dict:
         return {name: self.cleaned_data[name] for name in IdentityForm.Meta.fields}
