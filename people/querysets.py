@@ -31,7 +31,7 @@ class CredentialQuerySet(models.QuerySet):
 class ProfileQuerySet(models.QuerySet):
     def newest(self) -> Self:
         """Of each clinic the version that counts."""
-        rows = self.model._default_manager.filter(organization=OuterRef("organization"))
+        rows = type(self)(self.model).filter(organization=OuterRef("organization"))
         return self.filter(pk=Subquery(rows.order_by("-version").values("pk")[:1]))
 
     def of(self, clinic_id: int):

@@ -62,6 +62,7 @@ def known_cases(user: User, referrals: Iterable[Referral], now: datetime) -> lis
             referral=referral,
             own=referral.practice_id == own,
             state=known_state(referral, replies),
+            reply_days=referral.reply_days,
             answers=referral.pk in answers,
             contributes=referral.pk in logs,
             events=[e for e in events if e.client_id == referral.client_id],
