@@ -62,8 +62,7 @@ def described(clinics: Sequence[Organization]) -> list[Described]:
 def facts(profile: ClinicProfile) -> Lines:
     """The short answers in words, by label; empty where a draft does not say it yet."""
     return {
-        "New referrals": _taking(profile.takes_referrals),
-        "Usual wait": _wait(profile.wait_weeks) if profile.takes_referrals else "",
+        "New referrals": _taking(profile),
         "Answer to a referral": _reply(profile.reply_days),
         "Somebody answers": _hours(profile),
         "Questions by phone": profile.phone,
@@ -123,16 +122,15 @@ def _staff(clinic_ids: Collection[int]) -> dict[int, dict[int, Records]]:
     return found
 
 
-def _taking(takes_referrals: bool | None) -> str:
-    if takes_referrals is None:
+def _taking(profile: ClinicProfile) -> str:
+    if profile.takes_referrals is None:
         return ""
-    return "Taken now" if takes_referrals else "None taken at present"
-
-
-def _wait(weeks: int | None) -> str:
-    if weeks is None:
-        return ""
-    return f"About {_count(weeks, 'week')}" if weeks else "Less than a week"
+    if not profile.takes_referrals:
+        return "None taken at present"
+    if profile.wait_weeks is None:
+        return "Taken now"
+    weeks = _count(profile.wait_weeks, "week") if profile.wait_weeks else "less than a week"
+    return f"Taken now; the wait is usually {weeks}"
 
 
 def _reply(days: int | None) -> str:

@@ -2,10 +2,11 @@
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from people.enums import OrganizationKind, SafeContact
 from people.forms import DateField, FormKeyForm, LongText
-from people.models import Client, Organization
+from people.models import Client, ClinicProfile, Organization
 from referrals.enums import FIT_KINDS, Agreement, Answer, Collaboration, ContextKind, ReferralState
 from referrals.models import Referral
 
@@ -47,10 +48,22 @@ class IdentityForm(forms.ModelForm):
         """Nothing is put on the record here: the action does that, and checks the whole of it."""
 
 
+class ClinicField(forms.ModelChoiceField):
+    """Says of a clinic where it takes nobody now; to refer all the same stays possible."""
+
+    @cached_property
+    def closed(self) -> set[int]:
+        rows = ClinicProfile.objects.newest().filter(takes_referrals=False)
+        return set(rows.values_list("organization_id", flat=True))
+
+    def label_from_instance(self, obj: Organization) -> str:
+        return f"{obj}, takes no new referrals at present" if obj.pk in self.closed else str(obj)
+
+
 class NewReferralForm(IdentityForm, FormKeyForm):
     """The client, and where they are referred to: asked only where there is a choice."""
 
-    clinic = forms.ModelChoiceField(
+    clinic = ClinicField(
         Organization.objects.none(), label="Refer to", empty_label="Choose a clinic"
     )
 

@@ -176,12 +176,12 @@ def test_the_newest_counts_and_the_history_says_what_changed(cast):
     newest = publish_profile(cast.prescriber, wait_weeks=0, aftercare="We call.")
     [each] = described([cast.clinic])
     assert each.profile == newest
-    assert each.facts["Usual wait"] == "Less than a week"
+    assert each.facts["New referrals"] == "Taken now; the wait is usually less than a week"
     assert each.facts["Somebody answers"] == "Monday to Friday, 08:30 to 17:00, New York time"
     later, first = history(cast.clinic)
     assert (later.profile.published_by, first.changes) == (cast.prescriber, [])
     assert [(c.label, c.after) for c in later.changes] == [
-        ("Usual wait", "Less than a week"),
+        ("New referrals", "Taken now; the wait is usually less than a week"),
         ("Follow-up and aftercare", "We call."),
     ]
 
