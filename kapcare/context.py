@@ -6,13 +6,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from people.enums import Role
+from people.formats import place
 
 WORKLIST = ("Worklist", "reminders:worklist")
 STAFF = ("Staff", "people:staff")
 DRUG_LOG = ("Drug log", "care:stock")
 QUALITY = ("Quality", "reminders:quality")
+CLINICS = ("Clinics", "people:clinics")
+PROFILE = ("Profile", "people:profile")
 NAVIGATION = {
-    Role.THERAPIST: [WORKLIST],
+    Role.THERAPIST: [WORKLIST, CLINICS],
     Role.PHYSICIAN: [WORKLIST, ("Emergency access", "consent:emergency_find")],
     Role.COORDINATOR: [
         ("Today", "reminders:today"),
@@ -33,14 +36,10 @@ NAVIGATION = {
         ("Disclosures", "consent:ledger"),
         ("Emergencies", "consent:emergencies"),
         STAFF,
+        PROFILE,
         QUALITY,
     ],
 }
-
-
-def place(zone: str) -> str:
-    """A time zone as people say it: New York time."""
-    return "UTC" if zone == "UTC" else f"{zone.rsplit('/', 1)[-1].replace('_', ' ')} time"
 
 
 def page(request: HttpRequest) -> dict:

@@ -79,10 +79,10 @@ class SayWhatToDo(MiddlewareMixin):
 
 
 class KeepOutOfCaches(MiddlewareMixin):
-    """A page about somebody is never stored and no page is indexed; signing out clears the browser.
+    """A page about somebody is never stored or indexed; signing out clears the browser.
 
     The pages of releases and of care are kept out for everybody: clients open some without an
-    account.
+    account. Only what clinics say of themselves asks to be found (`people/profiles/views.py`).
     """
 
     def process_response(self, request, response):
@@ -95,7 +95,7 @@ class KeepOutOfCaches(MiddlewareMixin):
             response["Cache-Control"] = "no-store"
         if "Clear-Site-Data" in response:
             response["Cache-Control"] = "no-store"
-        response["X-Robots-Tag"] = "noindex, nofollow"
+        response.setdefault("X-Robots-Tag", "noindex, nofollow")
         return response
 
 

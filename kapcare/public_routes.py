@@ -2,6 +2,9 @@
 
 PUBLIC_ROUTES = (
     "health",  # whether the parts work, for monitoring; nothing about anybody
+    "people:clinics",  # which clinics there are; nothing about any client
+    "people:clinic",  # what a clinic says of itself
+    "people:compare",  # the same of two to four, side by side
     "account_login",  # signing in
     "account_logout",  # signing out, harmless where nobody is signed in
     "account_signup",  # says that accounts are made by invitation

@@ -68,3 +68,8 @@ def waited(since: datetime, now: datetime) -> str:
     if days <= 0:
         return "today"
     return "1 day" if days == 1 else f"{days} days"
+
+
+def place(zone: str) -> str:
+    """A time zone as people say it: New York time."""
+    return "UTC" if zone == "UTC" else f"{zone.rsplit('/', 1)[-1].replace('_', ' ')} time"

@@ -1,5 +1,5 @@
-"""Who may record, see and check training and licences. Each check, here and in the other apps,
-raises PermissionDenied with a sentence that can be shown."""
+"""Who may record, see and check training and licences, and write a clinic's profile. Each check,
+here and in the other apps, raises PermissionDenied with a sentence that can be shown."""
 
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,13 @@ def check_user_can_check(user: "User", row) -> None:
         raise PermissionDenied("An administrator or prescriber of the clinic checks this.")
     if user.pk == row.person_id:
         raise PermissionDenied("Somebody else has to check what is about you.")
+
+
+def check_user_can_write_profile(user: "User", clinic_id: int) -> None:
+    """An administrator or prescriber of the clinic: one answers for hours, phone and the wait, the
+    other for what is said of doses and safety."""
+    if not _is_responsible(user, clinic_id):
+        raise PermissionDenied("An administrator or prescriber of the clinic writes this.")
 
 
 def allowed(check, *args) -> bool:

@@ -4,13 +4,14 @@ The hours are the least of what is usual in the field: didactic 8–40, observat
 practice 50–100. No law asks for them, so they warn and bar nothing.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Protocol
 
-from people.enums import TrainingKind
+from people.enums import LicenceKind, TrainingKind
 
 LEAST_HOURS = {
     TrainingKind.DIDACTIC: 8,
@@ -24,6 +25,8 @@ class Held(Protocol):
     """A licence or a training."""
 
     @property
+    def kind(self) -> str: ...
+    @property
     def counts(self) -> bool: ...
     @property
     def expires_on(self) -> date | None: ...
@@ -31,8 +34,6 @@ class Held(Protocol):
 
 
 class Hours(Held, Protocol):
-    @property
-    def kind(self) -> str: ...
     @property
     def hours(self) -> Decimal: ...
 
@@ -83,6 +84,33 @@ def current_until(records: Records, on: date) -> date | None:
     ends = {each.expires_on for each in (*records.licences, *records.trainings)}
     ahead = sorted(end for end in ends if end is not None and end >= on)
     return next(end for end in ahead if not is_current(records, end + timedelta(days=1)))
+
+
+@dataclass(frozen=True)
+class InSum:
+    """A staff on one day, as numbers without a name."""
+
+    people: int  # who hold a licence in force
+    licences: tuple[tuple[LicenceKind, int], ...]  # how many hold each, in the order of the kinds
+    current: int  # how many of them have the usual hours of every kind
+    hours: dict[TrainingKind, Decimal]  # of them all together
+
+
+def in_sum(staff: Iterable[Records], on: date) -> InSum:
+    """Those of `staff` with a licence in force on the day `on`; the others count for nothing."""
+    kinds: Counter[LicenceKind] = Counter()
+    hours = dict.fromkeys(TrainingKind, Decimal(0))
+    people = current = 0
+    for each in staff:
+        held = {LicenceKind(row.kind) for row in each.licences if row.counts and row.holds_on(on)}
+        if not held:
+            continue
+        people, current = people + 1, current + is_current(each, on)
+        kinds.update(held)
+        for kind, found in hours_on(each.trainings, on).items():
+            hours[kind] += found
+    licences = tuple((kind, kinds[kind]) for kind in LicenceKind if kinds[kind])
+    return InSum(people, licences, current, hours)
 
 
 def _plain(hours: Decimal) -> str:

@@ -3,16 +3,20 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from guardian.shortcuts import get_objects_for_user
 
 from consent.models import EmergencyAccess, Release, ReleaseRecipient
 from people.enums import CLINIC_ROLES
+from people.models import ClinicProfile
 from referrals.enums import ReferralState
 
 if TYPE_CHECKING:
     from people.models import User
+
+USUAL_REPLY_DAYS = 5  # working days, where a clinic has not said how soon it answers
 
 
 class ReferralQuerySet(models.QuerySet):
@@ -77,3 +81,13 @@ class ReferralQuerySet(models.QuerySet):
             ReferralState.INFORMATION_ASKED,
         ]
         return self.filter(state__in=states).order_by("submitted_at", "pk")
+
+    def with_reply_days(self) -> "ReferralQuerySet":
+        """With `reply_days` of each, for a list: working days until the clinic answers, as its
+        profile said when the referral was sent; of a draft, as it says now."""
+        sent = Coalesce(OuterRef("submitted_at"), Value(timezone.now()))
+        said = ClinicProfile.objects.filter(
+            organization=OuterRef("clinic"), published_at__lte=sent
+        ).order_by("-version")
+        days = Coalesce(Subquery(said.values("reply_days")[:1]), USUAL_REPLY_DAYS)
+        return self.annotate(reply_days=days)

@@ -15,7 +15,6 @@ from referrals.enums import ReferralState, ReplyKind, Verb
 from referrals.models import ClinicReply, ContextItem, Referral
 from referrals.transitions import outward, possible
 
-REPLY_WORKING_DAYS = 5
 S = ReferralState
 SAID_BY = {
     S.INFORMATION_ASKED: ReplyKind.ASKED,
@@ -26,13 +25,21 @@ SAID_BY = {
 }
 
 
-def reply_expected(sent_at: datetime) -> date:
-    """The day by which the clinic answers: five working days after the day it was sent."""
-    day, left = timezone.localdate(sent_at), REPLY_WORKING_DAYS
+def reply_expected(sent_at: datetime, working_days: int) -> date:
+    """The day by which the clinic answers: so many days, Monday to Friday, after the day it was
+    sent. How many, `Referral.reply_days` says."""
+    day, left = timezone.localdate(sent_at), working_days
     while left:
         day += timedelta(days=1)
         left -= day.weekday() < 5
     return day
+
+
+def reply_due(referral: Referral) -> date | None:
+    """The day by which the clinic answers a referral, None for a draft."""
+    if referral.submitted_at is None:
+        return None
+    return reply_expected(referral.submitted_at, referral.reply_days)
 
 
 def own_context(user: User, referral: Referral) -> list[ContextItem]:

@@ -30,7 +30,7 @@ def page_of(user: User, now: datetime, *, name: str = "", before: int | None = N
         )
     if before:
         rows = rows.filter(pk__lt=before)
-    related = rows.select_related("client", "referrer").order_by("-pk")
+    related = rows.with_reply_days().select_related("client", "referrer").order_by("-pk")
     found = list(related[: PAGE + 1])
     return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
 
@@ -62,6 +62,7 @@ def known_cases(user: User, referrals: Iterable[Referral], now: datetime) -> lis
             referral=referral,
             own=referral.practice_id == own,
             state=known_state(referral, replies),
+            reply_days=referral.reply_days,
             answers=referral.pk in answers,
             contributes=referral.pk in logs,
             events=[e for e in events if e.client_id == referral.client_id],

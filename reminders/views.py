@@ -109,13 +109,14 @@ def _to_triage(user, now) -> list[dict]:
     rows = rows.exclude(state=ReferralState.INFORMATION_ASKED)
     return [
         _triage_row(row, now)
-        for row in rows.select_related("client", "practice", "referrer")[:SHOWN]
+        for row in rows.with_reply_days().select_related("client", "practice", "referrer")[:SHOWN]
     ]
 
 
 def _triage_row(referral: Referral, now) -> dict:
     assert referral.submitted_at
-    due, wait = reply_expected(referral.submitted_at), waited(referral.submitted_at, now)
+    due = reply_expected(referral.submitted_at, referral.reply_days)
+    wait = waited(referral.submitted_at, now)
     late = due <= timezone.localdate(now)
     words = "reply due today" if due == timezone.localdate(now) else f"reply due {day(due)}"
     return {"referral": referral, "late": late, "words": f"{wait.capitalize()}, {words}"}

@@ -18,6 +18,7 @@ from people.formats import day, span, waited
 from people.models import Client, User
 from referrals.enums import ReferralState
 from referrals.models import Referral
+from referrals.querysets import USUAL_REPLY_DAYS
 from referrals.reading import reply_expected
 from reminders.actions.reminding import owner_of
 from sessions.drawings.gauge import Gauge, draw_gauge
@@ -51,6 +52,7 @@ class Known:
     referral: Referral
     own: bool  # the reader's practice sent it
     state: ReferralState
+    reply_days: int = USUAL_REPLY_DAYS  # working days until the clinic answers
     answers: bool = False  # the reader answers for it at the practice
     contributes: bool = False  # the reader may log sessions
     events: list[CareEvent] = field(default_factory=list)
@@ -230,7 +232,8 @@ def _referral_move(known: Known, now: datetime) -> Move:
     if state == S.RECEIVED and C.READINESS not in known.whole:  # answered or not, it reads the same
         return Move(Group.CLINIC, "Clinic", HIDDEN, "View", since)
     if state in (S.REQUESTED, S.RECEIVED):
-        return Move(Group.CLINIC, "Clinic", _reply_words(reply_expected(since), now), "View", since)
+        due = reply_expected(since, known.reply_days)
+        return Move(Group.CLINIC, "Clinic", _reply_words(due, now), "View", since)
     if state == S.ACCEPTED:
         return Move(
             Group.CLINIC, "Clinic", "Begin the episode of care", "View", referral.state_since

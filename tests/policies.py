@@ -170,10 +170,17 @@ TABLE: dict[str, list[Row]] = {
     "people:check_training": [(RESPONSIBLE, 405, 404)],  # there is none
     "people:wrong_licence": [(ADMINISTER | {"nurse"}, 200, 200)],
     "people:wrong_training": [],
+    "people:clinic_pdf": [(OUTSIDE | STAFF | ADMINISTER, 200, 405)],
+    "people:profile": [(STAFF | ADMINISTER, 200, 200)],
+    "people:profile_edit": [(RESPONSIBLE, 200, 200)],
+    "people:profile_preview": [(RESPONSIBLE, 302, 302)],  # nothing waits to be published
+    "people:profile_publish": [(RESPONSIBLE, 405, 302)],
+    "people:profile_discard": [(RESPONSIBLE, 405, 302)],
 }
 # Without signing in, for everybody alike: status of a GET, status of an empty POST. A client's own
 # page answers 404 to whoever did not come by a link.
 ANYBODY: dict[str, tuple[int, int]] = {
+    **dict.fromkeys(("people:clinics", "people:clinic", "people:compare"), (200, 405)),
     "consent:visit": (404, 404),
     "consent:visit_copy": (404, 404),
     "consent:visit_leave": (405, 200),

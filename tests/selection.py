@@ -18,7 +18,7 @@ ON_BOTH = {
     *("test_treatment", "test_treatment_standing"),
     *("test_screening", "test_plans", "test_therapy"),
     *("test_actions", "test_team", "test_delivery", "test_workers", "test_routes", "test_health"),
-    *("test_credentials", "test_outcome_actions"),
+    *("test_credentials", "test_profiles", "test_outcome_actions"),
     "test_note_rules",
     *("test_stock_guards", "test_quality"),
     *("test_gates", "test_in_time", "test_who_writes"),

@@ -34,6 +34,7 @@ from tests.factories import (
     make_user,
 )
 from tests.people.credentials import licence
+from tests.people.profiles import publish_profile
 from tests.releases import EVERYTHING, NARROW_OUT
 from tests.routes import Route
 from tests.stock import stocked
@@ -85,6 +86,7 @@ class World:
             "elsewhere prescriber": make_user("Ed Elsewhere", Role.PRESCRIBER, elsewhere),
             "elsewhere administrator": make_user("Al Elsewhere", Role.ADMINISTRATOR, elsewhere),
         }
+        publish_profile(cast.administrator)
         self.licence = licence(cast.nurse, cast.clinic.today, number=NUMBER)
         self.papers = [paper_of(release) for release in Release.objects.with_parts()]
         self.now = timezone.now()
@@ -139,6 +141,7 @@ class World:
         path = KEYED.get(route.name, route.path)
         for part, value in (
             ("<int:pk>", str(self._pk(route))),
+            ("<int:clinic>", str(self.case.cast.clinic.pk)),
             ("<slug:section>", "reason"),
             ("<slug:step>", "what"),
             ("<slug:gate>", "escort"),

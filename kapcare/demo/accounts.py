@@ -12,4 +12,6 @@ ACCOUNTS = [
     ("kaptherapist@demo.example", "therapist of the clinic"),
     ("administrator@demo.example", "administrator of the clinic: releases and disclosures"),
     ("privacy@demo.example", "second administrator: verifies papers, reviews emergencies"),
+    ("hollow@demo.example", "prescriber of another clinic, Hollow Brook"),
+    ("hollowoffice@demo.example", "administrator there"),
 ]

@@ -30,6 +30,8 @@ class Cast:
     kaptherapist: User
     administrator: User
     privacy: User
+    hollow: User
+    hollowoffice: User
 
 
 ORGANIZATIONS = {
@@ -38,6 +40,12 @@ ORGANIZATIONS = {
         OrganizationKind.CLINIC,
         "12 Mill Road, Northfield, NY 10999",
         "555 0100",
+    ),
+    "hollow": (
+        "Hollow Brook Clinic",
+        OrganizationKind.CLINIC,
+        "2 Brook Lane, Hollow, NY 12999",
+        "555 0161",
     ),
     "harbor": ("Harbor Lane Practice", OrganizationKind.PRACTICE, "3 Harbor Lane", "555 0131"),
     "elm": ("Elm Street Practice", OrganizationKind.PRACTICE, "40 Elm Street", "555 0144"),
@@ -54,6 +62,8 @@ PEOPLE = {
     "kaptherapist": ("Sofia Novak", "LMFT", "clinic", Role.KAP_THERAPIST),
     "administrator": ("Noor Haddad", "", "clinic", Role.ADMINISTRATOR),
     "privacy": ("Lena Fischer", "", "clinic", Role.ADMINISTRATOR),
+    "hollow": ("Ida Thorne", "NP", "hollow", Role.PRESCRIBER),
+    "hollowoffice": ("Paul Egede", "", "hollow", Role.ADMINISTRATOR),
 }
 
 
@@ -62,12 +72,14 @@ def load_once() -> None:
     if Organization.objects.exists():
         return
     from kapcare.demo.cases import load_cases, load_readings
+    from kapcare.demo.profiles import load_profiles
     from kapcare.demo.training import load_training
 
     with transaction.atomic():
         cast = load_people()
         with timezone.override(cast.clinic.timezone):
             load_training(cast)
+            load_profiles(cast)
             cases = load_cases(cast)
     CLIENT_PAGE.write_text(load_readings(cast, *cases))
 

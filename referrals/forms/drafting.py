@@ -2,10 +2,11 @@
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from people.enums import OrganizationKind, SafeContact
 from people.forms import BirthDateField, DateField, FormKeyForm, LongText
-from people.models import Client, Organization
+from people.models import Client, ClinicProfile, Organization
 from referrals.enums import FIT_KINDS, Agreement, Answer, Collaboration, ContextKind, ReferralState
 from referrals.models import Referral
 
@@ -47,10 +48,22 @@ class IdentityForm(forms.ModelForm):
         """Nothing is put on the record here: the action does that, and checks the whole of it."""
 
 
+class ClinicField(forms.ModelChoiceField):
+    """Says of a clinic where it takes nobody now; to refer all the same stays possible."""
+
+    @cached_property
+    def closed(self) -> set[int]:
+        rows = ClinicProfile.objects.newest().filter(takes_referrals=False)
+        return set(rows.values_list("organization_id", flat=True))
+
+    def label_from_instance(self, obj: Organization) -> str:
+        return f"{obj}, takes no new referrals at present" if obj.pk in self.closed else str(obj)
+
+
 class NewReferralForm(IdentityForm, FormKeyForm):
     """The client, and where they are referred to: asked only where there is a choice."""
 
-    clinic = forms.ModelChoiceField(
+    clinic = ClinicField(
         Organization.objects.none(), label="Refer to", empty_label="Choose a clinic"
     )
 
@@ -59,8 +72,10 @@ class NewReferralForm(IdentityForm, FormKeyForm):
         clinics = Organization.objects.filter(kind=OrganizationKind.CLINIC).order_by("name")
         field = self.fields["clinic"]
         field.queryset = clinics  # type: ignore[attr-defined]
-        if len(found := list(clinics[:2])) == 1:
-            field.initial, field.widget = found[0], forms.HiddenInput()
+        found = list(clinics[:2])
+        self.only_clinic = found[0] if len(found) == 1 else None
+        if self.only_clinic:
+            self.initial["clinic"], field.widget = self.only_clinic, forms.HiddenInput()
 
     def identity(self) -> dict:
         return {name: self.cleaned_data[name] for name in IdentityForm.Meta.fields}

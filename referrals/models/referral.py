@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from people.models import Client, Organization
@@ -66,6 +67,13 @@ class Referral(models.Model):
     @property
     def reference(self) -> str:
         return f"REF-{self.pk:06d}"
+
+    @cached_property
+    def reply_days(self) -> int:
+        """Working days until the clinic answers; lists read it with their rows, by
+        `with_reply_days`. A promise that was made does not move when the profile changes."""
+        rows = Referral.objects.with_reply_days()
+        return rows.values_list("reply_days", flat=True).get(pk=self.pk)
 
 
 class ReferralUserPermission(UserObjectPermissionBase):

@@ -37,7 +37,7 @@ from referrals.enums import (
 from referrals.forms.drafting import QueueForm, ReplyForm
 from referrals.models import ClinicReply, ContextItem, Referral
 from referrals.permissions import user_can_do
-from referrals.reading import reads_all, reply_expected, unheard
+from referrals.reading import reads_all, reply_due, reply_expected, unheard
 from referrals.sections import context_rows
 from referrals.transitions import MOVER
 
@@ -68,7 +68,8 @@ def queue(request: MemberRequest) -> HttpResponse:
     rows = sent.to_triage() if waiting else closed
     if last := form.cleaned_data["after"]:
         rows = rows.filter(_beyond(last, forward=waiting))
-    found = list(rows.select_related("client", "practice", "referrer")[: PAGE + 1])
+    rows = rows.with_reply_days().select_related("client", "practice", "referrer")
+    found = list(rows[: PAGE + 1])
     context = {
         "rows": _rows(found[:PAGE]),
         "next": found[PAGE - 1].pk if len(found) > PAGE else None,
@@ -96,7 +97,7 @@ def _row(referral: Referral, now: datetime, unheard: bool) -> Row:
     """A question that nobody could read leaves the move with the clinic: it needs a release."""
     assert referral.submitted_at
     mover = Mover.CLINIC if unheard else MOVER[ReferralState(referral.state)]
-    due = reply_expected(referral.submitted_at)
+    due = reply_expected(referral.submitted_at, referral.reply_days)
     late = mover == Mover.CLINIC and due <= timezone.localdate(now)
     since = referral.submitted_at if mover == Mover.CLINIC else referral.state_since
     overdue = late and referral.state != ReferralState.ACCEPTED
@@ -126,7 +127,7 @@ def _page(request: MemberRequest, referral: Referral, form: ReplyForm) -> HttpRe
     context = {
         "referral": referral,
         "collaboration": COLLABORATION_SEEN_BY_CLINIC[Collaboration(referral.collaboration)],
-        "expected": referral.submitted_at and reply_expected(referral.submitted_at),
+        "expected": reply_due(referral),
         "scopes": scopes_of(found.access, referral.client_id),
         "emergencies": open_now(found.access),
         "rows": context_rows(found.of(ContextItem)),

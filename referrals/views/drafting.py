@@ -64,7 +64,7 @@ def parts_of(request: MemberRequest, referral: Referral) -> list[Part]:
 
 @referring
 def new(request: MemberRequest) -> HttpResponse:
-    form = NewReferralForm(request.POST or None)
+    form = NewReferralForm(request.POST or None, initial={"clinic": request.GET.get("clinic")})
     if request.method == "POST" and form.is_valid():
         try:
             referral = begin_referral(

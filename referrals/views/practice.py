@@ -20,7 +20,7 @@ from referrals.enums import ReferralState, ReplyKind
 from referrals.forms.drafting import AnswerForm
 from referrals.models import ClinicReply, ContextItem, Referral
 from referrals.permissions import user_can_edit
-from referrals.reading import known_state, may_withdraw, reply_expected
+from referrals.reading import known_state, may_withdraw, reply_due
 from referrals.sections import context_rows
 from referrals.views.drafting import find_own, referring
 
@@ -67,7 +67,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "scopes": scopes_of(found.access, referral.client_id) if found.of(ClinicReply) else [],
         "replies": found.of(ClinicReply),
         "rows": context_rows(found.of(ContextItem)),
-        "expected": referral.submitted_at and reply_expected(referral.submitted_at),
+        "expected": reply_due(referral),
         "asked": answers and state == ReferralState.INFORMATION_ASKED,
         "timeline": referral.referrer_id == request.user.pk
         or bool(found.access.categories(referral.client_id, referral.clinic_id)),
@@ -88,7 +88,7 @@ def sent(request: MemberRequest, pk: int) -> HttpResponse:
     referral = find_own(request, pk)
     if referral.submitted_at is None:
         raise Http404
-    context = {"referral": referral, "expected": reply_expected(referral.submitted_at)}
+    context = {"referral": referral, "expected": reply_due(referral)}
     return render(request, "referrals/sent.html", context)
 
 

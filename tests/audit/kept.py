@@ -18,6 +18,7 @@ from consent.models import (
     TreatmentWording,
     Wording,
 )
+from people.models import ClinicProfile
 from referrals.models import ClinicReply, ContextItem
 from sessions.models import (
     Allergy,
@@ -99,6 +100,7 @@ APPEND_ONLY = {
     Wording: {"version": 99},
     TreatmentDocument: {"pdf_sha256": "0"},
     TreatmentWording: {"version": 99},
+    ClinicProfile: {"phone": "other"},
 }
 # … and of these once something has happened: signed, sent, given.
 FROZEN = {
@@ -163,6 +165,7 @@ GUARDS = {
         ("people_licence", "people_training"),
         ["kept", "frozen", "of_staff", "checked_new", "checked_later"],
     ),
+    "people_clinicprofile": ["by_responsible", "next"],
     "referrals_contextitem": ["no_update", "no_delete"],
     "referrals_referral": ["kept"],
     **sheets.GUARDS,

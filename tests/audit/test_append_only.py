@@ -35,6 +35,7 @@ from tests import triggers
 from tests.audit.kept import APPEND_ONLY, FROZEN, GUARDS
 from tests.consent.reading import read
 from tests.factories import make_client
+from tests.people.profiles import publish_profile
 from tests.sessions import sheets
 from tests.sessions.asking import enter
 from tests.sessions.filled import record_what_follows
@@ -67,6 +68,7 @@ def write_by_hand(case) -> None:
     PsychotherapyNote.unscoped.update(closed_at=timezone.now())
     cast, release, now = case.cast, Release.objects.get(), timezone.now()
     record_what_follows(case)
+    publish_profile(cast.administrator)
     administrator = {"organization": cast.clinic, "created_by": cast.administrator}
     Wording.objects.create(
         version=1, statements={k: s.text for k, s in STATEMENTS.items()}, **administrator

@@ -51,7 +51,7 @@ def sent(case, referral):
 )
 def test_a_reply_is_expected_after_five_working_days(sent_on, expected):
     sent_at = timezone.make_aware(datetime.fromisoformat(f"{sent_on} 12:00"))
-    assert reply_expected(sent_at).isoformat() == expected
+    assert reply_expected(sent_at, 5).isoformat() == expected
 
 
 # ------------------------------------------------------------------ the queue
