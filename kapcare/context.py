@@ -8,12 +8,14 @@ from django.utils import timezone
 from people.enums import Role
 
 WORKLIST = ("Worklist", "reminders:worklist")
-STAFF = ("Staff", "people:staff")
+PEOPLE = ("People", "joining:people")
+PRACTICE = ("Practice", "joining:practice")
+STAFF = ("Training", "people:staff")
 DRUG_LOG = ("Drug log", "care:stock")
 QUALITY = ("Quality", "reminders:quality")
 NAVIGATION = {
-    Role.THERAPIST: [WORKLIST],
-    Role.PHYSICIAN: [WORKLIST, ("Emergency access", "consent:emergency_find")],
+    Role.THERAPIST: [WORKLIST, PRACTICE],
+    Role.PHYSICIAN: [WORKLIST, ("Emergency access", "consent:emergency_find"), PRACTICE],
     Role.COORDINATOR: [
         ("Today", "reminders:today"),
         ("Referrals", "referrals:queue"),
@@ -32,6 +34,7 @@ NAVIGATION = {
         ("Releases", "consent:releases"),
         ("Disclosures", "consent:ledger"),
         ("Emergencies", "consent:emergencies"),
+        PEOPLE,
         STAFF,
         QUALITY,
     ],

@@ -5,7 +5,9 @@ from django.utils import timezone
 
 from consent.models import Release
 from consent.signals import release_ended, release_signed
-from people.models import User
+from people.enums import OrganizationKind
+from people.joining.actions.inviting import begin_partnership
+from people.models import Organization, User
 from referrals.actions.team import add_to_case, remove_from_case
 from referrals.models import Referral
 
@@ -19,6 +21,15 @@ def _cases(release: Release):
 def _people(release: Release):
     """The people with an account whom it names; a role needs no place on a case."""
     return User.objects.filter(pk__in=release.recipients.values("user_id"))
+
+
+@receiver(release_signed)
+def work_together(sender, release: Release, **kwargs) -> None:
+    """The clinic works with the practices that a release of its names."""
+    for practice in Organization.objects.filter(
+        pk__in=release.recipients.values("organization_id"), kind=OrganizationKind.PRACTICE
+    ):
+        begin_partnership(clinic=release.organization, practice=practice)
 
 
 @receiver(release_signed)

@@ -3,13 +3,20 @@
 from people.models.accounts import Membership, Organization, User, UserManager
 from people.models.clients import Client, Registration
 from people.models.credentials import Credential, Licence, Training
+from people.models.joining import Invitation, JoinRequest, Partnership
+from people.models.licences import LicenceCheck, PracticeLicence
 
 __all__ = [
     "Client",
     "Credential",
+    "Invitation",
+    "JoinRequest",
     "Licence",
+    "LicenceCheck",
     "Membership",
     "Organization",
+    "Partnership",
+    "PracticeLicence",
     "Registration",
     "Training",
     "User",
