@@ -14,7 +14,7 @@ STAFF = ("Training", "people:staff")
 DRUG_LOG = ("Drug log", "care:stock")
 QUALITY = ("Quality", "reminders:quality")
 NAVIGATION = {
-    Role.THERAPIST: [WORKLIST, PRACTICE],
+    Role.THERAPIST: [WORKLIST, ("Cover", "referrals:covers"), PRACTICE],
     Role.PHYSICIAN: [WORKLIST, ("Emergency access", "consent:emergency_find"), PRACTICE],
     Role.COORDINATOR: [
         ("Today", "reminders:today"),

@@ -97,6 +97,11 @@ def licences_at(
     }
 
 
+def licence_with(clinic: Organization, member: Membership) -> Standing:
+    """How the licence of one person in a practice stands with this clinic today."""
+    return licences_at(clinic, [member], clinic.today)[member.user_id]
+
+
 def licences_of(
     clinic: Organization, member: Membership
 ) -> list[tuple[PracticeLicence, LicenceCheck | None, list[LicenceCheck]]]:

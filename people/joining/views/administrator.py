@@ -246,10 +246,8 @@ def _member_page(request: MemberRequest, found: Membership, form: RoleForm | Non
         "form": (form or RoleForm(initial={"role": found.role})) if at_clinic else None,
         "second_factor": listing.has_second_factor(found.user),
         "history": history,
-        "licence": None,
+        "licence": None if at_clinic else listing.licence_with(clinic, found),
     }
-    if not at_clinic:
-        context["licence"] = listing.licences_at(clinic, [found], clinic.today)[found.user_id]
     return render(request, "joining/member.html", context)
 
 
