@@ -72,7 +72,8 @@ class LicenceCheck(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(source=""), name="licencecheck_has_a_source"),
             models.CheckConstraint(
-                condition=Q(result=LookupResult.VALID, valid_until__gte=F("looked_up_on"))
+                condition=Q(result=LookupResult.VALID, valid_until__isnull=False)
+                & Q(valid_until__gte=F("looked_up_on"))
                 | Q(result=LookupResult.NOT_CONFIRMED, valid_until=None),
                 name="licencecheck_valid_until_a_day",
             ),

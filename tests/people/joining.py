@@ -70,3 +70,11 @@ def looked_up(by: User, licence: PracticeLicence, days: int | None = 300, **chan
     fields |= {"form_key": uuid4(), **changes}
     found: LicenceCheck = look_up_licence(by=by, licence=licence, **fields)
     return found
+
+
+def everything(cast: Cast) -> None:
+    """One row of each kind: an invitation, a request, a licence that was looked up."""
+    work_together(cast)
+    invited(cast.administrator)
+    asked(cast)
+    looked_up(cast.administrator, stated(cast.therapist))

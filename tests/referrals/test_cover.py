@@ -12,29 +12,14 @@ from audit.models import AuditEvent
 from people.enums import Role
 from people.joining.actions import memberships
 from people.models import User
-from referrals.actions.covers import begin_cover, end_cover, note_covers_over
-from referrals.models import Cover, Referral, ReferralUserPermission
+from referrals.actions.covers import end_cover, note_covers_over
+from referrals.models import Cover, ReferralUserPermission
 from referrals.permissions import user_can_edit
 from tests.factories import make_user, utc
+from tests.referrals.covers import agreed, fresh, sees
 from tests.refusing import database_refuses
 
 DAY = timedelta(days=1)
-
-
-def agreed(by: User, colleague: User, first: int = 0, last: int = 6, **changes) -> Cover:
-    """A cover from so many days from today to so many."""
-    today = by.membership.organization.today
-    days = {"first_day": today + first * DAY, "last_day": today + last * DAY}
-    fields = {"form_key": uuid4(), "colleague": colleague.membership, **days, **changes}
-    return begin_cover(by=by, **fields)
-
-
-def fresh(user: User) -> User:
-    return User.objects.get(pk=user.pk)
-
-
-def sees(user: User, permission: str = "view_case") -> bool:
-    return Referral.objects.open_to(fresh(user), permission).exists()
 
 
 # ---------------------------------------------------------------- what it opens
