@@ -62,6 +62,7 @@ def load_once() -> None:
     if Organization.objects.exists():
         return
     from kapcare.demo.cases import load_cases, load_readings
+    from kapcare.demo.joining import load_joining
     from kapcare.demo.training import load_training
 
     with transaction.atomic():
@@ -69,6 +70,7 @@ def load_once() -> None:
         with timezone.override(cast.clinic.timezone):
             load_training(cast)
             cases = load_cases(cast)
+            load_joining(cast)
     CLIENT_PAGE.write_text(load_readings(cast, *cases))
 
 

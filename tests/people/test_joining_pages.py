@@ -107,7 +107,6 @@ def test_inviting_to_a_new_practice(cast, signed_in, django_capture_on_commit_ca
     assert "The invitation is on its way" in shown(answer)
     assert "Oona Oak" in shown(answer)
     assert len(mail.outbox) == 1
-    nurse = {"email": cast.nurse.email}
     for changes, words in (
         ({"place": "new", "practice_name": ""}, "Enter the name of the practice"),
         ({"place": "new", "practice_name": "Mill Road Practice"}, "is here already"),
