@@ -17,7 +17,7 @@ from people.forms import DateField, FormKeyForm
 from people.models import Invitation, Membership, Organization
 
 EMAIL = {"invalid": "Enter an email address such as name@example.org."}
-NEW = "new"
+NEW, OPTIONAL = "new", {"data-optional": True}
 
 
 def roles(wanted: frozenset[Role]) -> list[tuple[str, str]]:
@@ -54,13 +54,17 @@ class PracticeFields(forms.Form):
 
     place = forms.ChoiceField(label="Practice")
     practice_name = forms.CharField(
-        label="Name of the new practice", max_length=120, required=False
+        label="Name of the new practice",
+        max_length=120,
+        required=False,
+        help_text="Only for a new one",
     )
     address = forms.CharField(
-        label="Its address",
+        label="Address of the new practice",
         max_length=200,
         required=False,
         help_text="It stands in the client’s list of who received what",
+        widget=forms.TextInput(attrs=dict(OPTIONAL)),
     )
 
     def __init__(self, *args, practices: QuerySet[Organization], **kwargs) -> None:
@@ -135,7 +139,11 @@ class AskForm(LicenceFields, FormKeyForm):
     )
     name = forms.CharField(label="Your name", max_length=120, min_length=2)
     credentials = forms.CharField(
-        label="Letters after your name", max_length=40, required=False, help_text="Such as LCSW"
+        label="Letters after your name",
+        max_length=40,
+        required=False,
+        help_text="Such as LCSW",
+        widget=forms.TextInput(attrs=dict(OPTIONAL)),
     )
     email = forms.EmailField(label="Your email address", error_messages=EMAIL)
     practice = forms.CharField(label="Your practice", max_length=120)
@@ -167,7 +175,11 @@ class AcceptForm(LicenceFields):
 
     name = forms.CharField(label="Your name", max_length=120, min_length=2)
     credentials = forms.CharField(
-        label="Letters after your name", max_length=40, required=False, help_text="Such as LCSW"
+        label="Letters after your name",
+        max_length=40,
+        required=False,
+        help_text="Such as LCSW",
+        widget=forms.TextInput(attrs=dict(OPTIONAL)),
     )
     password1 = forms.CharField(
         label="Password",

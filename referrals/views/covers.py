@@ -28,7 +28,7 @@ def covers(request: MemberRequest) -> HttpResponse:
         actions.begin_cover(by=request.user, **form.cleaned_data)
 
     if done(request, form, write):
-        messages.success(request, "Agreed. It begins and ends by itself.")
+        messages.success(request, "Saved. It begins and ends by itself.")
         return redirect("referrals:covers")
     now, theirs = timezone.now(), _concerning(request)
     ahead = [(each, each.in_force(now)) for each in theirs.ahead(now)]
