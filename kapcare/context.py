@@ -9,14 +9,16 @@ from people.enums import Role
 from people.formats import place
 
 WORKLIST = ("Worklist", "reminders:worklist")
-STAFF = ("Staff", "people:staff")
+PEOPLE = ("People", "joining:people")
+PRACTICE = ("Practice", "joining:practice")
+STAFF = ("Training", "people:staff")
 DRUG_LOG = ("Drug log", "care:stock")
 QUALITY = ("Quality", "reminders:quality")
 CLINICS = ("Clinics", "people:clinics")
 PROFILE = ("Profile", "people:profile")
 NAVIGATION = {
-    Role.THERAPIST: [WORKLIST, CLINICS],
-    Role.PHYSICIAN: [WORKLIST, ("Emergency access", "consent:emergency_find")],
+    Role.THERAPIST: [WORKLIST, CLINICS, ("Cover", "referrals:covers"), PRACTICE],
+    Role.PHYSICIAN: [WORKLIST, ("Emergency access", "consent:emergency_find"), PRACTICE],
     Role.COORDINATOR: [
         ("Today", "reminders:today"),
         ("Referrals", "referrals:queue"),
@@ -35,6 +37,7 @@ NAVIGATION = {
         ("Releases", "consent:releases"),
         ("Disclosures", "consent:ledger"),
         ("Emergencies", "consent:emergencies"),
+        PEOPLE,
         STAFF,
         PROFILE,
         QUALITY,

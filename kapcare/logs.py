@@ -3,11 +3,12 @@
 import logging
 import re
 
-SECRET = re.compile(r"(?<=/[dp]/)[^/\s?'\"]+")
+SECRET = re.compile(r"(?<=/[dpj]/)[^/\s?'\"]+")
 
 
 class WithoutSecrets(logging.Filter):
-    """Takes the secret out of addresses of signing links (/d/…) and clients' pages (/p/…)."""
+    """Takes the secret out of addresses of signing links (/d/…), clients' pages (/p/…) and
+    invitations (/j/…)."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = SECRET.sub("…", record.getMessage()), ()

@@ -16,6 +16,9 @@ PUBLIC_ROUTES = (
     "account_reset_password_done",  # says that it was sent, whoever asked
     "account_reset_password_from_key",  # the link in that mail
     "account_reset_password_from_key_done",  # says that the password is changed
+    "joining:ask",  # somebody of a practice asks a clinic to join; the same answer to everybody
+    "joining:asked",  # that answer
+    "joining:accept",  # the secret link of an invitation: makes the account, or says it is over
     "mfa_authenticate",  # the second step of signing in
     "mfa_login_webauthn",  # signing in with a passkey
     "consent:visit",  # one document, for a session that was handed over or opened by a link

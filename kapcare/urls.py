@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("sessions.urls")),
     path("", include("consent.urls")),
     path("", include("people.urls")),
+    path("", include("people.joining.urls")),
 ]
 
 if settings.DEMO:

@@ -25,6 +25,7 @@ CLINIC_ROLES = frozenset(set(Role) - PRACTICE_ROLES)
 # Administrators answer for releases and never read note bodies.
 CLINICAL_ROLES = frozenset(set(Role) - {Role.ADMINISTRATOR})
 TREATING_ROLES = frozenset({Role.PRESCRIBER, Role.NURSE, Role.KAP_THERAPIST})
+LICENSED_ROLES = PRACTICE_ROLES | TREATING_ROLES
 
 
 class SafeContact(TextChoices):
@@ -65,3 +66,17 @@ class TrainingKind(TextChoices):
     DIDACTIC = "didactic", "Didactic"
     OBSERVATION = "observation", "Observation"
     SUPERVISED = "supervised", "Supervised practice"
+
+
+class RequestAnswer(TextChoices):
+    """What a clinic answered to somebody who asked to join."""
+
+    APPROVED = "approved", "Invited"
+    DECLINED = "declined", "Declined"
+
+
+class LookupResult(TextChoices):
+    """What a clinic found where it looked a licence up."""
+
+    VALID = "valid", "Valid"
+    NOT_CONFIRMED = "not_confirmed", "Not confirmed: not found, not valid, or restricted"

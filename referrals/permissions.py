@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 
 from people.enums import CLINICAL_ROLES, Role
 from referrals.enums import Verb
-from referrals.models import Referral
+from referrals.models import Cover, Referral
 from referrals.transitions import possible
 
 PRACTICE_VERBS = frozenset({Verb.SUBMIT, Verb.ANSWER, Verb.CANCEL})
@@ -55,6 +55,14 @@ def user_can_do(user, referral: Referral, verb: Verb) -> bool:
     except PermissionDenied:
         return False
     return True
+
+
+def check_user_can_end_cover(user, cover: Cover) -> None:
+    """Whoever is covered, and whoever covers, while they work there."""
+    membership = user.membership
+    at_practice = membership is not None and membership.organization_id == cover.practice_id
+    if not at_practice or user.pk not in (cover.covered_id, cover.colleague_id):
+        raise PermissionDenied("Only the two whom it concerns can end this.")
 
 
 def user_can_read_context(user) -> bool:

@@ -1,9 +1,11 @@
 """Which referrals a person may open."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from guardian.shortcuts import get_objects_for_user
@@ -19,12 +21,44 @@ if TYPE_CHECKING:
 USUAL_REPLY_DAYS = 5  # working days, where a clinic has not said how soon it answers
 
 
+LENT = ("view_case", "contribute_case")  # what somebody who covers may do
+
+
+def _lent(colleague: int, practice: int, at: datetime) -> models.QuerySet:
+    """Of the case `pk`: that somebody who answers for it is covered by `colleague` at `at`."""
+    covers = apps.get_model("referrals", "Cover").objects.in_force(at)
+    covers = covers.filter(colleague=colleague, practice=practice)
+    return apps.get_model("referrals", "ReferralUserPermission").objects.filter(
+        content_object=OuterRef("pk"),
+        permission__codename="coordinate_case",
+        user__in=covers.values("covered"),
+    )
+
+
+class CoverQuerySet(models.QuerySet):
+    def in_force(self, at: datetime) -> "CoverQuerySet":
+        """Begun, neither over nor ended at the moment `at`, and both work at the practice now."""
+        rows = self.filter(starts_at__lte=at, until__gt=at)
+        rows = rows.filter(Q(ended_at=None) | Q(ended_at__gt=at))
+        for person in ("covered", "colleague"):
+            place = f"{person}__memberships"
+            rows = rows.filter(
+                **{f"{place}__ended_at": None, f"{place}__organization": F("practice")}
+            )
+        return rows
+
+    def ahead(self, at: datetime) -> "CoverQuerySet":
+        """Neither over nor ended at the moment `at`, begun or not."""
+        return self.filter(Q(ended_at=None) | Q(ended_at__gt=at), until__gt=at)
+
+
 class ReferralQuerySet(models.QuerySet):
     def open_to(self, user: "User", permission: str = "view_case") -> "ReferralQuerySet":
         """The cases `user` is on: by membership at the clinic, by guardian elsewhere.
 
-        To view, a release that names their role does too, and an emergency they declared. Being a
-        superuser opens nothing, and a grant given at one organisation ends with leaving it.
+        To view, a release that names their role does too, and an emergency they declared. To view
+        and to contribute, covering for a colleague does, while that lasts. Being a superuser opens
+        nothing, and a grant given at one organisation ends with leaving it.
         """
         membership = user.membership
         if membership is None:
@@ -46,10 +80,12 @@ class ReferralQuerySet(models.QuerySet):
             release__signed_at__isnull=False,
         )
         here = Q(practice=membership.organization_id) | Exists(named.filter(user=user))
-        own = granted.filter(here)
+        own, now = granted.filter(here), timezone.now()
+        if permission in LENT:
+            lent = Exists(_lent(user.pk, membership.organization_id, now))
+            own = own | self.sent().filter(lent, practice=membership.organization_id)
         if permission != "view_case":
             return own
-        now = timezone.now()
         by_role = named.filter(
             user=None,
             role=membership.role,

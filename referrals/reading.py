@@ -12,7 +12,7 @@ from consent.enums import Category, Channel, Direction, Effect
 from consent.models import Release
 from people.models import User
 from referrals.enums import ReferralState, ReplyKind, Verb
-from referrals.models import ClinicReply, ContextItem, Referral
+from referrals.models import ClinicReply, ContextItem, Cover, Referral
 from referrals.transitions import outward, possible
 
 S = ReferralState
@@ -101,6 +101,12 @@ def reads_all(
         ).permitted
         for moment in (since or access.at, access.at)
     )
+
+
+def covering(user: User, referral: Referral, at: datetime) -> Cover | None:
+    """By which cover `user` is on this case at the moment `at`; None where it is not by one."""
+    covers = Cover.objects.in_force(at).filter(colleague=user, covered=referral.referrer_id)
+    return covers.select_related("covered").order_by("-until").first()
 
 
 def may_withdraw(referral: Referral, known: ReferralState, access: Access) -> bool:

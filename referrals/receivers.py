@@ -1,11 +1,16 @@
-"""A signed release puts the people it names on the case; one that ends takes them off."""
+"""A signed release puts the people it names on the case; one that ends takes them off, and so does
+leaving the practice."""
 
 from django.dispatch import receiver
 from django.utils import timezone
 
 from consent.models import Release
 from consent.signals import release_ended, release_signed
-from people.models import User
+from people.enums import PRACTICE_ROLES, OrganizationKind
+from people.joining.actions.inviting import begin_partnership
+from people.models import Membership, Organization, User
+from people.signals import membership_ended
+from referrals.actions.handover import take_off_all
 from referrals.actions.team import add_to_case, remove_from_case
 from referrals.models import Referral
 
@@ -19,6 +24,15 @@ def _cases(release: Release):
 def _people(release: Release):
     """The people with an account whom it names; a role needs no place on a case."""
     return User.objects.filter(pk__in=release.recipients.values("user_id"))
+
+
+@receiver(release_signed)
+def work_together(sender, release: Release, **kwargs) -> None:
+    """The clinic works with the practices that a release of its names."""
+    for practice in Organization.objects.filter(
+        pk__in=release.recipients.values("organization_id"), kind=OrganizationKind.PRACTICE
+    ):
+        begin_partnership(clinic=release.organization, practice=practice)
 
 
 @receiver(release_signed)
@@ -40,3 +54,12 @@ def leave_case(sender, release: Release, by: User | None, **kwargs) -> None:
         if not named.exists():
             for referral in _cases(release):
                 remove_from_case(by=by, referral=referral, user=person)
+
+
+@receiver(membership_ended)
+def leave_practice(
+    sender, membership: Membership, by: User, successor: Membership | None, **kwargs
+) -> None:
+    """What a membership at a practice gave ends with it; a clinic's staff hold no grants."""
+    if membership.role in PRACTICE_ROLES:
+        take_off_all(by=by, membership=membership, successor=successor)

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from referrals.views import clinic, drafting, practice
+from referrals.views import clinic, covers, drafting, practice
 
 app_name = "referrals"
 urlpatterns = [
     path("referrals/", clinic.queue, name="queue"),
     path("referrals/new/", drafting.new, name="new"),
+    path("practice/cover/", covers.covers, name="covers"),
+    path("practice/cover/<int:pk>/end/", covers.end, name="end_cover"),
     path("referrals/<int:pk>/", practice.detail, name="detail"),
     path("referrals/<int:pk>/edit/", drafting.edit, name="edit"),
     path("referrals/<int:pk>/edit/<slug:section>/", drafting.save, name="save"),

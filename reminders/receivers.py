@@ -11,6 +11,8 @@ from consent.signals import (
     release_signed,
     signing_link_mailed,
 )
+from people.models import Invitation, JoinRequest
+from people.signals import invitation_made, request_declined
 from reminders.actions.letters import (
     cancel_for_ended,
     write_alert_letters,
@@ -25,7 +27,12 @@ from reminders.actions.reminding import (
     open_for_told,
     write_reminders,
 )
-from reminders.direct import send_question_link, send_signing_link
+from reminders.direct import (
+    send_declined_request,
+    send_invitation,
+    send_question_link,
+    send_signing_link,
+)
 from reminders.tasks import nudge
 from sessions.models import (
     DosingSession,
@@ -91,6 +98,16 @@ def follow_emergency(sender, emergency: EmergencyAccess, **kwargs) -> None:
 @receiver(signing_link_mailed)
 def follow_link(sender, link: AnswerLink, url: str, **kwargs) -> None:
     send_signing_link(link, url)
+
+
+@receiver(invitation_made)
+def follow_invitation(sender, invitation: Invitation, url: str, **kwargs) -> None:
+    send_invitation(invitation, url)
+
+
+@receiver(request_declined)
+def follow_declined_request(sender, request: JoinRequest, **kwargs) -> None:
+    send_declined_request(request)
 
 
 @receiver(questions_mailed)

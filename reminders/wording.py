@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from consent.models import AnswerLink
+from people.models import Invitation, JoinRequest
 from reminders.enums import LetterKind
 from reminders.models import Letter, Reminder
 from sessions.models import QuestionLink
@@ -118,6 +119,23 @@ def of_question_link(link: QuestionLink, url: str) -> Mail:
     return "Some questions are waiting for you", TO_CLIENT.format(
         what="Some questions wait for your answers. "
         f"This link works for {days} days and asks for your date of birth:\n{url}",
+        how=QUESTION,
+    )
+
+
+def of_invitation(invitation: Invitation, url: str) -> Mail:
+    """For somebody without an account: not who invites them, nor to what."""
+    days = invitation.LASTS.days
+    return "An account is waiting for you", TO_CLIENT.format(
+        what=f"An account in kapcare waits for you. This link works once, for {days} days:\n{url}",
+        how="You choose your own password there.",
+    )
+
+
+def of_declined_request(request: JoinRequest) -> Mail:
+    """For somebody who asked to join: without the reason, and without the clinic's name."""
+    return "Your request was answered", TO_CLIENT.format(
+        what="You asked for an account in kapcare. No account was opened for you this time.",
         how=QUESTION,
     )
 

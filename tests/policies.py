@@ -161,6 +161,23 @@ TABLE: dict[str, list[Row]] = {
     "care:answers": [],  # nothing is answered yet
     "care:alert": [],  # nothing raised one
     "care:contact_copy": [],  # the client named no contact
+    "referrals:covers": [(THERAPISTS, 200, 200)],
+    "referrals:end_cover": [({"stranger", "superuser"}, 405, 302), (THERAPISTS, 405, 404)],
+    "joining:people": [(ADMINISTER, 200, 200)],
+    "joining:invite": [(ADMINISTER, 200, 200)],
+    "joining:invite_again": [(ADMINISTER, 405, 302), (THERAPISTS, 405, 404)],
+    "joining:close": [(ADMINISTER, 405, 302), (THERAPISTS, 405, 404)],
+    "joining:answer": [(ADMINISTER, 200, 200)],
+    "joining:decline": [(ADMINISTER, 405, 200)],
+    "joining:member": [(ADMINISTER, 200, 200)],
+    "joining:change_role": [(ADMINISTER, 405, 200)],
+    "joining:end": [(ADMINISTER, 200, 302)],
+    "joining:licence": [(RESPONSIBLE, 200, 200)],
+    "joining:look_up": [(RESPONSIBLE, 200, 200)],
+    "joining:practice": [(OUTSIDE, 200, 200)],
+    "joining:invite_colleague": [(THERAPISTS, 200, 200)],
+    "joining:state_licence": [(OUTSIDE, 200, 200)],
+    "joining:leave": [(OUTSIDE, 200, 302)],
     "people:own": [(STAFF | ADMINISTER, 200, 200)],
     "people:staff": [(RESPONSIBLE, 200, 200)],
     "people:person": [(RESPONSIBLE | {"nurse"}, 200, 200)],
@@ -181,6 +198,9 @@ TABLE: dict[str, list[Row]] = {
 # page answers 404 to whoever did not come by a link.
 ANYBODY: dict[str, tuple[int, int]] = {
     **dict.fromkeys(("people:clinics", "people:clinic", "people:compare"), (200, 405)),
+    "joining:ask": (200, 200),
+    "joining:asked": (200, 200),
+    "joining:accept": (200, 200),
     "consent:visit": (404, 404),
     "consent:visit_copy": (404, 404),
     "consent:visit_leave": (405, 200),

@@ -19,6 +19,7 @@ ON_BOTH = {
     *("test_screening", "test_plans", "test_therapy"),
     *("test_actions", "test_team", "test_delivery", "test_workers", "test_routes", "test_health"),
     *("test_credentials", "test_profiles", "test_outcome_actions"),
+    *("test_joining", "test_memberships", "test_practice_licences", "test_cover", "test_handover"),
     "test_note_rules",
     *("test_stock_guards", "test_quality"),
     *("test_gates", "test_in_time", "test_who_writes"),

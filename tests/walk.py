@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +16,7 @@ from pypdf import PdfReader
 from consent.enums import OUT_CATEGORIES
 from consent.models import Disclosure, Release, TreatmentConsent
 from people.enums import OrganizationKind, Role
-from people.models import User
+from people.models import Invitation, JoinRequest, PracticeLicence, User
 from referrals.models import ClinicReply, ContextItem
 from sessions.models import ContinuityNote, NoteSection
 from sessions.models.psychotherapy import PsychotherapyNote
@@ -33,8 +34,10 @@ from tests.factories import (
     make_organization,
     make_user,
 )
+from tests.people import joining
 from tests.people.credentials import licence
 from tests.people.profiles import publish_profile
+from tests.referrals.covers import agreed
 from tests.releases import EVERYTHING, NARROW_OUT
 from tests.routes import Route
 from tests.stock import stocked
@@ -88,6 +91,8 @@ class World:
         }
         publish_profile(cast.administrator)
         self.licence = licence(cast.nurse, cast.clinic.today, number=NUMBER)
+        joining.everything(cast)
+        self.cover = agreed(self.people["stranger"], self.people["superuser"])
         self.papers = [paper_of(release) for release in Release.objects.with_parts()]
         self.now = timezone.now()
         self.consent = TreatmentConsent.objects.signed().first()
@@ -169,6 +174,12 @@ class World:
             "people:": self.case.cast.nurse if "/staff/" in route.path else self.licence,
         }
         by_path = {
+            "people/invitation/": Invitation.objects.get(),
+            "people/request/": JoinRequest.objects.get(),
+            "people/member/": self.case.cast.nurse.membership,
+            "people/licence/<int:pk>/look-up/": PracticeLicence.objects.get(),
+            "people/licence/": self.case.cast.therapist.membership,
+            "practice/cover/": self.cover,
             "care/stock/vial/": self.vial,
             "care/stock/entry/": self.drawn,
             "care/stock/discrepancy/": self.discrepancy,
@@ -194,8 +205,10 @@ class World:
     def ask(self, name: str, route: Route, method: str = "get") -> Answer:
         """Open an address and take back whatever that wrote."""
         with taken_back():
-            before = Disclosure.objects.count()
-            response = getattr(self.browsers[name], method)(self.path(route))
+            before, browser = Disclosure.objects.count(), self.browsers[name]
+            cookies = copy(browser.cookies)  # some actions sign out
+            response = getattr(browser, method)(self.path(route))
+            browser.cookies = cookies
             text = _words(response) + str(response.headers)
             return Answer(response.status_code, text, Disclosure.objects.count() - before)
 

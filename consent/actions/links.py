@@ -1,7 +1,5 @@
 """Secret links: made for a client, opened with their date of birth, closed again."""
 
-import hashlib
-import secrets
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
@@ -20,21 +18,17 @@ from consent.permissions import check_user_can_administer
 from consent.signals import signing_link_mailed
 from people.enums import SafeContact
 from people.models import Client, Registration, User
+from people.tokens import hashed, new_token
 
 Link = TypeVar("Link", bound=SecretLink)
-TOKEN_BYTES = 32  # 256 bits of chance; 128 are enough against guessing
 ON_SCREEN = timedelta(minutes=60)
-
-
-def hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def make_secret(
     rows: Manager[Link], *, by: User, lasts: timedelta, **fields: Any
 ) -> tuple[str, Link]:
     """A new token with the row of its hash: the token is given out here and kept nowhere."""
-    token, now = secrets.token_urlsafe(TOKEN_BYTES), database_now()
+    token, now = new_token(), database_now()
     link = rows.create(
         token_sha256=hashed(token), created_by=by, created_at=now, expires_at=now + lasts, **fields
     )

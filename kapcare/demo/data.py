@@ -72,6 +72,7 @@ def load_once() -> None:
     if Organization.objects.exists():
         return
     from kapcare.demo.cases import load_cases, load_readings
+    from kapcare.demo.joining import load_joining
     from kapcare.demo.profiles import load_profiles
     from kapcare.demo.training import load_training
 
@@ -81,6 +82,7 @@ def load_once() -> None:
             load_training(cast)
             load_profiles(cast)
             cases = load_cases(cast)
+            load_joining(cast)
     CLIENT_PAGE.write_text(load_readings(cast, *cases))
 
 

@@ -1,2 +1,2 @@
 """Every write to a referral. `drafting`: the practice's side · `triage`: the clinic's answer ·
-`team`: who is on the case."""
+`team`: who is on the case · `covers`: a colleague stands in · `handover`: somebody leaves."""

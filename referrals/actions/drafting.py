@@ -12,6 +12,7 @@ from audit.record import record
 from consent.enums import Sensitivity
 from people.concurrency import check_version, row_of_form
 from people.enums import OrganizationKind
+from people.joining.actions.inviting import begin_partnership
 from people.models import Organization, User
 from people.registration import check_has_identity, create_client, register, update_client
 from people.validators import validate_text
@@ -143,6 +144,7 @@ def submit_referral(*, by: User, referral: Referral) -> Referral:
     if missing := missing_parts(referral):
         raise ValidationError([sentence for _, sentence in missing])
     register(referral.client, referral.clinic)
+    begin_partnership(clinic=referral.clinic, practice=referral.practice)
     return move(by=by, referral=referral, verb=Verb.SUBMIT, submitted_at=timezone.now())
 
 

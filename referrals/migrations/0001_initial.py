@@ -45,6 +45,27 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Cover',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('form_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('starts_at', models.DateTimeField(help_text='The first moment of the first day, at the practice')),
+                ('until', models.DateTimeField(help_text='The first moment after the last day')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('ended_at', models.DateTimeField(blank=True, help_text='Ended before its time', null=True)),
+                ('over_noted_at', models.DateTimeField(blank=True, help_text='When the round noted that its time was over', null=True)),
+                ('colleague', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('covered', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organization')),
+            ],
+            options={
+                'ordering': ['starts_at', 'pk'],
+                'indexes': [models.Index(fields=['colleague', 'until'], name='cover_of_colleague')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('covered', models.F('colleague')), _negated=True), name='cover_by_another'), models.CheckConstraint(condition=models.Q(('until__gt', models.F('starts_at'))), name='cover_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='cover_ended_whole')],
+            },
+        ),
+        migrations.CreateModel(
             name='ContextItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

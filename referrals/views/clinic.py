@@ -24,6 +24,7 @@ from consent.scope import scopes_of
 from people.enums import Role
 from people.formats import waited
 from people.forms import apply_errors
+from people.joining.listing import licence_with
 from people.policy import for_roles
 from people.requests import MemberRequest
 from referrals.actions import triage as actions
@@ -135,8 +136,17 @@ def _page(request: MemberRequest, referral: Referral, form: ReplyForm) -> HttpRe
         "form": form,
         "verbs": [v.value for v in VERBS if user_can_do(request.user, referral, v)],
         "learns": _referrer_learns(referral, found.at),
+        **_sender(referral),
     }
     return render(request, "referrals/triage.html", context)
+
+
+def _sender(referral: Referral) -> dict:
+    """How the therapist's licence stands with the clinic, and whether they still work there."""
+    member = referral.referrer.membership
+    if member is None or member.organization_id != referral.practice_id:
+        return {"gone": True}
+    return {"sender_member": member, "licence": licence_with(referral.clinic, member)}
 
 
 def _referrer_learns(referral: Referral, at) -> bool:

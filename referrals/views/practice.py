@@ -20,7 +20,7 @@ from referrals.enums import ReferralState, ReplyKind
 from referrals.forms.drafting import AnswerForm
 from referrals.models import ClinicReply, ContextItem, Referral
 from referrals.permissions import user_can_edit
-from referrals.reading import known_state, may_withdraw, reply_due
+from referrals.reading import covering, known_state, may_withdraw, reply_due
 from referrals.sections import context_rows
 from referrals.views.drafting import find_own, referring
 
@@ -72,6 +72,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "timeline": referral.referrer_id == request.user.pk
         or bool(found.access.categories(referral.client_id, referral.clinic_id)),
         "withdrawable": answers and may_withdraw(referral, state, found.access),
+        "cover": None if answers else covering(request.user, referral, found.at),
     }
     return render(request, "referrals/detail.html", context)
 

@@ -118,6 +118,23 @@ def change_plan(
     return episode
 
 
+@transaction.atomic
+def hand_plan_over(*, by: User, episode: EpisodeOfCare, was: User, to: User) -> None:
+    """What `was` owned of a plan in force is owned by `to`, who is the referrer now in their place.
+    Where they owned nothing, nothing changes. Listeners of `plan_changed` follow."""
+    rows = EpisodeOfCare.objects.select_for_update(of=("self",), no_key=True)
+    episode = rows.select_related("referral").get(pk=episode.pk)
+    owned = [name for name in OWNERS if getattr(episode, f"{name}_id") == was.pk]
+    if episode.ended_at or not owned:
+        return
+    for name in owned:
+        setattr(episode, name, to)
+    episode.save(update_fields=owned)
+    reason = "Handed over to a colleague of the practice."
+    _keep_plan(by=by, episode=episode, form_key=uuid4(), reason=reason)
+    plan_changed.send(EpisodeOfCare, episode=episode, by=by)
+
+
 def expect_doses(*, by: User, episode: EpisodeOfCare, form_key: UUID, doses: int) -> None:
     """So many doses (1–60) are expected now, as asked at intake. The caller holds the lock."""
     episode.refresh_from_db()

@@ -18,8 +18,15 @@ from consent.models import (
     TreatmentWording,
     Wording,
 )
-from people.models import ClinicProfile
-from referrals.models import ClinicReply, ContextItem
+from people.models import (
+    ClinicProfile,
+    Invitation,
+    JoinRequest,
+    LicenceCheck,
+    Partnership,
+    PracticeLicence,
+)
+from referrals.models import ClinicReply, ContextItem, Cover
 from sessions.models import (
     Allergy,
     CareDocument,
@@ -64,6 +71,9 @@ APPEND_ONLY = {
     AuditEvent: {"event": "nothing.happened"},
     Disclosure: {"reader_name": "Nobody"},
     ClinicReply: {"text": "no"},
+    Partnership: {"clinic_id": 1},
+    PracticeLicence: {"number": "other"},
+    LicenceCheck: {"source": "other"},
     Vitals: {"systolic": 120},
     **sheets.APPEND_ONLY,
     SideEffect: {"note": "none"},
@@ -109,6 +119,9 @@ FROZEN = {
     ReleaseCategory: {"effect": "deny"},
     ReleasePurpose: {"in_their_words": "other"},
     ContextItem: {"text": "other"},
+    Invitation: {"role": "administrator"},
+    JoinRequest: {"number": "other"},
+    Cover: {"practice_id": 1},
     ContinuityNote: {"version": 99},
     DosingSession: {"dose_mg": 1},
     PsychotherapyNote: {"text": "other"},
@@ -166,6 +179,13 @@ GUARDS = {
         ["kept", "frozen", "of_staff", "checked_new", "checked_later"],
     ),
     "people_clinicprofile": ["by_responsible", "next"],
+    "people_partnership": ["of_both"],
+    "people_invitation": ["frozen", "once", "by_whom_may", "role", "kept"],
+    "people_joinrequest": ["frozen", "once", "by_an_administrator", "kept"],
+    "people_practicelicence": ["their_own"],
+    "people_licencecheck": ["by_whom_may"],
+    "people_membership": ["kept", "ended_once"],
+    "referrals_cover": ["frozen", "ended_at_once", "over_noted_at_once", "kept", "of_colleagues"],
     "referrals_contextitem": ["no_update", "no_delete"],
     "referrals_referral": ["kept"],
     **sheets.GUARDS,

@@ -35,7 +35,9 @@ from tests import triggers
 from tests.audit.kept import APPEND_ONLY, FROZEN, GUARDS
 from tests.consent.reading import read
 from tests.factories import make_client
+from tests.people import joining
 from tests.people.profiles import publish_profile
+from tests.referrals.covers import agreed
 from tests.sessions import sheets
 from tests.sessions.asking import enter
 from tests.sessions.filled import record_what_follows
@@ -48,6 +50,8 @@ def history(full_case):
     keep_document(full_case.active())
     keep_document(TreatmentConsent.objects.get())
     write_by_hand(full_case)
+    joining.everything(full_case.cast)
+    agreed(full_case.cast.therapist, full_case.cast.colleague)
     read(full_case.cast.therapist, full_case.client.pk)
     full_case.log_session(timezone.now())
     answer(full_case)

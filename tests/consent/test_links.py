@@ -11,13 +11,14 @@ from django.test import Client
 from audit.models import AuditEvent
 from consent.actions import links, signing
 from consent.actions.drafting import discard_release, edit_release, terms_of
-from consent.actions.links import hand_over, hashed, make_signing_link, open_with
+from consent.actions.links import hand_over, make_signing_link, open_with
 from consent.actions.signatures import Signature
 from consent.actions.signing import sign_release
 from consent.enums import Method
 from consent.models import SigningLink
 from consent.signals import signing_link_mailed
 from people.enums import SafeContact
+from people.tokens import hashed
 from tests.consent.visiting import BORN, by_link, choose, open_link, sign, url
 from tests.factories import LAST_NAME
 

@@ -23,7 +23,7 @@ def log():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/d/{}/", "/p/{}/", "/p/{}/extra", "/d/{}/?x=1"])
+@pytest.mark.parametrize("path", ["/d/{}/", "/p/{}/", "/j/{}/", "/p/{}/extra", "/d/{}/?x=1"])
 def test_no_secret_of_a_link_is_written(log, path):
     Client(enforce_csrf_checks=True).post(path.format(TOKEN), {"date_of_birth": "14-Jul-1985"})
     assert "/…" in log.getvalue()

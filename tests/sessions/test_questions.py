@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import AuditEvent
-from consent.actions.links import hashed, open_with
+from consent.actions.links import open_with
 from consent.models.links import MOST_TRIES
 from people.enums import SafeContact
 from people.models import Organization
+from people.tokens import hashed
 from sessions.actions.outcomes import CLOSED, Answers, answer_by_link
 from sessions.models import OutcomeResponse, QuestionLink, SafetyAlert, Satisfaction
 from sessions.question_visits import VISITS

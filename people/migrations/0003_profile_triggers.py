@@ -17,7 +17,7 @@ NEXT = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0003_profiles")]
+    dependencies = [("people", "0002_triggers")]
     operations = [
         *append_only(TABLE),
         Refuse(

@@ -1,0 +1,1 @@
+"""Pages: the administrator's, the practice's, and the two that need no account."""

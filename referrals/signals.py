@@ -1,0 +1,5 @@
+"""What the apps above hear of a referral, inside the transaction that changes it."""
+
+from django.dispatch import Signal
+
+referral_handed_over = Signal()  # referral: with the referrer it has now, was: the one before, by
