@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from audit.triggers import Refuse, append_only
+from audit.triggers import Refuse, append_only, frozen
 
 SENT = "EXISTS (SELECT 1 FROM referrals_referral r WHERE r.id = OLD.referral_id AND r.state <> 'draft')"
 
@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
     operations = [
         *append_only("referrals_contextitem", SENT),
         *append_only("referrals_clinicreply"),
+        frozen("referrals_referral", ["client_id", "clinic_id", "practice_id"]),
         Refuse(
             "referrals_referral_kept",
             "referrals_referral",

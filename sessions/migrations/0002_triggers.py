@@ -2,10 +2,11 @@
 
 from django.db import migrations
 
-from audit.triggers import Refuse, append_only, changed
+from audit.triggers import Refuse, append_only, changed, frozen
 
 AS_GIVEN = ["route", "weight_kg", "given_by_id", "order_id", "clearance_id", "identity_id"]
 AS_GIVEN += ["checks_id", "escort_plan_id"]
+AS_GIVEN += ["episode_id", "number", "planned_by_id", "recorded_at"]
 
 
 class Migration(migrations.Migration):
@@ -47,6 +48,7 @@ class Migration(migrations.Migration):
             "WHERE e.id = NEW.episode_id AND e.ended_at IS NOT NULL)",
             "treatment has ended",
         ),
+        frozen("care_sessions_episodeofcare", ["client_id", "clinic_id", "referral_id"]),
         Refuse(
             "care_sessions_episode_ended_once",
             "care_sessions_episodeofcare",

@@ -27,12 +27,14 @@ from sessions.enums.outcomes import Instrument
 from sessions.models import (
     ContinuityNote,
     DosingSession,
+    EpisodeOfCare,
     GateOverride,
     OverrideReview,
     PsychotherapyNote,
 )
 from tests import triggers
 from tests.audit.kept import APPEND_ONLY, FROZEN, GUARDS
+from tests.builder import Builder
 from tests.consent.reading import read
 from tests.factories import make_client
 from tests.people import joining
@@ -245,6 +247,46 @@ def test_a_ledger_only_grows(history):
 def test_a_referral_that_was_sent_is_kept(history):
     one = Referral.objects.filter(pk=history.referral.pk)
     assert refused(lambda: one._raw_delete(one.db))
+
+
+def another_case(cast) -> Builder:
+    """A referral that was accepted."""
+    another = Builder(cast)
+    another.send()
+    another.accept()
+    return another
+
+
+def test_a_case_stays_with_its_client_and_its_houses(history):
+    cast, another = history.cast, another_case(history.cast)
+    elsewhere = {"client": another.client, "clinic": cast.other_practice}
+    referral = Referral.objects.filter(pk=history.referral.pk)
+    episode = EpisodeOfCare.objects.filter(pk=history.episode.pk)
+    for rows, changes in (
+        (referral, {**elsewhere, "practice": cast.other_practice}),
+        (episode, {**elsewhere, "referral": another.referral}),
+    ):
+        for name, value in changes.items():
+            assert refused(lambda rows=rows, change={name: value}: rows.update(**change)), name
+    referral.update(reason="other")
+
+
+def test_a_dose_that_was_given_stays_where_it_is(history):
+    one = DosingSession.objects.filter(pk=rows(DosingSession).first().pk)
+    other = history.plan(timezone.now())
+    for change in (
+        {"number": 99},
+        {"planned_by": history.cast.nurse},
+        {"recorded_at": timezone.now()},
+        {"recorded_at": None},
+    ):
+        assert refused(lambda change=change: one.update(**change)), change
+    planned = DosingSession.objects.filter(pk=other.pk)
+    planned.update(number=99)  # a plan may still change
+    another = another_case(history.cast)
+    another.open()
+    assert refused(lambda: one.update(episode=another.episode, number=98))
+    planned.update(episode=another.episode, number=98)
 
 
 def test_nothing_is_emptied_at_one_stroke(history):
