@@ -22,19 +22,19 @@ YES_NO = [("yes", "Yes"), ("no", "Not at present")]
 TIME_ATTRS = {"class": "kc-input--short", "inputmode": "numeric", "autocomplete": "off"}
 
 
-def _time(label: str, example: str) -> forms.TimeField:
+def _time(label: str, example: str, wrong: str) -> forms.TimeField:
     return forms.TimeField(
         label=label,
         required=False,
         input_formats=["%H:%M"],
         widget=forms.TimeInput(format="%H:%M", attrs={**TIME_ATTRS, "type": "text"}),
         help_text=f"24 hours, such as {example}",
-        error_messages={"invalid": f"Enter a time such as {example}."},
+        error_messages={"invalid": f"Say {wrong} somebody answers, such as {example}."},
     )
 
 
 def _count(label: str, least: int, most: int, unit: str, hint: str) -> forms.IntegerField:
-    wrong = f"Enter a whole number from {least} to {most}."
+    wrong = f"Enter the {unit} as a whole number from {least} to {most}."
     return forms.IntegerField(
         label=label,
         required=False,
@@ -88,8 +88,8 @@ class ProfileForm(VersionForm):
         widget=forms.CheckboxSelectMultiple(attrs={"class": "kc-inline"}),
         required=False,
     )
-    answers_from = _time("From", "08:30")
-    answers_until = _time("Until", "17:00")
+    answers_from = _time("From", "08:30", "from what time")
+    answers_until = _time("Until", "17:00", "until what time")
     phone = forms.CharField(
         label="Phone for questions of therapists",
         required=False,

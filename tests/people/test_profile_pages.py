@@ -209,10 +209,10 @@ def test_the_form_shows_what_is_saved_and_the_history_what_changed(cast, signed_
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"reply_days": "11"}, "a whole number from 1 to 10"),
+        ({"reply_days": "11"}, "the working days as a whole number from 1 to 10"),
         ({"reply_days": "soon"}, "a whole number from 1 to 10"),
-        ({"wait_weeks": "-1"}, "a whole number from 0 to 104"),
-        ({"answers_from": "9 am"}, "a time such as 08:30"),
+        ({"wait_weeks": "-1"}, "the weeks as a whole number from 0 to 104"),
+        ({"answers_from": "9 am"}, "from what time somebody answers, such as 08:30"),
         ({"answers_until": "07:00"}, "not after the time before it"),
         ({"phone": "5" * 41}, "at most 40"),
         ({"session": "long " * 601}, "at most 3,000 characters"),
