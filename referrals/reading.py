@@ -1,10 +1,9 @@
 """What a person may know of how a referral stands: it rests on what was disclosed."""
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q
-from django.utils import timezone
 
 from consent.access import Access, Reader
 from consent.disclosure import disclose
@@ -12,10 +11,9 @@ from consent.enums import Category, Channel, Direction, Effect
 from consent.models import Release
 from people.models import User
 from referrals.enums import ReferralState, ReplyKind, Verb
-from referrals.models import ClinicReply, ContextItem, Referral
+from referrals.models import ClinicReply, Closing, ContextItem, Referral
 from referrals.transitions import outward, possible
 
-REPLY_WORKING_DAYS = 5
 S = ReferralState
 SAID_BY = {
     S.INFORMATION_ASKED: ReplyKind.ASKED,
@@ -24,15 +22,6 @@ SAID_BY = {
     S.COMPLETED: ReplyKind.ACCEPTED,
     S.DECLINED: ReplyKind.DECLINED,
 }
-
-
-def reply_expected(sent_at: datetime) -> date:
-    """The day by which the clinic answers: five working days after the day it was sent."""
-    day, left = timezone.localdate(sent_at), REPLY_WORKING_DAYS
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < 5
-    return day
 
 
 def own_context(user: User, referral: Referral) -> list[ContextItem]:
@@ -46,17 +35,36 @@ def own_context(user: User, referral: Referral) -> list[ContextItem]:
     return disclosed.of(ContextItem)
 
 
+# What may be taken up again by a new referral.
+REOPENED = frozenset({S.CANCELLED, S.DECLINED, S.LAPSED, S.COMPLETED})
 # A reply is written in the same transaction as the move, a moment before or after it.
 MOMENT = timedelta(seconds=5)
 
 
-def known_state(referral: Referral, replies: Collection[ClinicReply]) -> ReferralState:
-    """The state as its reader may know it: what the clinic decided, by a reply they may read."""
+def known_state(
+    referral: Referral, replies: Collection[ClinicReply], closings: Collection[Closing]
+) -> ReferralState:
+    """The state as its reader may know it: what the clinic decided, by a reply they may read; that
+    time closed it or the practice took it back, by a closing they may read."""
+    closed = [c for c in closings if c.referral_id == referral.pk]
+    if any(c.in_error for c in closed):
+        return S.IN_ERROR
     said = SAID_BY.get(ReferralState(referral.state))
     mine = [r for r in replies if r.referral_id == referral.pk and r.kind == said]
     if said == ReplyKind.ASKED:  # asked again: only the newest question says so
         mine = [r for r in mine if r.occurred_at >= referral.state_since - MOMENT]
-    return outward(referral.state, readiness_opened=bool(mine))
+    lapsed = referral.state == S.LAPSED and bool(closed)
+    return outward(referral.state, readiness_opened=bool(mine) or lapsed)
+
+
+def knows_it_closed(user: User, referral: Referral, at: datetime) -> bool:
+    """Whether `user` may know that it is closed. It shows nothing, and so no disclosure is made."""
+    access = Access.load(Reader.of(user), {referral.client_id}, at)
+    replies, closings = (
+        list(model.objects.readable_by(access).filter(referral=referral))
+        for model in (ClinicReply, Closing)
+    )
+    return known_state(referral, replies, closings) in REOPENED
 
 
 def unheard(referrals: Collection[Referral], at: datetime) -> set[int]:

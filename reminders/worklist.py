@@ -18,7 +18,7 @@ from people.formats import day, span, waited
 from people.models import Client, User
 from referrals.enums import ReferralState
 from referrals.models import Referral
-from referrals.reading import reply_expected
+from referrals.waiting import reply_expected
 from reminders.actions.reminding import owner_of
 from sessions.drawings.gauge import Gauge, draw_gauge
 from sessions.enums import EventKind, SessionState
@@ -52,6 +52,7 @@ class Known:
     state: ReferralState
     answers: bool = False  # the reader answers for it at the practice
     contributes: bool = False  # the reader may log sessions
+    promised: list[date] = field(default_factory=list)  # days by which the clinic said it answers
     events: list[CareEvent] = field(default_factory=list)
     sessions: list[IntegrationSession] = field(default_factory=list)
     episode: EpisodeOfCare | None = None  # only where its dates are open
@@ -158,7 +159,7 @@ def row_of(known: Known, reader: User, now: datetime) -> Row:
     )
 
 
-_URLS = {"Log it": "care:log_session", "Answer": "referrals:answer", "Finish": "referrals:edit"}
+_URLS = {"Log it": "care:log_session", "Answer": "referrals:answer", "Finish": "referrals:resume"}
 
 
 def grouped(rows: Iterable[Row]) -> list[tuple[Group, list[Row]]]:
@@ -227,7 +228,8 @@ def _referral_move(known: Known, now: datetime) -> Move:
     if known.events:
         return Move(Group.NOBODY, "Nobody", _next_words(known, now), "View", since)
     if state in (S.REQUESTED, S.RECEIVED):
-        return Move(Group.CLINIC, "Clinic", _reply_words(reply_expected(since), now), "View", since)
+        due = reply_expected(since, known.promised)
+        return Move(Group.CLINIC, "Clinic", _reply_words(due, now), "View", since)
     if state == S.ACCEPTED:
         return Move(
             Group.CLINIC, "Clinic", "Begin the episode of care", "View", referral.state_since

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('form_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('requested', 'Sent'), ('received', 'Received'), ('information_asked', 'More information asked'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('in_progress', 'In progress'), ('completed', 'Completed'), ('cancelled', 'Cancelled')], default='draft', max_length=20)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('requested', 'Sent'), ('received', 'Received'), ('information_asked', 'More information asked'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('in_progress', 'In progress'), ('completed', 'Completed'), ('cancelled', 'Cancelled'), ('lapsed', 'Closed unanswered'), ('in_error', 'Entered in error')], default='draft', max_length=20)),
                 ('state_since', models.DateTimeField(auto_now_add=True)),
                 ('version', models.PositiveIntegerField(default=0, help_text='Counts saves of the draft')),
                 ('reason', models.TextField(blank=True, max_length=4000)),
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 'permissions': [('view_case', 'May open the case'), ('contribute_case', 'May add to the case'), ('coordinate_case', 'Answers for the case at the practice')],
                 'default_permissions': (),
                 'indexes': [models.Index(fields=['clinic', 'state', 'state_since'], name='referral_queue'), models.Index(fields=['client'], name='referral_by_client')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'requested', 'received', 'information_asked', 'accepted', 'declined', 'in_progress', 'completed', 'cancelled'])), name='referral_state_known'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'cancelled']), models.Q(('collaboration__in', ['clinic_medical', 'clinic_full', 'shared']), ('submitted_at__isnull', False), ('agreed_on__isnull', False), ('agreement__in', ['together', 'verbal', 'written']), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='referral_sent_whole')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'requested', 'received', 'information_asked', 'accepted', 'declined', 'in_progress', 'completed', 'cancelled', 'lapsed', 'in_error'])), name='referral_state_known'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'cancelled']), models.Q(('collaboration__in', ['clinic_medical', 'clinic_full', 'shared']), ('submitted_at__isnull', False), ('agreed_on__isnull', False), ('agreement__in', ['together', 'verbal', 'written']), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='referral_sent_whole')],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
                 ('occurred_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('recorded_at', models.DateTimeField(auto_now_add=True)),
                 ('kind', models.CharField(choices=[('asked', 'The clinic asks for information'), ('accepted', 'Accepted'), ('declined', 'Declined')], max_length=10)),
+                ('reason', models.CharField(blank=True, help_text='AskReason or DeclineReason', max_length=20)),
                 ('text', models.TextField(blank=True, max_length=4000)),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('author_organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organization')),
@@ -93,7 +94,7 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'unscoped',
                 'default_manager_name': 'unscoped',
                 'indexes': [models.Index(fields=['client', 'category', '-occurred_at', '-id'], name='clinicreply_by_category'), models.Index(fields=['client', '-occurred_at', '-id'], name='clinicreply_by_time')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('category__in', ['schedule', 'readiness', 'treatment', 'response', 'safety', 'integration', 'outcomes', 'history', 'risk', 'contraindications', 'themes'])), name='clinicreply_category_known'), models.CheckConstraint(condition=models.Q(('sensitivities__in', ['', 'substance_use'])), name='clinicreply_sensitivities_known'), models.CheckConstraint(condition=models.Q(('category', 'readiness')), name='clinicreply_is_readiness')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('category__in', ['schedule', 'readiness', 'treatment', 'response', 'safety', 'integration', 'outcomes', 'history', 'risk', 'contraindications', 'themes'])), name='clinicreply_category_known'), models.CheckConstraint(condition=models.Q(('sensitivities__in', ['', 'substance_use'])), name='clinicreply_sensitivities_known'), models.CheckConstraint(condition=models.Q(('category', 'readiness')), name='clinicreply_is_readiness'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('kind__in', ['asked', 'declined']), _negated=True), ('reason', '')), models.Q(('kind', 'asked'), ('reason__in', ['history', 'medicines', 'medical', 'risk', 'support', 'contact', 'other'])), models.Q(('kind', 'declined'), ('reason__in', ['medical', 'outpatient', 'other_first', 'criteria', 'capacity', 'not_reached', 'client_decided', 'cost', 'other'])), _connector='OR'), name='clinicreply_reason_of_kind')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),

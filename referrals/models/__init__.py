@@ -1,15 +1,20 @@
 """`referral`: the whole, and who is on the case · `context`: what the practice says ·
-`replies`: what the clinic answers.
+`replies`: what the clinic answers · `closing`: how it ends, and what comes before and after.
 """
 
+from referrals.models.closing import Closing, InterimMessage, Nudge, Reopening
 from referrals.models.context import ContextItem
 from referrals.models.referral import Referral, ReferralGroupPermission, ReferralUserPermission
 from referrals.models.replies import ClinicReply
 
 __all__ = [
     "ClinicReply",
+    "Closing",
     "ContextItem",
+    "InterimMessage",
+    "Nudge",
     "Referral",
     "ReferralGroupPermission",
     "ReferralUserPermission",
+    "Reopening",
 ]

@@ -1,6 +1,7 @@
 """The referral, and who is on the case."""
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -66,6 +67,11 @@ class Referral(models.Model):
     @property
     def reference(self) -> str:
         return f"REF-{self.pk:06d}"
+
+    @property
+    def promised(self) -> list[date]:
+        """The days by which the clinic said that it answers, the newest first."""
+        return [message.answer_by for message in self.interims.all()]
 
 
 class ReferralUserPermission(UserObjectPermissionBase):

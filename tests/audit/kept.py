@@ -18,7 +18,15 @@ from consent.models import (
     TreatmentWording,
     Wording,
 )
-from referrals.models import ClinicReply, ContextItem
+from people.models import ClientMerge, TwoPeople
+from referrals.models import (
+    ClinicReply,
+    Closing,
+    ContextItem,
+    InterimMessage,
+    Nudge,
+    Reopening,
+)
 from sessions.models import (
     Allergy,
     CareDocument,
@@ -63,6 +71,12 @@ APPEND_ONLY = {
     AuditEvent: {"event": "nothing.happened"},
     Disclosure: {"reader_name": "Nobody"},
     ClinicReply: {"text": "no"},
+    Closing: {"text": "no"},
+    Reopening: {"note": "other"},
+    InterimMessage: {"answer_by": "2026-01-01"},
+    Nudge: {"since": "2026-01-01T00:00:00Z"},
+    ClientMerge: {"reason": "other"},
+    TwoPeople: {"by_id": 1},
     Vitals: {"systolic": 120},
     **sheets.APPEND_ONLY,
     SideEffect: {"note": "none"},
@@ -165,6 +179,11 @@ GUARDS = {
     ),
     "referrals_contextitem": ["no_update", "no_delete"],
     "referrals_referral": ["kept"],
+    "referrals_closing": ["by_time"],
+    "referrals_reopening": ["of_closed"],
+    "referrals_interimmessage": ["before_the_answer"],
+    "people_clientmerge": ["into_a_survivor", "of_its_clinic"],
+    "people_twopeople": ["of_its_clinic"],
     **sheets.GUARDS,
     "care_sessions": ["no_dose_after_the_end"],
     "care_sessions_episode": ["ended_once", "split", "split_changed"],
