@@ -1,11 +1,14 @@
 from django.urls import path
 
-from referrals.views import clinic, closing, drafting, packet, practice
+from referrals.views import clinic, closing, drafting, duplicates, packet, practice
 
 app_name = "referrals"
 urlpatterns = [
     path("referrals/", clinic.queue, name="queue"),
     path("referrals/new/", drafting.new, name="new"),
+    path("referrals/duplicates/", duplicates.duplicates, name="duplicates"),
+    path("referrals/duplicates/<int:pk>/<int:other>/", duplicates.compare, name="compare"),
+    path("referrals/duplicates/<int:pk>/<int:other>/apart/", duplicates.apart, name="apart"),
     path("referrals/<int:pk>/", practice.detail, name="detail"),
     path("referrals/<int:pk>/edit/", drafting.edit, name="edit"),
     path("referrals/<int:pk>/edit/<slug:section>/", drafting.save, name="save"),

@@ -25,6 +25,7 @@ from consent.emergencies import open_now
 from consent.enums import Category, Channel
 from consent.scope import scopes_of
 from people.enums import Role
+from people.merging import likely_of, other_records
 from people.pdf import pdf_available
 from people.policy import for_roles
 from people.requests import MemberRequest, done, posted
@@ -168,6 +169,9 @@ def _page(request: MemberRequest, referral: Referral, form: Form) -> HttpRespons
         "form": form,
         "verbs": [v.value for v in VERBS if user_can_do(request.user, referral, v)],
         "learns": _referrer_learns(referral, found.at),
+        "client": referral.client,
+        "others": other_records(referral.client_id, referral.clinic_id),
+        "likely": likely_of(referral.client, referral.clinic_id),
         "error_reported": error_reported(referral),
         "pdf": pdf_available(),
     }
