@@ -227,12 +227,12 @@ def rows_of(name: str, world: World) -> list[Row]:
             # Of which nothing is open to a reader, there is no such note.
             met = {name for name in readers if world.texts(name, NoteSection)}
             return [(met, 200, 200)]
-        case "referrals:detail":
+        case "referrals:detail" | "referrals:packet":
             # Those of the practice see what was sent; others on the case are led to the timeline.
             ours = {"therapist"} | (readers & {"colleague"})
-            return [(ours, 200, 200), (readers - ours, 302, 302)]
-        case "referrals:packet":
-            return [({"therapist"} | (readers & {"colleague"}) | TRIAGE, 200, 200)]
+            packet = [(ours | TRIAGE, 200, 200)]
+            detail = [(ours, 200, 200), (readers - ours, 302, 302)]
+            return packet if name == "referrals:packet" else detail
         case "consent:emergency":
             # Whom no release in force names has to ask for the client first.
             return [({"prescriber", "nurse"} | (readers & {"physician"}), 200, 200)]

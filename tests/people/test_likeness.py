@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from people.likeness import Identity, alike, dates_alike, letters, names_alike, one_slip
@@ -11,7 +11,7 @@ from people.likeness import Identity, alike, dates_alike, letters, names_alike, 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 NAMES = st.text(LETTERS, min_size=5, max_size=12)
 BIRTHS = st.dates(date(1920, 1, 1), date(2010, 12, 31))
-few = settings(max_examples=50)
+few = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 PEOPLE = st.builds(Identity, NAMES, NAMES, BIRTHS)
 
 

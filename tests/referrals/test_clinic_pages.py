@@ -141,11 +141,11 @@ def test_before_a_release_it_reads_the_same_whether_or_not_anything_was_written(
         bare = _without_context(sent)
     first = main(browser.get(url("triage", sent.referral.pk)))
     second = main(browser.get(url("triage", bare.pk)))
+    # that they are alike, the clinic's staff are told
+    first, second = (re.sub(r"KC-\d+|duplicates/\d+/\d+", "", page) for page in (first, second))
     for referral in (sent.referral, bare):
         first = first.replace(referral.reference, "").replace(f"/{referral.pk}/", "")
         second = second.replace(referral.reference, "").replace(f"/{referral.pk}/", "")
-    # that the three are alike, the clinic's staff are told
-    first, second = (re.sub(r"KC-\d+|duplicates/\d+/\d+", "", page) for page in (first, second))
     assert first == second
 
 

@@ -119,7 +119,7 @@ def test_both_sides_read_it_on_the_page(case, referral, signed_in, cast):
 def text_of(answer) -> str:
     assert answer.headers["Content-Type"] == "application/pdf"
     pages = PdfReader(io.BytesIO(answer.content)).pages
-    return "\n".join(page.extract_text() for page in pages)
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
 @pytest.mark.pango
