@@ -37,3 +37,8 @@ def check_has_identity(client: Client) -> None:
         errors["phone"] = "Give a phone number or an email address."
     if errors:
         raise ValidationError(errors)
+
+
+def unregister(client: Client, organization: Organization) -> None:
+    """`organization` no longer keeps a record of `client`; what it did is in the logs."""
+    Registration.objects.filter(client=client, organization=organization).delete()

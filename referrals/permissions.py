@@ -1,13 +1,15 @@
 """Who may do what with a referral. Each check raises with a sentence that can be shown."""
 
+from collections.abc import Collection
+
 from django.core.exceptions import PermissionDenied
 
 from people.enums import CLINICAL_ROLES, Role
-from referrals.enums import Verb
+from referrals.enums import ReferralState, Verb
 from referrals.models import Cover, Referral
-from referrals.transitions import possible
+from referrals.transitions import BY_TIME, possible
 
-PRACTICE_VERBS = frozenset({Verb.SUBMIT, Verb.ANSWER, Verb.CANCEL})
+PRACTICE_VERBS = frozenset({Verb.SUBMIT, Verb.ANSWER, Verb.CANCEL, Verb.MARK_IN_ERROR})
 CARE_VERBS = frozenset({Verb.BEGIN, Verb.COMPLETE})
 TRIAGE_ROLES = frozenset({Role.COORDINATOR, Role.PRESCRIBER})
 
@@ -36,17 +38,30 @@ def user_can_edit(user, referral: Referral) -> bool:
 
 def check_user_can_do(user, referral: Referral, verb: Verb) -> None:
     """Raise PermissionDenied unless `user` may do `verb` with this referral in its state."""
+    if verb in BY_TIME:
+        raise PermissionDenied("Nobody does this: time does.")
     if verb in PRACTICE_VERBS:
         check_user_can_edit(user, referral)
     else:
-        membership = user.membership
-        if membership is None or membership.organization_id != referral.clinic_id:
-            raise PermissionDenied("Only the clinic can do this.")
-        allowed = {Role.PRESCRIBER} if verb in CARE_VERBS else TRIAGE_ROLES
-        if membership.role not in allowed:
-            raise PermissionDenied("A coordinator or a prescriber of the clinic does this.")
+        roles = {Role.PRESCRIBER} if verb in CARE_VERBS else TRIAGE_ROLES
+        _check_at_clinic(user, referral, roles)
     if not possible(referral.state, verb):
         raise PermissionDenied(f"This referral is {referral.get_state_display().lower()}.")
+
+
+def check_user_can_ask_for_time(user, referral: Referral) -> None:
+    """Those who triage, while the answer is still the clinic's to give."""
+    _check_at_clinic(user, referral, TRIAGE_ROLES)
+    if referral.state not in (ReferralState.REQUESTED, ReferralState.RECEIVED):
+        raise PermissionDenied(f"This referral is {referral.get_state_display().lower()}.")
+
+
+def _check_at_clinic(user, referral: Referral, roles: Collection[Role]) -> None:
+    membership = user.membership
+    if membership is None or membership.organization_id != referral.clinic_id:
+        raise PermissionDenied("Only the clinic can do this.")
+    if membership.role not in roles:
+        raise PermissionDenied("A coordinator or a prescriber of the clinic does this.")
 
 
 def user_can_do(user, referral: Referral, verb: Verb) -> bool:

@@ -64,7 +64,7 @@ class ReferralQuerySet(models.QuerySet):
         if membership is None:
             return self.none()
         if membership.role in CLINIC_ROLES:
-            return self.filter(clinic=membership.organization_id).sent()
+            return self.filter(clinic=membership.organization_id).sent().standing()
         granted: ReferralQuerySet = get_objects_for_user(  # type: ignore[assignment,type-var]
             user,
             permission,
@@ -79,7 +79,8 @@ class ReferralQuerySet(models.QuerySet):
             release__organization=OuterRef("clinic"),
             release__signed_at__isnull=False,
         )
-        here = Q(practice=membership.organization_id) | Exists(named.filter(user=user))
+        at_home = Q(practice=membership.organization_id)
+        here = at_home | Exists(named.filter(user=user)) & ~Q(state=ReferralState.IN_ERROR)
         own, now = granted.filter(here), timezone.now()
         if permission in LENT:
             lent = Exists(_lent(user.pk, membership.organization_id, now))
@@ -97,11 +98,20 @@ class ReferralQuerySet(models.QuerySet):
             client=OuterRef("client"), clinic=OuterRef("clinic")
         )
         opened = Q(pk__in=own.values("pk")) | Exists(by_role) | Exists(in_emergency)
-        return self.sent().filter(opened) | own
+        return self.sent().standing().filter(opened) | own
 
     def sent(self) -> "ReferralQuerySet":
         """What has left the practice."""
         return self.filter(submitted_at__isnull=False)
+
+    def standing(self) -> "ReferralQuerySet":
+        """Not entered in error: such a one opens nothing outside the practice."""
+        return self.exclude(state=ReferralState.IN_ERROR)
+
+    def in_error_at(self, user: "User") -> "ReferralQuerySet":
+        """Of which the clinic of `user` may know only that they were entered in error."""
+        clinic_id = user.membership.organization_id if user.membership else None
+        return self.sent().filter(clinic=clinic_id, state=ReferralState.IN_ERROR)
 
     def of_practice(self, organization_id: int) -> "ReferralQuerySet":
         return self.filter(practice=organization_id)

@@ -1,10 +1,9 @@
 """What a person may know of how a referral stands: it rests on what was disclosed."""
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q
-from django.utils import timezone
 
 from consent.access import Access, Reader
 from consent.disclosure import disclose
@@ -12,7 +11,7 @@ from consent.enums import Category, Channel, Direction, Effect
 from consent.models import Release
 from people.models import User
 from referrals.enums import ReferralState, ReplyKind, Verb
-from referrals.models import ClinicReply, ContextItem, Cover, Referral
+from referrals.models import ClinicReply, Closing, ContextItem, Cover, Referral
 from referrals.transitions import outward, possible
 
 S = ReferralState
@@ -23,23 +22,6 @@ SAID_BY = {
     S.COMPLETED: ReplyKind.ACCEPTED,
     S.DECLINED: ReplyKind.DECLINED,
 }
-
-
-def reply_expected(sent_at: datetime, working_days: int) -> date:
-    """The day by which the clinic answers: so many days, Monday to Friday, after the day it was
-    sent. How many, `Referral.reply_days` says."""
-    day, left = timezone.localdate(sent_at), working_days
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < 5
-    return day
-
-
-def reply_due(referral: Referral) -> date | None:
-    """The day by which the clinic answers a referral, None for a draft."""
-    if referral.submitted_at is None:
-        return None
-    return reply_expected(referral.submitted_at, referral.reply_days)
 
 
 def own_context(user: User, referral: Referral) -> list[ContextItem]:
@@ -53,17 +35,36 @@ def own_context(user: User, referral: Referral) -> list[ContextItem]:
     return disclosed.of(ContextItem)
 
 
+# What may be taken up again by a new referral.
+REOPENED = frozenset({S.CANCELLED, S.DECLINED, S.LAPSED, S.COMPLETED})
 # A reply is written in the same transaction as the move, a moment before or after it.
 MOMENT = timedelta(seconds=5)
 
 
-def known_state(referral: Referral, replies: Collection[ClinicReply]) -> ReferralState:
-    """The state as its reader may know it: what the clinic decided, by a reply they may read."""
+def known_state(
+    referral: Referral, replies: Collection[ClinicReply], closings: Collection[Closing]
+) -> ReferralState:
+    """The state as its reader may know it: what the clinic decided, by a reply they may read; that
+    time closed it or the practice took it back, by a closing they may read."""
+    closed = [c for c in closings if c.referral_id == referral.pk]
+    if any(c.in_error for c in closed):
+        return S.IN_ERROR
     said = SAID_BY.get(ReferralState(referral.state))
     mine = [r for r in replies if r.referral_id == referral.pk and r.kind == said]
     if said == ReplyKind.ASKED:  # asked again: only the newest question says so
         mine = [r for r in mine if r.occurred_at >= referral.state_since - MOMENT]
-    return outward(referral.state, readiness_opened=bool(mine))
+    lapsed = referral.state == S.LAPSED and bool(closed)
+    return outward(referral.state, readiness_opened=bool(mine) or lapsed)
+
+
+def knows_it_closed(user: User, referral: Referral, at: datetime) -> bool:
+    """Whether `user` may know that it is closed. It shows nothing, and so no disclosure is made."""
+    access = Access.load(Reader.of(user), {referral.client_id}, at)
+    replies, closings = (
+        list(model.objects.readable_by(access).filter(referral=referral))
+        for model in (ClinicReply, Closing)
+    )
+    return known_state(referral, replies, closings) in REOPENED
 
 
 def unheard(referrals: Collection[Referral], at: datetime) -> set[int]:

@@ -3,6 +3,8 @@
 from referrals.enums import Mover, ReferralState, Verb
 
 S, V = ReferralState, Verb
+ENDED = (S.DECLINED, S.CANCELLED, S.LAPSED)  # without care; with it: completed
+BY_TIME = frozenset({V.LAPSE})  # nobody does them
 
 # verb: (from these states, to this one)
 TRANSITIONS: dict[Verb, tuple[frozenset[ReferralState], ReferralState]] = {
@@ -18,6 +20,12 @@ TRANSITIONS: dict[Verb, tuple[frozenset[ReferralState], ReferralState]] = {
         frozenset({S.DRAFT, S.REQUESTED, S.RECEIVED, S.INFORMATION_ASKED, S.ACCEPTED}),
         S.CANCELLED,
     ),
+    V.LAPSE: (frozenset({S.INFORMATION_ASKED}), S.LAPSED),
+    # not once care has begun: that record is the clinic's, and stays
+    V.MARK_IN_ERROR: (
+        frozenset({S.REQUESTED, S.RECEIVED, S.INFORMATION_ASKED, S.ACCEPTED, *ENDED}),
+        S.IN_ERROR,
+    ),
 }
 
 # whose move it is in each state
@@ -31,6 +39,8 @@ MOVER: dict[ReferralState, Mover] = {
     S.IN_PROGRESS: Mover.CLINIC,
     S.COMPLETED: Mover.NOBODY,
     S.CANCELLED: Mover.NOBODY,
+    S.LAPSED: Mover.NOBODY,
+    S.IN_ERROR: Mover.NOBODY,
 }
 
 EVENTS: dict[Verb, str] = {
@@ -43,6 +53,8 @@ EVENTS: dict[Verb, str] = {
     V.BEGIN: "referral.begun",
     V.COMPLETE: "referral.completed",
     V.CANCEL: "referral.cancelled",
+    V.LAPSE: "referral.lapsed",
+    V.MARK_IN_ERROR: "referral.entered_in_error",
 }
 
 
@@ -54,7 +66,8 @@ def possible(state: str, verb: Verb) -> bool:
 def outward(state: str, *, readiness_opened: bool) -> ReferralState:
     """What the referring side may know of a state: how the clinic answered is health information.
 
-    Without a release that opens readiness everything after "sent" reads "received".
+    Without a release that opens readiness everything after "sent" reads "received", also that it
+    lapsed: this tells that the clinic had asked. What the practice did itself it knows.
     """
-    own = {S.DRAFT, S.REQUESTED, S.RECEIVED, S.CANCELLED}
+    own = {S.DRAFT, S.REQUESTED, S.RECEIVED, S.CANCELLED, S.IN_ERROR}
     return ReferralState(state) if readiness_opened or state in own else S.RECEIVED

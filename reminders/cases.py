@@ -10,7 +10,7 @@ from consent.disclosure import disclose
 from consent.enums import Category, Channel
 from people.models import User
 from referrals.enums import ReferralState
-from referrals.models import ClinicReply, Referral
+from referrals.models import ClinicReply, Closing, Referral
 from referrals.reading import known_state, reads_all
 from reminders.worklist import Known
 from sessions.models import CareEvent, EpisodeOfCare, IntegrationSession
@@ -30,7 +30,8 @@ def page_of(user: User, now: datetime, *, name: str = "", before: int | None = N
         )
     if before:
         rows = rows.filter(pk__lt=before)
-    related = rows.with_reply_days().select_related("client", "referrer").order_by("-pk")
+    rows = rows.with_reply_days().select_related("client", "referrer")
+    related = rows.prefetch_related("interims").order_by("-pk")
     found = list(related[: PAGE + 1])
     return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
 
@@ -47,7 +48,7 @@ def known_cases(user: User, referrals: Iterable[Referral], now: datetime) -> lis
     found = disclose(
         to=Reader.of(user),
         about=clients,
-        kinds={CareEvent: recent, IntegrationSession: recent, ClinicReply: Q()},
+        kinds={CareEvent: recent, IntegrationSession: recent, ClinicReply: Q(), Closing: Q()},
         channel=Channel.WORKLIST,
     )
     replies, events = found.of(ClinicReply), found.of(CareEvent)
@@ -61,10 +62,11 @@ def known_cases(user: User, referrals: Iterable[Referral], now: datetime) -> lis
         Known(
             referral=referral,
             own=referral.practice_id == own,
-            state=known_state(referral, replies),
+            state=known_state(referral, replies, found.of(Closing)),
             reply_days=referral.reply_days,
             answers=referral.pk in answers,
             contributes=referral.pk in logs,
+            promised=referral.promised,
             events=[e for e in events if e.client_id == referral.client_id],
             sessions=[s for s in found.of(IntegrationSession) if s.client_id == referral.client_id],
             episode=episodes.get(referral.pk),

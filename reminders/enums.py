@@ -14,6 +14,7 @@ class LetterKind(TextChoices):
     ENDING = "ending", "A release ends soon"
     EMERGENCY = "emergency", "Emergency access was opened"
     ALERT = "alert", "A safety alert stands"
+    NUDGE = "nudge", "A referral waits for its next step"
 
 
 class ReminderState(TextChoices):

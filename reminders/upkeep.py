@@ -7,14 +7,20 @@ from django.db import transaction
 
 from consent.actions.ending import note_expired
 from referrals.actions.covers import note_covers_over
-from reminders.actions.letters import ending_unannounced, write_ending_letters
+from referrals.actions.stale import close_stale, nudge_about, standing_still
+from reminders.actions.letters import (
+    ending_unannounced,
+    told_in_vain,
+    write_ending_letters,
+    write_nudge_letters,
+)
 
 logger = logging.getLogger("reminders")
 
 
 def keep_up(now: datetime) -> None:
-    """Releases that came to their end get their receipt; those that end soon are told of. That a
-    cover is over is recorded."""
+    """Releases that came to their end get their receipt; those that end soon are told of; so are
+    referrals that stand still. That a cover is over is recorded."""
     note_expired(now)
     note_covers_over(now)
     for release, days in ending_unannounced(now):
@@ -23,3 +29,20 @@ def keep_up(now: datetime) -> None:
                 write_ending_letters(release, days, now)
         except Exception as error:
             logger.error("release %s: no letters, %s", release.pk, type(error).__name__)
+    keep_referrals_moving(now)
+
+
+def keep_referrals_moving(now: datetime) -> None:
+    """Whoever has the next move is told that it waits; what waits in vain is closed."""
+    for referral in standing_still(now):
+        try:
+            with transaction.atomic():
+                if nudge := nudge_about(referral, now):
+                    write_nudge_letters(nudge, now)
+        except Exception as error:
+            logger.error("referral %s: no nudge, %s", referral.pk, type(error).__name__)
+    for nudge, told_at in told_in_vain(now):
+        try:
+            close_stale(nudge=nudge, told_at=told_at, now=now)
+        except Exception as error:
+            logger.error("referral %s: not closed, %s", nudge.referral_id, type(error).__name__)

@@ -11,7 +11,7 @@ from people.policy import for_roles
 from people.requests import MemberRequest
 from referrals.enums import ReferralState
 from referrals.models import Referral
-from referrals.reading import reply_expected
+from referrals.waiting import reply_expected
 from reminders.cases import known_cases, page_of
 from reminders.dues import dues
 from reminders.forms import WorklistForm
@@ -109,13 +109,15 @@ def _to_triage(user, now) -> list[dict]:
     rows = rows.exclude(state=ReferralState.INFORMATION_ASKED)
     return [
         _triage_row(row, now)
-        for row in rows.with_reply_days().select_related("client", "practice", "referrer")[:SHOWN]
+        for row in rows.with_reply_days()
+        .select_related("client", "practice", "referrer")
+        .prefetch_related("interims")[:SHOWN]
     ]
 
 
 def _triage_row(referral: Referral, now) -> dict:
     assert referral.submitted_at
-    due = reply_expected(referral.submitted_at, referral.reply_days)
+    due = reply_expected(referral.submitted_at, referral.reply_days, referral.promised)
     wait = waited(referral.submitted_at, now)
     late = due <= timezone.localdate(now)
     words = "reply due today" if due == timezone.localdate(now) else f"reply due {day(due)}"

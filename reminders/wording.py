@@ -95,11 +95,24 @@ def of_alert(letter: Letter) -> Mail:
     )
 
 
+def of_nudge(letter: Letter) -> Mail:
+    """For the practice or the clinic, whoever has the next move. Which referral it is stands behind
+    the sign-in."""
+    assert letter.user
+    return "A next step is waiting for you", SIGN_IN.format(
+        name=letter.user.name,
+        what="something has waited for your next step for some days.",
+        more="what it is, and since when",
+        url=_home(),
+    )
+
+
 OF_KIND = {
     LetterKind.RECEIPT: of_receipt,
     LetterKind.ENDING: of_ending,
     LetterKind.EMERGENCY: of_emergency,
     LetterKind.ALERT: of_alert,
+    LetterKind.NUDGE: of_nudge,
 }
 
 

@@ -19,7 +19,7 @@ from people.models import Client, User
 from referrals.enums import ReferralState
 from referrals.models import Referral
 from referrals.querysets import USUAL_REPLY_DAYS
-from referrals.reading import reply_expected
+from referrals.waiting import reply_expected
 from reminders.actions.reminding import owner_of
 from sessions.drawings.gauge import Gauge, draw_gauge
 from sessions.enums import EventKind, SessionState
@@ -55,6 +55,7 @@ class Known:
     reply_days: int = USUAL_REPLY_DAYS  # working days until the clinic answers
     answers: bool = False  # the reader answers for it at the practice
     contributes: bool = False  # the reader may log sessions
+    promised: list[date] = field(default_factory=list)  # days by which the clinic said it answers
     events: list[CareEvent] = field(default_factory=list)
     sessions: list[IntegrationSession] = field(default_factory=list)
     episode: EpisodeOfCare | None = None  # only where its dates are open
@@ -161,7 +162,7 @@ def row_of(known: Known, reader: User, now: datetime) -> Row:
     )
 
 
-_URLS = {"Log it": "care:log_session", "Answer": "referrals:answer", "Finish": "referrals:edit"}
+_URLS = {"Log it": "care:log_session", "Answer": "referrals:answer", "Finish": "referrals:resume"}
 
 
 def grouped(rows: Iterable[Row]) -> list[tuple[Group, list[Row]]]:
@@ -232,7 +233,7 @@ def _referral_move(known: Known, now: datetime) -> Move:
     if state == S.RECEIVED and C.READINESS not in known.whole:  # answered or not, it reads the same
         return Move(Group.CLINIC, "Clinic", HIDDEN, "View", since)
     if state in (S.REQUESTED, S.RECEIVED):
-        due = reply_expected(since, known.reply_days)
+        due = reply_expected(since, known.reply_days, known.promised)
         return Move(Group.CLINIC, "Clinic", _reply_words(due, now), "View", since)
     if state == S.ACCEPTED:
         return Move(

@@ -34,15 +34,22 @@ TABLE: dict[str, list[Row]] = {
     "referrals:edit": [({"therapist"}, 302, 302)],
     "referrals:save": [({"therapist"}, 405, 200), (THERAPISTS, 405, 404)],
     "referrals:check": [({"therapist"}, 302, 302)],
+    "referrals:resume": [({"therapist"}, 302, 302)],
     "referrals:submit": [({"therapist"}, 405, 302), (THERAPISTS, 405, 404)],
     "referrals:sent": [({"therapist"}, 200, 200)],
     "referrals:answer": [],  # the clinic asked nothing
     "referrals:cancel": [({"therapist"}, 302, 302)],
+    "referrals:in_error": [({"therapist"}, 200, 200)],
+    "referrals:reopen": [],  # nobody knows it to be closed
+    "referrals:duplicates": [(TRIAGE, 200, 200)],
+    "referrals:compare": [],  # there is no second record
+    "referrals:apart": [(TRIAGE, 405, 404)],
     "referrals:triage": [(TRIAGE, 200, 200)],
     "referrals:receive": [(TRIAGE, 405, 302)],
-    "referrals:ask": [(TRIAGE, 405, 200)],
+    "referrals:ask": [(TRIAGE, 200, 200)],
     "referrals:accept": [(TRIAGE, 405, 200)],
-    "referrals:decline": [(TRIAGE, 405, 200)],
+    "referrals:decline": [(TRIAGE, 200, 200)],
+    "referrals:more_time": [(TRIAGE, 200, 200)],
     "care:open": [(PRESCRIBE, 302, 302)],
     "care:case": [(STAFF, 200, 200)],
     "care:phase": [(PRESCRIBE, 200, 200)],
@@ -248,10 +255,12 @@ def rows_of(name: str, world: World) -> list[Row]:
             # Of which nothing is open to a reader, there is no such note.
             met = {name for name in readers if world.texts(name, NoteSection)}
             return [(met, 200, 200)]
-        case "referrals:detail":
+        case "referrals:detail" | "referrals:packet":
             # Those of the practice see what was sent; others on the case are led to the timeline.
             ours = {"therapist"} | (readers & {"colleague"})
-            return [(ours, 200, 200), (readers - ours, 302, 302)]
+            packet = [(ours | TRIAGE, 200, 200)]
+            detail = [(ours, 200, 200), (readers - ours, 302, 302)]
+            return packet if name == "referrals:packet" else detail
         case "consent:emergency":
             # Whom no release in force names has to ask for the client first.
             return [({"prescriber", "nurse"} | (readers & {"physician"}), 200, 200)]
@@ -290,6 +299,7 @@ def expected(route: Route, name: str, method: str, world: World) -> int:
 BY_RELEASE = {
     *READING,
     *("home", "reminders:worklist", "reminders:today", "referrals:detail", "referrals:triage"),
+    "referrals:packet",
     *("referrals:sent", "referrals:check", "referrals:edit"),
     *("care:case", "care:log_session", "care:outcomes", "care:contact_copy"),
     *("care:note", "care:note_page", "care:note_pdf", "care:sign_note", "care:in_error"),

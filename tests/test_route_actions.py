@@ -57,5 +57,6 @@ def test_the_walk_has_the_readers_it_should_have(full_case, state, who):
 
 def test_every_route_has_its_line_in_the_table():
     depends = {"home", "session_stay", *READING, "referrals:detail", "care:log_session"}
+    depends.add("referrals:packet")
     depends |= {"consent:emergency", "care:consent_withdraw", "care:consent_copy"}
     assert {route.name for route in OURS} == set(TABLE) | set(ANYBODY) | depends

@@ -155,6 +155,7 @@ class World:
             ("<str:token>", "there-is-none"),
             ("<int:sequence>", "1"),
             ("<int:contact>", "1"),
+            ("<int:other>", str(self.case.client.pk)),
             ("<int:number>", "1"),
             ("<int:response>", "1"),
             ("<int:note>", str(self.signed.pk)),
@@ -168,6 +169,8 @@ class World:
     def _pk(self, route: Route) -> int:
         by_name = {
             "consent:accounting": self.case.client,
+            "referrals:compare": self.case.client,
+            "referrals:apart": self.case.client,
             "consent:client_": self.case.client,
             "consent:emergency": self.case.client if route.name == "consent:emergency" else None,
             "consent:": self.lapsed,

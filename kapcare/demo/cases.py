@@ -8,6 +8,7 @@ from consent.documents.kept import keep_document
 from consent.enums import OUT_CATEGORIES, Ending
 from consent.enums import Category as C
 from kapcare.demo.case import Case
+from kapcare.demo.closings import load_closings
 from kapcare.demo.data import Cast
 from kapcare.demo.notes import enrich_notes
 from kapcare.demo.record import integrate_what_was_hard, screen_in_part
@@ -44,6 +45,7 @@ def load_cases(cast: Cast) -> tuple[Case, Case]:
     ):
         load(cast)
     load_stock(cast)
+    load_closings(cast)
     return first, just_sent(cast)
 
 

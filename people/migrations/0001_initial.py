@@ -58,6 +58,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Client',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('first_name', models.CharField(max_length=80)),
+                ('last_name', models.CharField(max_length=80)),
+                ('date_of_birth', models.DateField(validators=[people.validators.validate_birth_date])),
+                ('phone', models.CharField(blank=True, max_length=40)),
+                ('email', models.EmailField(blank=True, max_length=254)),
+                ('safe_contact', models.CharField(blank=True, choices=[('phone', 'Phone call, a message may be left'), ('phone_no_message', 'Phone call, leave no message'), ('text', 'Text message'), ('email', 'Email'), ('therapist', 'Only through the therapist')], max_length=20)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('created_by_organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organization')),
+            ],
+            options={
+                'indexes': [models.Index(django.db.models.functions.text.Lower('last_name'), django.db.models.functions.text.Lower('first_name'), name='client_by_name')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('first_name', ''), _negated=True), models.Q(('last_name', ''), _negated=True)), name='client_has_a_name'), models.CheckConstraint(condition=models.Q(('date_of_birth__gte', '1900-01-01')), name='client_born_since_1900')],
+            },
+        ),
+        migrations.CreateModel(
             name='Membership',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -149,24 +167,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('organization', 'version'), name='clinicprofile_version_once'), models.CheckConstraint(condition=models.Q(models.Q(('dosing', ''), _negated=True), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('dosing'), 3000)), name='clinicprofile_dosing_given'), models.CheckConstraint(condition=models.Q(models.Q(('staff_training', ''), _negated=True), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('staff_training'), 3000)), name='clinicprofile_staff_training_given'), models.CheckConstraint(condition=models.Q(models.Q(('safety', ''), _negated=True), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('safety'), 3000)), name='clinicprofile_safety_given'), models.CheckConstraint(condition=models.Q(models.Q(('integration', ''), _negated=True), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('integration'), 3000)), name='clinicprofile_integration_given'), models.CheckConstraint(condition=models.Q(models.Q(('collaboration', ''), _negated=True), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('collaboration'), 3000)), name='clinicprofile_collaboration_given'), models.CheckConstraint(condition=models.Q(models.Q(('candidates', ''), _negated=True), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('candidates'), 3000)), name='clinicprofile_candidates_given'), models.CheckConstraint(condition=models.Q(models.Q(('session', ''), _negated=True), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('session'), 3000)), name='clinicprofile_session_given'), models.CheckConstraint(condition=models.Q(models.Q(('aftercare', ''), _negated=True), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('aftercare'), 3000)), name='clinicprofile_aftercare_given'), models.CheckConstraint(condition=models.Q(('phone', ''), _negated=True), name='clinicprofile_has_phone'), models.CheckConstraint(condition=models.Q(('reply_days__gte', 1), ('reply_days__lte', 10)), name='clinicprofile_replies_in_days'), models.CheckConstraint(condition=models.Q(('answer_days__gte', 1), ('answer_days__lte', 127), ('answers_until__gt', models.F('answers_from'))), name='clinicprofile_somebody_answers'), models.CheckConstraint(condition=models.Q(models.Q(('takes_referrals', False), ('wait_weeks', None)), models.Q(('takes_referrals', True), ('wait_weeks__isnull', False), ('wait_weeks__lte', 104)), _connector='OR'), name='clinicprofile_wait_if_open')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Client',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_name', models.CharField(max_length=80)),
-                ('last_name', models.CharField(max_length=80)),
-                ('date_of_birth', models.DateField(validators=[people.validators.validate_birth_date])),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('safe_contact', models.CharField(blank=True, choices=[('phone', 'Phone call, a message may be left'), ('phone_no_message', 'Phone call, leave no message'), ('text', 'Text message'), ('email', 'Email'), ('therapist', 'Only through the therapist')], max_length=20)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by_organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organization')),
-            ],
-            options={
-                'indexes': [models.Index(django.db.models.functions.text.Lower('last_name'), django.db.models.functions.text.Lower('first_name'), name='client_by_name')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('first_name', ''), _negated=True), models.Q(('last_name', ''), _negated=True)), name='client_has_a_name'), models.CheckConstraint(condition=models.Q(('date_of_birth__gte', '1900-01-01')), name='client_born_since_1900')],
             },
         ),
         migrations.CreateModel(
@@ -263,6 +263,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ClientMerge',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('form_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('reason', models.CharField(help_text='How it is known that they are one', max_length=200)),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('merged', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.client')),
+                ('survivor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.client')),
+                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organization')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('clinic', 'merged'), name='clientmerge_once'), models.CheckConstraint(condition=models.Q(('merged', models.F('survivor')), _negated=True), name='clientmerge_of_two_records'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='clientmerge_says_why')],
+            },
+        ),
+        migrations.CreateModel(
             name='LicenceCheck',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -291,6 +307,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('client', 'organization'), name='registration_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='TwoPeople',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organization')),
+                ('higher', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.client')),
+                ('lower', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.client')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('clinic', 'lower', 'higher'), name='twopeople_once'), models.CheckConstraint(condition=models.Q(('lower__lt', models.F('higher'))), name='twopeople_in_order')],
             },
         ),
     ]

@@ -5,10 +5,12 @@ from people.models.clients import Client, Registration
 from people.models.credentials import Credential, Licence, Training
 from people.models.joining import Invitation, JoinRequest, Partnership
 from people.models.licences import LicenceCheck, PracticeLicence
+from people.models.merging import ClientMerge, TwoPeople
 from people.models.profiles import ClinicProfile, ProfileDraft
 
 __all__ = [
     "Client",
+    "ClientMerge",
     "ClinicProfile",
     "Credential",
     "Invitation",
@@ -22,6 +24,7 @@ __all__ = [
     "PracticeLicence",
     "Registration",
     "Training",
+    "TwoPeople",
     "User",
     "UserManager",
 ]

@@ -1,4 +1,4 @@
-"""The practice's side: begin, fill in, send, answer, cancel."""
+"""The practice's side: begin, fill in, send, answer."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -58,8 +58,10 @@ def begin_referral(
 def save_identity(
     *, by: User, referral: Referral, version: int, identity: Mapping[str, Any]
 ) -> Referral:
-    """Correct who the client is, while the referral is a draft."""
+    """Correct who the client is, while the referral is a draft and nobody else has the client."""
     referral = _locked_draft(by, referral, version)
+    if known_to_a_clinic(referral):
+        raise ValidationError(KNOWN)
     update_client(referral.client, **identity)
     return _saved(by, referral)
 
@@ -112,6 +114,14 @@ def save_context(
         item.clean_fields(exclude=["client", "author_organization", "author", "referral"])
         item.save()
     return _saved(by, referral)
+
+
+KNOWN = "The clinic has these details from an earlier referral. Say in your note what has changed."
+
+
+def known_to_a_clinic(draft: Referral) -> bool:
+    """Whether an earlier referral took this client's details there."""
+    return Referral.objects.sent().filter(client=draft.client_id).exclude(pk=draft.pk).exists()
 
 
 def missing_parts(referral: Referral) -> list[tuple[str, str]]:
@@ -169,11 +179,6 @@ def answer_clinic(*, by: User, referral: Referral, text: str) -> Referral:
     return referral
 
 
-@transaction.atomic
-def cancel_referral(*, by: User, referral: Referral) -> Referral:
-    return move(by=by, referral=referral, verb=Verb.CANCEL)
-
-
 def _locked_draft(by: User, referral: Referral, version: int) -> Referral:
     referral = Referral.objects.select_for_update(no_key=True).get(pk=referral.pk)
     check_user_can_edit(by, referral)
@@ -184,6 +189,8 @@ def _locked_draft(by: User, referral: Referral, version: int) -> Referral:
 
 
 def _saved(by: User, referral: Referral) -> Referral:
+    """A draft that is worked on does not grow stale."""
+    referral.state_since = timezone.now()
     referral.save()
     record("referral.saved", by=by, on=referral, version=referral.version)
     return referral

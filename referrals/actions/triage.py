@@ -7,7 +7,7 @@ from consent.enums import Category
 from people.models import User
 from people.validators import validate_text
 from referrals.actions.states import move
-from referrals.enums import ReplyKind, Verb
+from referrals.enums import REPLY_REASONS, AskReason, DeclineReason, ReplyKind, Verb
 from referrals.models import ClinicReply, Referral
 
 LONGEST_REPLY = 4000  # characters
@@ -20,8 +20,13 @@ def receive_referral(*, by: User, referral: Referral) -> Referral:
 
 
 @transaction.atomic
-def ask_for_information(*, by: User, referral: Referral, text: str) -> Referral:
-    return _answer(by, referral, Verb.ASK, ReplyKind.ASKED, text, "Write what you need to know.")
+def ask_for_information(
+    *, by: User, referral: Referral, text: str, reason: str = AskReason.OTHER
+) -> Referral:
+    """Put on hold until the practice answers: what is missing (an AskReason), and the question."""
+    if not text.strip():
+        raise ValidationError({"text": "Write what you need to know."})
+    return _answer(by, referral, Verb.ASK, ReplyKind.ASKED, text, reason)
 
 
 @transaction.atomic
@@ -30,16 +35,20 @@ def accept_referral(*, by: User, referral: Referral, text: str = "") -> Referral
 
 
 @transaction.atomic
-def decline_referral(*, by: User, referral: Referral, text: str) -> Referral:
-    """Decline with a reason; without one a ValidationError says so."""
-    return _answer(by, referral, Verb.DECLINE, ReplyKind.DECLINED, text, "Give the reason.")
+def decline_referral(
+    *, by: User, referral: Referral, text: str, reason: str = DeclineReason.OTHER
+) -> Referral:
+    """Decline with a DeclineReason; another than those of the list is given in words."""
+    if reason == DeclineReason.OTHER and not text.strip():
+        raise ValidationError({"text": "Give the reason."})
+    return _answer(by, referral, Verb.DECLINE, ReplyKind.DECLINED, text, reason)
 
 
 def _answer(
-    by: User, referral: Referral, verb: Verb, kind: ReplyKind, text: str, needed: str = ""
+    by: User, referral: Referral, verb: Verb, kind: ReplyKind, text: str, reason: str = ""
 ) -> Referral:
-    if needed and not text.strip():
-        raise ValidationError({"text": needed})
+    if kind in REPLY_REASONS and reason not in REPLY_REASONS[kind].values:
+        raise ValidationError({"reason": "Choose one from the list."})
     validate_text(text, LONGEST_REPLY, "text")
     referral = move(by=by, referral=referral, verb=verb)
     reply = ClinicReply(
@@ -49,6 +58,7 @@ def _answer(
         author=by,
         referral=referral,
         kind=kind,
+        reason=reason,
         text=text.strip(),
     )
     reply.clean_fields(exclude=["client", "author_organization", "author", "referral"])

@@ -6,7 +6,9 @@ from consent.enums import Category
 
 
 class ReferralState(TextChoices):
-    """FHIR Task: requested, received, on-hold ("more information asked"), accepted, rejected …"""
+    """FHIR Task: draft, requested, received, on-hold ("more information asked"), accepted, rejected
+    ("declined"), in-progress, completed, cancelled, failed ("closed unanswered"), entered-in-error.
+    """
 
     DRAFT = "draft", "Draft"
     REQUESTED = "requested", "Sent"
@@ -17,6 +19,8 @@ class ReferralState(TextChoices):
     IN_PROGRESS = "in_progress", "In progress"
     COMPLETED = "completed", "Completed"
     CANCELLED = "cancelled", "Cancelled"
+    LAPSED = "lapsed", "Closed unanswered"
+    IN_ERROR = "in_error", "Entered in error"
 
 
 class Verb(TextChoices):
@@ -29,6 +33,8 @@ class Verb(TextChoices):
     BEGIN = "begin", "Open an episode of care"
     COMPLETE = "complete", "End treatment"
     CANCEL = "cancel", "Cancel"
+    LAPSE = "lapse", "Nobody answers in time"
+    MARK_IN_ERROR = "mark_in_error", "Mark as entered in error"
 
 
 class Mover(TextChoices):

@@ -176,17 +176,6 @@ class AnswerForm(SectionForm):
     text = LongText(label="Your answer", longest=8000, rows=6, required=False)
 
 
-class ReplyForm(SectionForm):
-    """What the clinic says with its answer. The action knows when words are needed."""
-
-    text = LongText(
-        label="What you tell the therapist",
-        help_text="Needed when you ask or decline. No more about the client than it takes.",
-        longest=4000,
-        required=False,
-    )
-
-
 class QueueForm(forms.Form):
     """Which referrals, and after which one the next page begins."""
 
@@ -199,7 +188,9 @@ class QueueForm(forms.Form):
             (ReferralState.IN_PROGRESS, "In progress"),
             (ReferralState.COMPLETED, "Completed"),
             (ReferralState.DECLINED, "Declined"),
-            (ReferralState.CANCELLED, "Cancelled"),
+            (ReferralState.CANCELLED, "Withdrawn"),
+            (ReferralState.LAPSED, "Closed unanswered"),
+            (ReferralState.IN_ERROR, "In error"),
         ],
         required=False,
     )

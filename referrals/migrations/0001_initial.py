@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('form_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('requested', 'Sent'), ('received', 'Received'), ('information_asked', 'More information asked'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('in_progress', 'In progress'), ('completed', 'Completed'), ('cancelled', 'Cancelled')], default='draft', max_length=20)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('requested', 'Sent'), ('received', 'Received'), ('information_asked', 'More information asked'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('in_progress', 'In progress'), ('completed', 'Completed'), ('cancelled', 'Cancelled'), ('lapsed', 'Closed unanswered'), ('in_error', 'Entered in error')], default='draft', max_length=20)),
                 ('state_since', models.DateTimeField(auto_now_add=True)),
                 ('version', models.PositiveIntegerField(default=0, help_text='Counts saves of the draft')),
                 ('reason', models.TextField(blank=True, max_length=4000)),
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 'permissions': [('view_case', 'May open the case'), ('contribute_case', 'May add to the case'), ('coordinate_case', 'Answers for the case at the practice')],
                 'default_permissions': (),
                 'indexes': [models.Index(fields=['clinic', 'state', 'state_since'], name='referral_queue'), models.Index(fields=['client'], name='referral_by_client')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'requested', 'received', 'information_asked', 'accepted', 'declined', 'in_progress', 'completed', 'cancelled'])), name='referral_state_known'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'cancelled']), models.Q(('collaboration__in', ['clinic_medical', 'clinic_full', 'shared']), ('submitted_at__isnull', False), ('agreed_on__isnull', False), ('agreement__in', ['together', 'verbal', 'written']), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='referral_sent_whole')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'requested', 'received', 'information_asked', 'accepted', 'declined', 'in_progress', 'completed', 'cancelled', 'lapsed', 'in_error'])), name='referral_state_known'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'cancelled']), models.Q(('collaboration__in', ['clinic_medical', 'clinic_full', 'shared']), ('submitted_at__isnull', False), ('agreed_on__isnull', False), ('agreement__in', ['together', 'verbal', 'written']), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='referral_sent_whole')],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +63,33 @@ class Migration(migrations.Migration):
                 'ordering': ['starts_at', 'pk'],
                 'indexes': [models.Index(fields=['colleague', 'until'], name='cover_of_colleague')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('covered', models.F('colleague')), _negated=True), name='cover_by_another'), models.CheckConstraint(condition=models.Q(('until__gt', models.F('starts_at'))), name='cover_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='cover_ended_whole')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Nudge',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateTimeField(help_text='Since when that move waited')),
+                ('at', models.DateTimeField()),
+                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nudges', to='referrals.referral')),
+            ],
+            options={
+                'ordering': ['-at', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('referral', 'since'), name='nudge_once'), models.CheckConstraint(condition=models.Q(('at__gt', models.F('since'))), name='nudge_after_waiting')],
+            },
+        ),
+        migrations.CreateModel(
+            name='InterimMessage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('form_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('answer_by', models.DateField()),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interims', to='referrals.referral')),
+            ],
+            options={
+                'ordering': ['-at', '-pk'],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +121,33 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Closing',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('category', models.CharField(choices=[('schedule', 'Schedule'), ('readiness', 'Readiness'), ('treatment', 'Treatment'), ('response', 'Response'), ('safety', 'Safety'), ('integration', 'Integration'), ('outcomes', 'Outcomes'), ('history', 'History'), ('risk', 'Risk'), ('contraindications', 'Contraindications'), ('themes', 'Therapy themes')], max_length=20)),
+                ('sensitivities', consent.fields.SensitivitiesField(blank=True, default='', max_length=200)),
+                ('occurred_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('reason', models.CharField(choices=[('client_decided', 'The client decided against it'), ('elsewhere', 'The client is treated elsewhere'), ('not_now', 'It does not fit the client now'), ('not_reached', 'The client is out of reach'), ('another', 'Another referral takes its place'), ('other', 'Another reason'), ('wrong_client', 'It is about the wrong client'), ('wrong_clinic', 'It went to the wrong clinic'), ('not_agreed', 'The client had not agreed'), ('by_mistake', 'It was sent by mistake'), ('stale', 'Nobody took the next step')], max_length=20)),
+                ('text', models.TextField(blank=True, max_length=2000)),
+                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('author_organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organization')),
+                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.client')),
+                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.referral')),
+            ],
+            options={
+                'verbose_name': 'why the referral was closed',
+                'abstract': False,
+                'base_manager_name': 'unscoped',
+                'default_manager_name': 'unscoped',
+                'indexes': [models.Index(fields=['client', 'category', '-occurred_at', '-id'], name='closing_by_category'), models.Index(fields=['client', '-occurred_at', '-id'], name='closing_by_time')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('category__in', ['schedule', 'readiness', 'treatment', 'response', 'safety', 'integration', 'outcomes', 'history', 'risk', 'contraindications', 'themes'])), name='closing_category_known'), models.CheckConstraint(condition=models.Q(('sensitivities__in', ['', 'substance_use'])), name='closing_sensitivities_known'), models.CheckConstraint(condition=models.Q(('category', 'readiness')), name='closing_is_readiness'), models.CheckConstraint(condition=models.Q(('reason__in', ['client_decided', 'elsewhere', 'not_now', 'not_reached', 'another', 'other', 'wrong_client', 'wrong_clinic', 'not_agreed', 'by_mistake', 'stale'])), name='closing_reason_known'), models.CheckConstraint(condition=models.Q(('reason', 'stale'), ('author__isnull', False), _connector='XOR'), name='closing_by_somebody'), models.UniqueConstraint(condition=models.Q(('reason__in', ['wrong_client', 'wrong_clinic', 'not_agreed', 'by_mistake']), _negated=True), fields=('referral',), name='closing_ended_once'), models.UniqueConstraint(condition=models.Q(('reason__in', ['wrong_client', 'wrong_clinic', 'not_agreed', 'by_mistake'])), fields=('referral',), name='closing_in_error_once')],
+            },
+            managers=[
+                ('unscoped', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
             name='ClinicReply',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -102,6 +156,7 @@ class Migration(migrations.Migration):
                 ('occurred_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('recorded_at', models.DateTimeField(auto_now_add=True)),
                 ('kind', models.CharField(choices=[('asked', 'The clinic asks for information'), ('accepted', 'Accepted'), ('declined', 'Declined')], max_length=10)),
+                ('reason', models.CharField(blank=True, help_text='AskReason or DeclineReason', max_length=20)),
                 ('text', models.TextField(blank=True, max_length=4000)),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('author_organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organization')),
@@ -114,7 +169,7 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'unscoped',
                 'default_manager_name': 'unscoped',
                 'indexes': [models.Index(fields=['client', 'category', '-occurred_at', '-id'], name='clinicreply_by_category'), models.Index(fields=['client', '-occurred_at', '-id'], name='clinicreply_by_time')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('category__in', ['schedule', 'readiness', 'treatment', 'response', 'safety', 'integration', 'outcomes', 'history', 'risk', 'contraindications', 'themes'])), name='clinicreply_category_known'), models.CheckConstraint(condition=models.Q(('sensitivities__in', ['', 'substance_use'])), name='clinicreply_sensitivities_known'), models.CheckConstraint(condition=models.Q(('category', 'readiness')), name='clinicreply_is_readiness')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('category__in', ['schedule', 'readiness', 'treatment', 'response', 'safety', 'integration', 'outcomes', 'history', 'risk', 'contraindications', 'themes'])), name='clinicreply_category_known'), models.CheckConstraint(condition=models.Q(('sensitivities__in', ['', 'substance_use'])), name='clinicreply_sensitivities_known'), models.CheckConstraint(condition=models.Q(('category', 'readiness')), name='clinicreply_is_readiness'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('kind__in', ['asked', 'declined']), _negated=True), ('reason', '')), models.Q(('kind', 'asked'), ('reason__in', ['history', 'medicines', 'medical', 'risk', 'support', 'contact', 'other'])), models.Q(('kind', 'declined'), ('reason__in', ['medical', 'outpatient', 'other_first', 'criteria', 'capacity', 'not_reached', 'client_decided', 'cost', 'other'])), _connector='OR'), name='clinicreply_reason_of_kind')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -142,6 +197,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Reopening',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('note', models.TextField(max_length=2000)),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='taken_up_by', to='referrals.referral')),
+                ('referral', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reopening', to='referrals.referral')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('referral', models.F('of')), _negated=True), name='reopening_of_another'), models.CheckConstraint(condition=models.Q(('note', ''), _negated=True), name='reopening_has_a_note')],
             },
         ),
         migrations.AlterUniqueTogether(

@@ -1,7 +1,9 @@
 """`referral`: the whole, and who is on the case · `context`: what the practice says ·
-`replies`: what the clinic answers · `cover`: a colleague stands in for some days.
+`replies`: what the clinic answers · `cover`: a colleague stands in for some days ·
+`closing`: how it ends, and what comes before and after.
 """
 
+from referrals.models.closing import Closing, InterimMessage, Nudge, Reopening
 from referrals.models.context import ContextItem
 from referrals.models.cover import Cover
 from referrals.models.referral import Referral, ReferralGroupPermission, ReferralUserPermission
@@ -9,9 +11,13 @@ from referrals.models.replies import ClinicReply
 
 __all__ = [
     "ClinicReply",
+    "Closing",
     "ContextItem",
     "Cover",
+    "InterimMessage",
+    "Nudge",
     "Referral",
     "ReferralGroupPermission",
     "ReferralUserPermission",
+    "Reopening",
 ]

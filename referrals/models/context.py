@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from consent.models import DisclosableItem
-from referrals.enums import CATEGORY_OF, Answer, ContextKind
+from referrals.enums import CATEGORY_OF, Answer, ContextKind, ReferralState
 from referrals.models.referral import Referral
 
 
@@ -15,6 +15,8 @@ class ContextItem(DisclosableItem):
     kind = models.CharField(max_length=20, choices=ContextKind.choices)
     answer = models.CharField(max_length=10, choices=Answer.choices, blank=True)
     text = models.TextField(max_length=8000, blank=True)
+
+    read_with = (*DisclosableItem.read_with, "referral")
 
     class Meta(DisclosableItem.Meta):
         verbose_name = "what the practice told the clinic"
@@ -36,3 +38,8 @@ class ContextItem(DisclosableItem):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.referral_id}"
+
+    def cross(self) -> None:
+        """Of a referral that was entered in error no word reaches the clinic."""
+        if self.referral.state == ReferralState.IN_ERROR:
+            self.text = self.answer = ""

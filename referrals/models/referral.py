@@ -1,6 +1,7 @@
 """The referral, and who is on the case."""
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -74,6 +75,11 @@ class Referral(models.Model):
         `with_reply_days`. A promise that was made does not move when the profile changes."""
         rows = Referral.objects.with_reply_days()
         return rows.values_list("reply_days", flat=True).get(pk=self.pk)
+
+    @property
+    def promised(self) -> list[date]:
+        """The days by which the clinic said that it answers, the newest first."""
+        return [message.answer_by for message in self.interims.all()]
 
 
 class ReferralUserPermission(UserObjectPermissionBase):

@@ -47,7 +47,8 @@ def find_own(request: MemberRequest, pk: int) -> Referral:
     user = request.user
     rows = Referral.objects.of_practice(request.membership.organization_id)
     rows = rows.open_to(user, "coordinate_case")
-    return get_object_or_404(rows.select_related("client", "clinic", "practice"), pk=pk)
+    related = ("client", "clinic", "practice", "referrer", "reopening__of")
+    return get_object_or_404(rows.select_related(*related), pk=pk)
 
 
 def parts_of(request: MemberRequest, referral: Referral) -> list[Part]:
@@ -87,6 +88,18 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
         return redirect("referrals:detail", referral.pk)
     context = {"referral": referral, "parts": parts_of(request, referral)}
     return render(request, "referrals/edit.html", context)
+
+
+@referring
+def resume(request: MemberRequest, pk: int) -> HttpResponse:
+    """Where one left off: the first part that misses something, or else checking the answers."""
+    referral = find_own(request, pk)
+    if referral.state != ReferralState.DRAFT:
+        return redirect("referrals:detail", referral.pk)
+    missing = missing_parts(referral)
+    if not missing:
+        return redirect("referrals:check", referral.pk)
+    return redirect(f"{reverse('referrals:edit', args=[referral.pk])}#{missing[0][0]}")
 
 
 @referring

@@ -1,5 +1,7 @@
 """A sent referral as those who sent it may see it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
@@ -13,18 +15,20 @@ from consent.enums import Channel
 from consent.scope import scopes_of
 from people.enums import Role
 from people.forms import apply_errors
+from people.pdf import pdf_available
 from people.policy import for_roles
 from people.requests import MemberRequest
-from referrals.actions.drafting import answer_clinic, cancel_referral
+from referrals.actions.drafting import answer_clinic
 from referrals.enums import ReferralState, ReplyKind
 from referrals.forms.drafting import AnswerForm
-from referrals.models import ClinicReply, ContextItem, Referral
+from referrals.history import for_practice
+from referrals.models import ClinicReply, Closing, ContextItem, Referral
 from referrals.permissions import user_can_edit
-from referrals.reading import covering, known_state, may_withdraw, reply_due
+from referrals.reading import REOPENED, covering, known_state, may_withdraw
 from referrals.sections import context_rows
 from referrals.views.drafting import find_own, referring
+from referrals.waiting import reply_expected, waiting
 
-CALL_THEM = "The clinic has your referral. To withdraw it now, call them."
 MOVED_ON = "The clinic moved on in the meantime. Your words are still here: call them instead."
 
 
@@ -34,14 +38,23 @@ def find(request: MemberRequest, pk: int) -> Referral:
     return get_object_or_404(rows.select_related("client", "clinic", "practice", "referrer"), pk=pk)
 
 
-def _disclosed(request: MemberRequest, referral: Referral) -> Disclosed:
+def disclosed(
+    request: MemberRequest, referral: Referral, channel: Channel = Channel.PAGE
+) -> Disclosed:
+    """What the practice may read of what was said about this referral."""
     of_referral = Q(referral=referral)
     return disclose(
         to=Reader.of(request.user),
         about={referral.client_id},
-        kinds={ClinicReply: of_referral, ContextItem: of_referral},
-        channel=Channel.PAGE,
+        kinds={ClinicReply: of_referral, ContextItem: of_referral, Closing: of_referral},
+        channel=channel,
     )
+
+
+def known_to(request: MemberRequest, referral: Referral) -> tuple[ReferralState, Disclosed]:
+    """How it stands as this person may know it, and what that rests on."""
+    found = disclosed(request, referral)
+    return known_state(referral, found.of(ClinicReply), found.of(Closing)), found
 
 
 @for_roles(Role.THERAPIST, Role.PHYSICIAN)
@@ -57,24 +70,45 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         if user_can_edit(request.user, referral):
             return redirect("referrals:edit", referral.pk)
         raise Http404
-    found = _disclosed(request, referral)
-    state = known_state(referral, found.of(ClinicReply))
+    found = disclosed(request, referral)
+    state = known_state(referral, found.of(ClinicReply), found.of(Closing))
     answers = user_can_edit(request.user, referral)
-    context = {
-        "referral": referral,
-        "state": state,
-        "collaboration": referral.get_collaboration_display(),
-        "scopes": scopes_of(found.access, referral.client_id) if found.of(ClinicReply) else [],
-        "replies": found.of(ClinicReply),
-        "rows": context_rows(found.of(ContextItem)),
-        "expected": reply_due(referral),
+    context = as_known(referral, state, found) | {
         "asked": answers and state == ReferralState.INFORMATION_ASKED,
         "timeline": referral.referrer_id == request.user.pk
         or bool(found.access.categories(referral.client_id, referral.clinic_id)),
         "withdrawable": answers and may_withdraw(referral, state, found.access),
         "cover": None if answers else covering(request.user, referral, found.at),
+        "answers": answers,
+        "reopenable": answers and referral.submitted_at and state in REOPENED,
+        "drafts": referral.taken_up_by.select_related("referral"),
+        "pdf": pdf_available(),
     }
     return render(request, "referrals/detail.html", context)
+
+
+def as_known(referral: Referral, state: ReferralState, found: Disclosed) -> dict[str, Any]:
+    """What page and packet of the practice share: nothing beyond the state that it may know."""
+    replies, context = found.of(ClinicReply), found.of(ContextItem)
+    moved = waiting(
+        state,
+        begun=referral.created_at,
+        sent=referral.submitted_at,
+        since=referral.state_since,
+        now=found.at,
+        reply_days=referral.reply_days,
+        promised=referral.promised,
+    )
+    return {
+        "referral": referral,
+        "state": state,
+        "waiting": moved,
+        "collaboration": referral.get_collaboration_display(),
+        "scopes": scopes_of(found.access, referral.client_id) if replies else [],
+        "replies": replies,
+        "rows": context_rows(context),
+        "steps": for_practice(referral, state, replies, found.of(Closing), context),
+    }
 
 
 def _elsewhere(request: MemberRequest, referral: Referral) -> HttpResponse:
@@ -89,7 +123,10 @@ def sent(request: MemberRequest, pk: int) -> HttpResponse:
     referral = find_own(request, pk)
     if referral.submitted_at is None:
         raise Http404
-    context = {"referral": referral, "expected": reply_due(referral)}
+    context = {
+        "referral": referral,
+        "expected": reply_expected(referral.submitted_at, referral.reply_days),
+    }
     return render(request, "referrals/sent.html", context)
 
 
@@ -97,8 +134,8 @@ def sent(request: MemberRequest, pk: int) -> HttpResponse:
 def answer(request: MemberRequest, pk: int) -> HttpResponse:
     """Answer what the clinic asked; there is nothing here for those who may not know it asked."""
     referral = find_own(request, pk)
-    replies = _disclosed(request, referral).of(ClinicReply)
-    if known_state(referral, replies) != ReferralState.INFORMATION_ASKED:
+    state, found = known_to(request, referral)
+    if state != ReferralState.INFORMATION_ASKED:
         raise Http404
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -111,30 +148,6 @@ def answer(request: MemberRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Your answer is sent. It opens to the clinic with a release.")
             return redirect("referrals:detail", referral.pk)
-    asked = next(r for r in replies if r.kind == ReplyKind.ASKED)
-    return render(
-        request, "referrals/answer.html", {"referral": referral, "form": form, "asked": asked}
-    )
-
-
-@referring
-def cancel(request: MemberRequest, pk: int) -> HttpResponse:
-    """Withdraw it, after a question. Where that is not offered, the answer is always the same."""
-    referral = find_own(request, pk)
-    found = _disclosed(request, referral)
-    state = known_state(referral, found.of(ClinicReply))
-    if state == ReferralState.CANCELLED:
-        return redirect("referrals:detail", referral.pk)
-    if not may_withdraw(referral, state, found.access):
-        messages.info(request, CALL_THEM)
-        return redirect("referrals:detail", referral.pk)
-    if request.method != "POST":
-        return render(request, "referrals/cancel.html", {"referral": referral})
-    try:
-        cancel_referral(by=request.user, referral=referral)
-    except (PermissionDenied, ValidationError):
-        messages.info(request, CALL_THEM)
-        return redirect("referrals:detail", referral.pk)
-    draft = referral.submitted_at is None
-    messages.success(request, "The draft is discarded." if draft else "The referral is withdrawn.")
-    return redirect("reminders:worklist")
+    asked = next(r for r in found.of(ClinicReply) if r.kind == ReplyKind.ASKED)
+    context = {"referral": referral, "form": form, "asked": asked}
+    return render(request, "referrals/answer.html", context)

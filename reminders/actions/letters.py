@@ -5,7 +5,7 @@ None names a client. What one person may no longer be told is found out again wh
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
 from consent.actions.links import may_be_mailed
 from consent.clock import database_now
@@ -13,8 +13,13 @@ from consent.enums import RecipientKind
 from consent.models import EmergencyAccess, Receipt, Release
 from people.enums import CLINICAL_ROLES, PRACTICE_ROLES, Role
 from people.models import User
+from referrals.actions.stale import mover_of, still_waits
+from referrals.enums import Mover
+from referrals.models import Nudge, Referral, ReferralUserPermission
+from referrals.permissions import TRIAGE_ROLES
+from referrals.stale import CLOSABLE, CLOSE_AFTER
 from reminders.actions.cancelling import cancel_barred
-from reminders.enums import CancelReason, LetterKind
+from reminders.enums import CancelReason, LetterKind, ReminderState
 from reminders.models import THRESHOLDS, Letter
 from sessions.models import SafetyAlert
 
@@ -133,6 +138,41 @@ def cancel_for_ended(release: Release) -> int:
     return cancel_barred(waiting, obstacle, database_now())
 
 
+# ---------------------------------------------------------------- referrals that stand still
+def write_nudge_letters(nudge: Nudge, now: datetime) -> int:
+    """To whoever has the next move; how many."""
+    return _write(
+        Letter(kind=K.NUDGE, nudge=nudge, user=user, opens_at=now, closes_at=now + LASTS)
+        for user in whose_move(nudge.referral, now)
+    )
+
+
+def told_in_vain(now: datetime) -> list[tuple[Nudge, datetime]]:
+    """Nudges about what time may close, with the moment somebody was first told."""
+    rows = Letter.objects.filter(
+        kind=K.NUDGE,
+        state=ReminderState.SENT,
+        state_since__lte=now - CLOSE_AFTER,
+        nudge__referral__state__in=CLOSABLE,
+    )
+    told = rows.values("nudge").annotate(first=Min("state_since"))
+    moments = {row["nudge"]: row["first"] for row in told}
+    nudges = Nudge.objects.filter(pk__in=moments).select_related("referral__client")
+    return [(nudge, moments[nudge.pk]) for nudge in nudges]
+
+
+def whose_move(referral: Referral, at: datetime) -> QuerySet[User]:
+    """Those at the practice who answer for the referral, or those who triage at the clinic."""
+    if mover_of(referral, at) == Mover.CLINIC:
+        there = Q(memberships__role__in=TRIAGE_ROLES, memberships__organization=referral.clinic_id)
+        return _members(there)
+    on_case = ReferralUserPermission.objects.filter(
+        content_object=referral, permission__codename="coordinate_case"
+    )
+    answers = Q(pk__in=on_case.values("user"), memberships__organization=referral.practice_id)
+    return _members(answers)
+
+
 def _write(letters) -> int:
     """Whoever was told already is not told twice: the constraints hold that."""
     return len(Letter.objects.bulk_create(letters, ignore_conflicts=True))
@@ -149,6 +189,10 @@ def obstacle(letter: Letter, at: datetime) -> CancelReason | None:
         if letter.alert.acknowledged_at:
             return CancelReason.ANSWERED
         people = clinical_staff(letter.alert.episode.clinic_id)
+    elif letter.nudge:
+        if not still_waits(letter.nudge):
+            return CancelReason.ANSWERED
+        people = whose_move(letter.nudge.referral, at)
     else:
         assert letter.release
         if not _ends_soon(letter.release, at):

@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
         ('care_sessions', '0001_initial'),
         ('consent', '0001_initial'),
         ('people', '__first__'),
+        ('referrals', '0001_initial'),
     ]
 
     operations = [
@@ -32,10 +33,11 @@ class Migration(migrations.Migration):
                 ('state_since', models.DateTimeField(auto_now_add=True)),
                 ('leased_until', models.DateTimeField(blank=True, null=True)),
                 ('lease', models.UUIDField(editable=False, null=True)),
-                ('kind', models.CharField(choices=[('receipt', 'A receipt waits for the client'), ('ending', 'A release ends soon'), ('emergency', 'Emergency access was opened'), ('alert', 'A safety alert stands')], max_length=10)),
+                ('kind', models.CharField(choices=[('receipt', 'A receipt waits for the client'), ('ending', 'A release ends soon'), ('emergency', 'Emergency access was opened'), ('alert', 'A safety alert stands'), ('nudge', 'A referral waits for its next step')], max_length=10)),
                 ('days', models.PositiveSmallIntegerField(null=True)),
                 ('alert', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care_sessions.safetyalert')),
                 ('emergency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consent.emergencyaccess')),
+                ('nudge', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.nudge')),
                 ('receipt', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consent.receipt')),
                 ('release', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consent.release')),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -43,7 +45,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['opens_at', 'closes_at'], include=('leased_until',), name='letter_pending')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='letter_window_ordered'), models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'sent', 'done', 'missed', 'cancelled', 'failed'])), name='letter_state_known'), models.CheckConstraint(condition=models.Q(('state', 'cancelled'), ('cancel_reason', ''), _connector='XOR'), name='letter_cancelled_with_reason'), models.UniqueConstraint(fields=('release', 'days', 'user'), name='letter_of_ending_once'), models.UniqueConstraint(fields=('emergency', 'user'), name='letter_of_emergency_once'), models.UniqueConstraint(fields=('alert', 'user'), name='letter_of_alert_once'), models.CheckConstraint(condition=models.Q(models.Q(('alert__isnull', True), ('days__isnull', True), ('emergency__isnull', True), ('kind', 'receipt'), ('receipt__isnull', False), ('release__isnull', True), ('user__isnull', True)), models.Q(('alert__isnull', True), ('days__isnull', False), ('emergency__isnull', True), ('kind', 'ending'), ('receipt__isnull', True), ('release__isnull', False), ('user__isnull', False), ('days__in', (30, 14, 7))), models.Q(('alert__isnull', True), ('days__isnull', True), ('emergency__isnull', False), ('kind', 'emergency'), ('receipt__isnull', True), ('release__isnull', True), ('user__isnull', False)), models.Q(('alert__isnull', False), ('days__isnull', True), ('emergency__isnull', True), ('kind', 'alert'), ('receipt__isnull', True), ('release__isnull', True), ('user__isnull', False)), _connector='OR'), name='letter_of_its_kind')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='letter_window_ordered'), models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'sent', 'done', 'missed', 'cancelled', 'failed'])), name='letter_state_known'), models.CheckConstraint(condition=models.Q(('state', 'cancelled'), ('cancel_reason', ''), _connector='XOR'), name='letter_cancelled_with_reason'), models.UniqueConstraint(fields=('release', 'days', 'user'), name='letter_of_ending_once'), models.UniqueConstraint(fields=('emergency', 'user'), name='letter_of_emergency_once'), models.UniqueConstraint(fields=('alert', 'user'), name='letter_of_alert_once'), models.UniqueConstraint(fields=('nudge', 'user'), name='letter_of_nudge_once'), models.CheckConstraint(condition=models.Q(models.Q(('alert__isnull', True), ('days__isnull', True), ('emergency__isnull', True), ('kind', 'receipt'), ('nudge__isnull', True), ('receipt__isnull', False), ('release__isnull', True), ('user__isnull', True)), models.Q(('alert__isnull', True), ('days__isnull', False), ('emergency__isnull', True), ('kind', 'ending'), ('nudge__isnull', True), ('receipt__isnull', True), ('release__isnull', False), ('user__isnull', False), ('days__in', (30, 14, 7))), models.Q(('alert__isnull', True), ('days__isnull', True), ('emergency__isnull', False), ('kind', 'emergency'), ('nudge__isnull', True), ('receipt__isnull', True), ('release__isnull', True), ('user__isnull', False)), models.Q(('alert__isnull', False), ('days__isnull', True), ('emergency__isnull', True), ('kind', 'alert'), ('nudge__isnull', True), ('receipt__isnull', True), ('release__isnull', True), ('user__isnull', False)), models.Q(('alert__isnull', True), ('days__isnull', True), ('emergency__isnull', True), ('kind', 'nudge'), ('nudge__isnull', False), ('receipt__isnull', True), ('release__isnull', True), ('user__isnull', False)), _connector='OR'), name='letter_of_its_kind')],
             },
         ),
         migrations.CreateModel(

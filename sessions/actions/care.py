@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from audit.record import record
 from people.concurrency import ChangedMeanwhile
 from people.enums import TREATING_ROLES
-from people.models import User
+from people.merging import same_person
+from people.models import Organization, User
 from referrals.actions.states import move
 from referrals.enums import Collaboration, Verb
 from referrals.models import Referral
@@ -72,6 +73,7 @@ def open_episode(*, by: User, referral: Referral, plan: Mapping[str, Any]) -> Ep
     existing = EpisodeOfCare.objects.filter(referral=referral).first()
     if existing:
         return existing
+    _check_not_twice(referral)
     _check_plan(referral, plan)
     episode = EpisodeOfCare(
         referral=referral, client=referral.client, clinic=referral.clinic, opened_by=by, **plan
@@ -151,6 +153,19 @@ def current_clearance(episode: EpisodeOfCare, on: date | None = None) -> Clearan
     if last is None or not last.permits_dosing or last.valid_until is None:
         return None
     return last if last.valid_until >= (on or episode.clinic.today) else None
+
+
+def _check_not_twice(referral: Referral) -> None:
+    """Nobody is treated under two of the clinic's records of them at once.
+
+    The clinic's row is locked, as by a merge: of two that begin together the second sees the first.
+    """
+    Organization.objects.select_for_update(no_key=True).get(pk=referral.clinic_id)
+    records = same_person(referral.client_id, referral.clinic_id)
+    rows = EpisodeOfCare.objects.filter(client__in=records, clinic=referral.clinic_id)
+    if running := rows.filter(ended_at=None).select_related("client").first():
+        number = running.client.number
+        raise ValidationError(f"This person is in treatment here already, as {number}.")
 
 
 def _check_plan(referral: Referral, plan: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from consent.emergencies import open_now
 from people.formats import amount
+from people.merging import other_records
 from people.models import User
 from people.permissions import allowed
 from people.policy import for_roles
@@ -81,6 +82,7 @@ def case(request: MemberRequest, pk: int) -> HttpResponse:
         "recorded": facts,
         "stage": stage_in(facts),
         "referral": episode.referral,
+        "others": other_records(episode.client_id, episode.clinic_id),
         "tasks": [_linked(request.user, episode, task) for task in tasks(facts, found.at)],
         "journey": drawings(drawn) if drawn.doses else None,
         "next": next_action(drawn),

@@ -19,14 +19,24 @@ from consent.models import (
     Wording,
 )
 from people.models import (
+    ClientMerge,
     ClinicProfile,
     Invitation,
     JoinRequest,
     LicenceCheck,
     Partnership,
     PracticeLicence,
+    TwoPeople,
 )
-from referrals.models import ClinicReply, ContextItem, Cover
+from referrals.models import (
+    ClinicReply,
+    Closing,
+    ContextItem,
+    Cover,
+    InterimMessage,
+    Nudge,
+    Reopening,
+)
 from sessions.models import (
     Allergy,
     CareDocument,
@@ -74,6 +84,12 @@ APPEND_ONLY = {
     Partnership: {"clinic_id": 1},
     PracticeLicence: {"number": "other"},
     LicenceCheck: {"source": "other"},
+    Closing: {"text": "no"},
+    Reopening: {"note": "other"},
+    InterimMessage: {"answer_by": "2026-01-01"},
+    Nudge: {"since": "2026-01-01T00:00:00Z"},
+    ClientMerge: {"reason": "other"},
+    TwoPeople: {"by_id": 1},
     Vitals: {"systolic": 120},
     **sheets.APPEND_ONLY,
     SideEffect: {"note": "none"},
@@ -189,6 +205,11 @@ GUARDS = {
     "referrals_contextitem": ["no_update", "no_delete"],
     "referrals_referral": ["kept", "frozen"],
     "care_sessions_episodeofcare": ["frozen"],
+    "referrals_closing": ["by_time"],
+    "referrals_reopening": ["of_closed"],
+    "referrals_interimmessage": ["before_the_answer"],
+    "people_clientmerge": ["into_a_survivor", "of_its_clinic"],
+    "people_twopeople": ["of_its_clinic"],
     **sheets.GUARDS,
     "care_sessions": ["no_dose_after_the_end"],
     "care_sessions_episode": ["ended_once", "split", "split_changed"],

@@ -40,6 +40,7 @@ from tests.factories import make_client
 from tests.people import joining
 from tests.people.profiles import publish_profile
 from tests.referrals.covers import agreed
+from tests.referrals.ended import went_every_way
 from tests.sessions import sheets
 from tests.sessions.asking import enter
 from tests.sessions.filled import record_what_follows
@@ -71,6 +72,7 @@ def answer(case) -> None:
 def write_by_hand(case) -> None:
     """The rows that no step of the builder makes."""
     sheets.write_each_once(case)
+    went_every_way(case)
     PsychotherapyNote.unscoped.update(closed_at=timezone.now())
     cast, release, now = case.cast, Release.objects.get(), timezone.now()
     record_what_follows(case)

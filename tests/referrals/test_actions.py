@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 
 from audit.models import AuditEvent
-from referrals.actions import drafting, triage
+from referrals.actions import closing, drafting, triage
 from referrals.actions.states import move
 from referrals.enums import ReferralState, Verb
 from referrals.models import ClinicReply, Referral
@@ -28,7 +28,9 @@ def actions_of(case):
         V.ACCEPT: lambda by: triage.accept_referral(by=by, referral=case.referral),
         V.DECLINE: lambda by: triage.decline_referral(by=by, referral=case.referral, **text),
         V.ANSWER: lambda by: drafting.answer_clinic(by=by, referral=case.referral, **text),
-        V.CANCEL: lambda by: drafting.cancel_referral(by=by, referral=case.referral),
+        V.CANCEL: lambda by: closing.cancel_referral(
+            by=by, referral=case.referral, reason="elsewhere"
+        ),
         V.BEGIN: lambda by: move(by=by, referral=case.referral, verb=V.BEGIN),
     }
 

@@ -1,15 +1,19 @@
 """A sent referral as the practice may see it: with, without and with a limited release."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from consent.enums import Category as C
 from consent.models import Disclosure
+from referrals.actions.closing import close_by_time
 from referrals.actions.drafting import answer_clinic
+from referrals.actions.interim import ask_for_time
 from referrals.actions.team import add_to_case
 from referrals.actions.triage import (
     accept_referral,
@@ -17,7 +21,7 @@ from referrals.actions.triage import (
     decline_referral,
     receive_referral,
 )
-from referrals.enums import ContextKind, ReferralState
+from referrals.enums import ContextKind, ReferralState, Verb
 from referrals.models import ContextItem
 from tests.factories import CLINIC, SENT
 
@@ -35,8 +39,24 @@ AFTERWARDS = {
     "declined": lambda case: decline_referral(
         by=case.cast.coordinator, referral=case.referral, text=REPLY
     ),
+    "lapsed": lambda case: lapse(case),
     "in care": lambda case: (case.accept(), case.admit(), case.agree(), case.give(hours_ago=30)),
 }
+
+
+def promise_time(case) -> None:
+    day = case.cast.clinic.today + timedelta(days=20)
+    fields = {"by": case.cast.coordinator, "answer_by": day, "form_key": uuid4()}
+    ask_for_time(referral=case.referral, **fields)
+    case.referral.refresh_from_db()
+
+
+def lapse(case) -> None:
+    """Asked, and not answered in time."""
+    AFTERWARDS["asked"](case)
+    case.referral.refresh_from_db()
+    with transaction.atomic():
+        case.referral = close_by_time(referral=case.referral, verb=Verb.LAPSE)
 
 
 def url(name: str, *args) -> str:
@@ -66,17 +86,24 @@ def test_the_practice_sees_what_it_sent(browser, sent):
 
 
 def test_without_a_release_every_answer_reads_received(browser, sent, cast):
-    receive_referral(by=cast.coordinator, referral=sent.referral)
+    with time_machine.travel(timezone.now(), tick=False):
+        every_answer_reads_received(browser, sent)
+
+
+def every_answer_reads_received(browser, sent) -> None:
+    sent.send()
+    promise_time(sent)
     first = sent.referral
     expected = main(browser.get(url("detail", first.pk)))
     assert "Received." in expected
     for name, answer in AFTERWARDS.items():
         if name != "received":
             sent.send()
+            promise_time(sent)
             answer(sent)
             page = main(browser.get(url("detail", sent.referral.pk)))
             assert page == expected.replace(first.reference, sent.referral.reference).replace(
-                f"/timeline/{first.pk}/", f"/timeline/{sent.referral.pk}/"
+                f"/{first.pk}/", f"/{sent.referral.pk}/"
             ), name
     assert not Disclosure.objects.exists()
 
@@ -170,7 +197,9 @@ def test_withdrawing_asks_first(browser, sent):
     assert "Withdraw this referral?" in main(browser.get(url("cancel", sent.referral.pk)))
     sent.referral.refresh_from_db()
     assert sent.referral.state == ReferralState.REQUESTED
-    assert browser.post(url("cancel", sent.referral.pk)).url == reverse("reminders:worklist")
+    assert "Choose why you withdraw it." in main(browser.post(url("cancel", sent.referral.pk)))
+    answer = browser.post(url("cancel", sent.referral.pk), {"reason": "elsewhere"})
+    assert answer.url == reverse("reminders:worklist")
     sent.referral.refresh_from_db()
     assert sent.referral.state == ReferralState.CANCELLED
     assert browser.post(url("cancel", sent.referral.pk)).url == url("detail", sent.referral.pk)
@@ -187,7 +216,7 @@ def test_somebody_who_may_know_withdraws_an_accepted_referral(browser, sent):
     sent.accept()
     sent.active(out_categories=[C.READINESS])
     assert "Withdraw this referral" in main(browser.get(url("detail", sent.referral.pk)))
-    browser.post(url("cancel", sent.referral.pk))
+    browser.post(url("cancel", sent.referral.pk), {"reason": "client_decided"})
     sent.referral.refresh_from_db()
     assert sent.referral.state == ReferralState.CANCELLED
 
