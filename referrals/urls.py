@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals.views import clinic, drafting, practice
+from referrals.views import clinic, drafting, messages, practice
 
 app_name = "referrals"
 urlpatterns = [
@@ -14,6 +14,13 @@ urlpatterns = [
     path("referrals/<int:pk>/sent/", practice.sent, name="sent"),
     path("referrals/<int:pk>/answer/", practice.answer, name="answer"),
     path("referrals/<int:pk>/cancel/", practice.cancel, name="cancel"),
+    path("referrals/<int:pk>/messages/", messages.thread, name="messages"),
+    path("referrals/<int:pk>/messages/check/", messages.check_message, name="check_message"),
+    path("referrals/<int:pk>/messages/discard/", messages.discard_message, name="discard_message"),
+    path("referrals/<int:pk>/messages/new/<slug:kind>/", messages.write, name="write_message"),
+    path(
+        "referrals/<int:pk>/messages/<int:message>/pdf/", messages.message_pdf, name="message_pdf"
+    ),
     path("referrals/<int:pk>/triage/", clinic.triage, name="triage"),
     path("referrals/<int:pk>/receive/", clinic.receive, name="receive"),
     path("referrals/<int:pk>/ask/", clinic.ask, name="ask"),

@@ -15,6 +15,8 @@ from people.enums import TREATING_ROLES, Role
 from people.formats import day, moment
 from people.models import Client, User
 from people.permissions import RESPONSIBLE, allowed
+from referrals.enums import MessageKind
+from referrals.messaging import waiting_at_clinic
 from sessions.actions.gates import check_user_can_review
 from sessions.adverse_events import unreviewed_adverse_events
 from sessions.aftercare import CheckState
@@ -46,6 +48,20 @@ def dues(user: User, now: datetime) -> list[Due]:
         return []
     found = [due for tell in TOLD for due in tell(user, user.membership, now)]
     return sorted(found, key=lambda due: (not due.overdue, not due.mine))
+
+
+def messages(user: User, membership: Any, now: datetime) -> Iterator[Due]:
+    """What practices wrote and a release opens: until somebody opens it, questions until they are
+    answered."""
+    for row in waiting_at_clinic(user, now):
+        what = MessageKind(row.kind).label
+        yield Due(
+            f"Urgent message: {what.lower()}" if row.urgent else f"Message: {what.lower()}",
+            f"{row.author}, {moment(row.occurred_at)}",
+            reverse("referrals:messages", args=[row.referral_id]),
+            mine=row.urgent,
+            client=row.client,
+        )
 
 
 def follow_ups(user: User, membership: Any, now: datetime) -> Iterator[Due]:
@@ -142,6 +158,7 @@ def _for(roles: Iterable[str], tell):
 
 
 TOLD = (
+    messages,
     _for(TREATING_ROLES, follow_ups),
     _for(TREATING_ROLES, calls),
     _for(TREATING_ROLES, adverse_events),

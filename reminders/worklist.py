@@ -17,7 +17,7 @@ from consent.enums import Category as C
 from people.formats import day, span, waited
 from people.models import Client, User
 from referrals.enums import ReferralState
-from referrals.models import Referral
+from referrals.models import Message, Referral
 from referrals.reading import reply_expected
 from reminders.actions.reminding import owner_of
 from sessions.drawings.gauge import Gauge, draw_gauge
@@ -56,6 +56,7 @@ class Known:
     sessions: list[IntegrationSession] = field(default_factory=list)
     episode: EpisodeOfCare | None = None  # only where its dates are open
     whole: frozenset[str] = frozenset()  # categories of which nothing is withheld
+    messages: list[Message] = field(default_factory=list)  # that wait for the reader's practice
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,12 @@ def row_of(known: Known, reader: User, now: datetime) -> Row:
     )
 
 
-_URLS = {"Log it": "care:log_session", "Answer": "referrals:answer", "Finish": "referrals:edit"}
+_URLS = {
+    "Log it": "care:log_session",
+    "Answer": "referrals:answer",
+    "Finish": "referrals:edit",
+    "Read it": "referrals:messages",
+}
 
 
 def grouped(rows: Iterable[Row]) -> list[tuple[Group, list[Row]]]:
@@ -185,6 +191,8 @@ def _windows(known: Known, now: datetime) -> list[Window]:
 
 def _move(known: Known, reader: User, windows: Sequence[Window], now: datetime) -> Move:
     open_now = [w for w in windows if w.contains(now)]
+    if known.messages and (known.messages[0].urgent or not open_now):
+        return _message_move(known.messages)
     if open_now and known.episode and known.own:
         owner = owner_of(known.episode, open_now[0].kind)
         since = open_now[0].opens_at
@@ -196,6 +204,13 @@ def _move(known: Known, reader: User, windows: Sequence[Window], now: datetime) 
     if known.own:
         return _referral_move(known, now)
     return Move(Group.NOBODY, "Nobody", "For you to read", "View", now)
+
+
+def _message_move(messages: Sequence[Message]) -> Move:
+    """The urgent ones stand first."""
+    words = "An urgent message waits" if messages[0].urgent else "A message waits"
+    more = "" if len(messages) == 1 else f", and {len(messages) - 1} more"
+    return Move(Group.YOU, "You", f"{words} for you{more}", "Read it", messages[0].occurred_at)
 
 
 def _session_words(count: int) -> str:

@@ -1,5 +1,14 @@
 """The vocabulary of referrals."""
 
+from referrals.enums.messages import (
+    BEGUN_BY,
+    CATEGORIES_OF,
+    CATEGORY_OF_KIND,
+    CHECK_IN_PARTS,
+    Adherence,
+    MessageKind,
+    Side,
+)
 from referrals.enums.referral import (
     CATEGORY_OF,
     CLINICAL_KINDS,
@@ -16,16 +25,23 @@ from referrals.enums.referral import (
 )
 
 __all__ = [
+    "Adherence",
     "Agreement",
     "Answer",
+    "BEGUN_BY",
+    "CATEGORIES_OF",
     "CATEGORY_OF",
+    "CATEGORY_OF_KIND",
+    "CHECK_IN_PARTS",
     "CLINICAL_KINDS",
     "COLLABORATION_SEEN_BY_CLINIC",
     "Collaboration",
     "ContextKind",
     "FIT_KINDS",
+    "MessageKind",
     "Mover",
     "ReferralState",
     "ReplyKind",
+    "Side",
     "Verb",
 ]
