@@ -32,6 +32,7 @@ NAVIGATION = {
         ("Releases", "consent:releases"),
         ("Disclosures", "consent:ledger"),
         ("Emergencies", "consent:emergencies"),
+        ("Notices", "care:notices"),
         STAFF,
         QUALITY,
     ],

@@ -43,7 +43,7 @@ KINDS = {
     "reminder": Kind(Reminder, ("episode", "owner"), reminding.obstacle, wording.of_reminder),
     "letter": Kind(
         Letter,
-        ("user", "release", "emergency", "alert__episode", *RECEIPT),
+        ("user", "release", "emergency", "alert__episode", "notice__referral", *RECEIPT),
         letters.obstacle,
         wording.of_letter,
     ),

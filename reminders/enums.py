@@ -14,6 +14,8 @@ class LetterKind(TextChoices):
     ENDING = "ending", "A release ends soon"
     EMERGENCY = "emergency", "Emergency access was opened"
     ALERT = "alert", "A safety alert stands"
+    NOTICE = "notice", "An emergency notice was raised"
+    UNANSWERED = "unanswered", "Nobody acknowledged an emergency notice in time"
 
 
 class ReminderState(TextChoices):

@@ -97,8 +97,8 @@ def send_message(
     if pdf is not None:
         _attach(message, pdf)
     draft.delete()
-    facts = {"kind": message.kind, "category": message.category, "urgent": message.urgent}
-    record("message.sent", by=by, on=message, **facts)
+    about = {"kind": message.kind, "category": message.category}
+    record("message.sent", by=by, on=message, urgent=message.urgent, **about)
     message_sent.send(Message, message=message)
     return message
 

@@ -18,7 +18,7 @@ from consent.models import (
     TreatmentWording,
     Wording,
 )
-from referrals.models import ClinicReply, ContextItem
+from referrals.models import ClinicReply, ContextItem, Message, MessagePdf
 from sessions.models import (
     Allergy,
     CareDocument,
@@ -32,6 +32,7 @@ from sessions.models import (
     DocumentInError,
     DoseOrder,
     DosingSession,
+    EmergencyNotice,
     EscortPlan,
     FollowUp,
     GateOverride,
@@ -40,6 +41,8 @@ from sessions.models import (
     IntegrationRecord,
     IntegrationSession,
     NoteSection,
+    NoticeCall,
+    NoticeEscalation,
     OutcomeError,
     OutcomeResponse,
     OverrideReview,
@@ -63,6 +66,8 @@ APPEND_ONLY = {
     AuditEvent: {"event": "nothing.happened"},
     Disclosure: {"reader_name": "Nobody"},
     ClinicReply: {"text": "no"},
+    Message: {"text": "other"},
+    MessagePdf: {"pdf_sha256": "0"},
     Vitals: {"systolic": 120},
     **sheets.APPEND_ONLY,
     SideEffect: {"note": "none"},
@@ -94,6 +99,8 @@ APPEND_ONLY = {
     IntegrationRecord: {"narrative": "other"},
     FollowUp: {"text": "other"},
     DelayedCheck: {"action": "other"},
+    NoticeCall: {"phone": "other"},
+    NoticeEscalation: {"to": "administrators"},
     SignedDocument: {"pdf_sha256": "0"},
     Receipt: {"kind": "expired"},
     Wording: {"version": 99},
@@ -116,6 +123,7 @@ FROZEN = {
     EmergencyAccess: {"nature": "other"},
     DisclosureQuestion: {"text": "other"},
     SafetyAlert: {"source": "other:1"},
+    EmergencyNotice: {"what": "other"},
     Discrepancy: {"difference_mg": -1},
 }
 GUARDS = {
@@ -165,6 +173,8 @@ GUARDS = {
     ),
     "referrals_contextitem": ["no_update", "no_delete"],
     "referrals_referral": ["kept"],
+    "referrals_message": ["of_a_side", "answers_in_its_case"],
+    "referrals_messagepdf": ["of_its_message"],
     **sheets.GUARDS,
     "care_sessions": ["no_dose_after_the_end"],
     "care_sessions_episode": ["ended_once", "split", "split_changed"],
@@ -197,6 +207,13 @@ GUARDS = {
     "care_sessions_override": ["before_the_dose"],
     "care_sessions_review": ["by_somebody_else"],
     "care_sessions_safetyalert": ["born_standing", "frozen", "kept"],
+    "care_sessions_emergencynotice": [
+        "born_standing",
+        "by_a_member",
+        "frozen",
+        "acknowledged_at_once",
+        "kept",
+    ],
     "care_sessions_stock": [
         "chain",
         "by_staff",
