@@ -208,17 +208,16 @@ ANYBODY: dict[str, tuple[int, int]] = {
         (404, 404),
     ),
 }
-# Those whose rows are one expression of what a release opens.
+# What one expression says of what a release opens.
 BY_WORLD: dict[str, Callable[[World], list[Row]]] = {
     "care:log_session": lambda world: [
-        (TREAT | ({"therapist"} if world.opens("therapist", "schedule") else set()), 200, 200)
+        (TREAT | {name for name in {"therapist"} if world.opens(name, "schedule")}, 200, 200)
     ],
     # The two houses; of the practice those on the case.
     "referrals:messages": lambda world: [
         (STAFF | {"therapist"} | (world.readers & {"colleague"}), 200, 200)
     ],
-    # A notice knows no release: staff of the clinic, and whoever is on the case of the house that
-    # raised it; it is acknowledged at the clinic.
+    # A notice knows no release: it is for the clinic, and for the practice's people on the case.
     "care:notice": lambda world: [
         (STAFF, 200, 200),
         ({"therapist"} | (world.readers & {"colleague"}), 200, 404),

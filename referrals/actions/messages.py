@@ -97,8 +97,14 @@ def send_message(
     if pdf is not None:
         _attach(message, pdf)
     draft.delete()
-    about = {"kind": message.kind, "category": message.category}
-    record("message.sent", by=by, on=message, urgent=message.urgent, **about)
+    record(
+        "message.sent",
+        by=by,
+        on=message,
+        kind=message.kind,
+        category=message.category,
+        urgent=message.urgent,
+    )
     message_sent.send(Message, message=message)
     return message
 
