@@ -49,11 +49,11 @@ CATEGORY_OF_KIND: dict[MessageKind, Category] = {
     K.SCHEDULING: Category.SCHEDULE,
     K.AFTERCARE: Category.SCHEDULE,
 }
-# The parts that only a check-in has, each with what is asked.
+# The parts that only a check-in has, each with its heading.
 CHECK_IN_PARTS: dict[str, str] = {
     "themes": "Themes",
     "mental_status": "Mental status",
-    "readiness": "Readiness, and concerns about it",
+    "readiness": "Readiness",
     "stressors": "Stressors",
-    "adherence": "Medicines are taken",
+    "adherence": "Medicines",
 }
