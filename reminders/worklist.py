@@ -119,6 +119,7 @@ class Row:
     url: tuple[str, int]
     action: str
     action_url: tuple[str, int]
+    messages: str = ""  # that some wait, where the move is another
 
     @property
     def steps(self) -> list[str]:
@@ -156,6 +157,7 @@ def row_of(known: Known, reader: User, now: datetime) -> Row:
         url=(home, pk),
         action=move.action,
         action_url=(_URLS.get(move.action, home), pk),
+        messages=_waits(known.messages) if known.messages and move.action != "Read it" else "",
     )
 
 
@@ -190,9 +192,16 @@ def _windows(known: Known, now: datetime) -> list[Window]:
 
 
 def _move(known: Known, reader: User, windows: Sequence[Window], now: datetime) -> Move:
+    """A message that waits is the reader's move where they have no other, or where it is urgent."""
+    step = _step(known, reader, windows, now)
+    if known.messages and (known.messages[0].urgent or step.group != Group.YOU):
+        words, since = f"{_waits(known.messages)} for you", known.messages[0].occurred_at
+        return Move(Group.YOU, "You", words, "Read it", since)
+    return step
+
+
+def _step(known: Known, reader: User, windows: Sequence[Window], now: datetime) -> Move:
     open_now = [w for w in windows if w.contains(now)]
-    if known.messages and (known.messages[0].urgent or not open_now):
-        return _message_move(known.messages)
     if open_now and known.episode and known.own:
         owner = owner_of(known.episode, open_now[0].kind)
         since = open_now[0].opens_at
@@ -206,11 +215,11 @@ def _move(known: Known, reader: User, windows: Sequence[Window], now: datetime) 
     return Move(Group.NOBODY, "Nobody", "For you to read", "View", now)
 
 
-def _message_move(messages: Sequence[Message]) -> Move:
-    """The urgent ones stand first."""
-    words = "An urgent message waits" if messages[0].urgent else "A message waits"
-    more = "" if len(messages) == 1 else f", and {len(messages) - 1} more"
-    return Move(Group.YOU, "You", f"{words} for you{more}", "Read it", messages[0].occurred_at)
+def _waits(messages: Sequence[Message]) -> str:
+    """In words; the urgent ones stand first."""
+    if len(messages) > 1:
+        return f"{len(messages)} messages wait"
+    return "An urgent message waits" if messages[0].urgent else "A message waits"
 
 
 def _session_words(count: int) -> str:

@@ -177,6 +177,19 @@ def test_a_message_waits_until_it_is_opened_a_question_until_it_is_answered(
         assert not waits()
 
 
+def test_beside_another_move_it_waits_and_an_urgent_one_comes_first(case, episode, therapists):
+    case.active()
+    case.give(hours_ago=30)  # the therapist's window is open
+    say(case.cast.nurse, episode.referral)
+    text = therapists.get("/worklist/").content.decode()
+    assert "Hold or log one session" in text
+    assert "A message waits<" in text
+    say(case.cast.nurse, episode.referral, urgent=True)
+    text = therapists.get("/worklist/").content.decode()
+    assert "2 messages wait for you" in text
+    assert "Hold or log" not in text
+
+
 def test_a_viewer_is_not_asked_to_answer(case, referral, signed_in, colleague):
     case.active(recipients=[colleague])
     add_to_case(by=case.cast.therapist, referral=referral, user=colleague)
