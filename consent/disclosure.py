@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 
-from consent.access import CROSSING, Access, Reader
+from consent.access import CROSSING, DECLARED_BY, Access, Reader
 from consent.clock import database_now
-from consent.enums import Channel
+from consent.decision import READING_ROLES
+from consent.enums import Category, Channel, EmergencyBasis, Sensitivity
 from consent.ledger.chain import append, lock_heads
 from consent.models import DisclosableItem, Disclosure
 
@@ -104,3 +105,65 @@ def _described(item: DisclosableItem, release: int | None) -> list:
     """What the ledger keeps of an item: which one it was, never what it says."""
     day = item.occurred_at.date().isoformat()
     return [item._meta.label_lower, item.pk, item.category, day, release]
+
+
+# ---------------------------------------------------------------- told in an emergency
+@dataclass(frozen=True)
+class Told:
+    """What one house tells another in an emergency, of its own accord. No release opens it and
+    none keeps it back: the basis is treatment (45 CFR 164.506(c)) or a serious and imminent threat
+    (45 CFR 164.512(j)(1)(i)). `clinic` accounts for it."""
+
+    item: Model
+    client: int
+    clinic: int
+    author_organization: int
+    basis: EmergencyBasis
+    at: datetime
+    part2: bool = False
+
+    def crosses_to(self, reader: Reader) -> bool:
+        return reader.organization != self.author_organization
+
+    def permitted(self, reader: Reader) -> bool:
+        """Whether `reader`, who is told, may have its words. Part 2 records leave a house in a
+        medical emergency alone, and to medical personnel alone: 42 CFR 2.51."""
+        if reader.role not in READING_ROLES:
+            return False
+        if not (self.part2 and self.crosses_to(reader)):
+            return True
+        medical = EmergencyBasis.MEDICAL
+        return self.basis == medical and reader.role in DECLARED_BY[medical]
+
+
+def disclose_told(*, to: Reader, told: Told, channel: Channel) -> bool:
+    """Whether `to` may have the words of `told`; where they cross, the ledger has a row of it
+    before this returns, with the basis in the place of a release."""
+    if not told.permitted(to):
+        return False
+    if told.crosses_to(to):
+        with transaction.atomic(durable=True):
+            heads = lock_heads({told.client})
+            append([_row_of_told(to, told, channel)], heads)
+    return True
+
+
+def _row_of_told(reader: Reader, told: Told, channel: Channel) -> Disclosure:
+    what = (told.item._meta.label_lower, told.item.pk, Category.SAFETY.value)
+    return Disclosure(
+        client_id=told.client,
+        at=database_now(),
+        reader_id=reader.contact or reader.person,
+        reader_name=reader.name,
+        reader_role=reader.role,
+        organization_id=reader.organization,
+        organization_name=reader.organization_name,
+        organization_address=reader.organization_address,
+        purpose=told.basis,
+        channel=channel,
+        releases=[],
+        categories=[Category.SAFETY.value],
+        sensitivities=[Sensitivity.SUBSTANCE_USE.value] if told.part2 else [],
+        # A sixth place says which clinic accounts for it, where no release does.
+        items=[[*what, told.at.date().isoformat(), None, told.clinic]],
+    )

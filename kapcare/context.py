@@ -38,6 +38,7 @@ NAVIGATION = {
         ("Disclosures", "consent:ledger"),
         ("Emergencies", "consent:emergencies"),
         PEOPLE,
+        ("Notices", "care:notices"),
         STAFF,
         PROFILE,
         QUALITY,

@@ -5,7 +5,8 @@ from collections.abc import Collection
 from django.core.exceptions import PermissionDenied
 
 from people.enums import CLINICAL_ROLES, Role
-from referrals.enums import ReferralState, Verb
+from referrals.enums import ReferralState, Side, Verb
+from referrals.messages import side_of
 from referrals.models import Cover, Referral
 from referrals.transitions import BY_TIME, possible
 
@@ -83,3 +84,17 @@ def check_user_can_end_cover(user, cover: Cover) -> None:
 def user_can_read_context(user) -> bool:
     """Clinical roles read clinical content; administrators never do."""
     return bool(user.membership and user.membership.role in CLINICAL_ROLES)
+
+
+def check_user_can_write(user, referral: Referral) -> None:
+    """In the thread of a referral that was sent: clinical staff of the clinic, and at the practice
+    whoever may contribute to the case. In every state, for a state may not be known outside; only
+    what the practice withdrew itself is closed."""
+    side = side_of(user, referral)
+    if side is None or not referral.submitted_at:
+        raise PermissionDenied("Only the two sides of a referral write in its thread.")
+    if referral.state == ReferralState.CANCELLED:
+        raise PermissionDenied("This referral was withdrawn. Call them instead.")
+    rows = Referral.objects.filter(pk=referral.pk)
+    if side == Side.PRACTICE and not rows.open_to(user, "contribute_case").exists():
+        raise PermissionDenied("Whoever contributes to the case writes in its thread.")

@@ -4,3 +4,4 @@ from django.dispatch import Signal
 
 referral_handed_over = Signal()  # referral: with the referrer it has now, was: the one before, by
 referral_moved = Signal()  # referral: as it is now, verb, by: a user, or None for time
+message_sent = Signal()  # message: a Message, which its reader may or may not be allowed to read

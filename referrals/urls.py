@@ -1,6 +1,15 @@
 from django.urls import path
 
-from referrals.views import clinic, closing, covers, drafting, duplicates, packet, practice
+from referrals.views import (
+    clinic,
+    closing,
+    covers,
+    drafting,
+    duplicates,
+    messages,
+    packet,
+    practice,
+)
 
 app_name = "referrals"
 urlpatterns = [
@@ -23,6 +32,13 @@ urlpatterns = [
     path("referrals/<int:pk>/error/", closing.in_error, name="in_error"),
     path("referrals/<int:pk>/reopen/", closing.reopen, name="reopen"),
     path("referrals/<int:pk>/packet/", packet.packet, name="packet"),
+    path("referrals/<int:pk>/messages/", messages.thread, name="messages"),
+    path("referrals/<int:pk>/messages/check/", messages.check_message, name="check_message"),
+    path("referrals/<int:pk>/messages/discard/", messages.discard_message, name="discard_message"),
+    path("referrals/<int:pk>/messages/new/<slug:kind>/", messages.write, name="write_message"),
+    path(
+        "referrals/<int:pk>/messages/<int:message>/pdf/", messages.message_pdf, name="message_pdf"
+    ),
     path("referrals/<int:pk>/triage/", clinic.triage, name="triage"),
     path("referrals/<int:pk>/receive/", clinic.receive, name="receive"),
     path("referrals/<int:pk>/ask/", clinic.ask, name="ask"),

@@ -10,7 +10,8 @@ from consent.disclosure import disclose
 from consent.enums import Category, Channel
 from people.models import User
 from referrals.enums import ReferralState
-from referrals.models import ClinicReply, Closing, Referral
+from referrals.messaging import waiting
+from referrals.models import ClinicReply, Closing, Message, Referral
 from referrals.reading import known_state, reads_all
 from reminders.worklist import Known
 from sessions.models import CareEvent, EpisodeOfCare, IntegrationSession
@@ -44,11 +45,19 @@ def known_cases(user: User, referrals: Iterable[Referral], now: datetime) -> lis
     """
     referrals = list(referrals)
     clients = {referral.client_id for referral in referrals}
+    assert user.membership
+    own = user.membership.organization_id
     recent = Q(occurred_at__gte=now - RECENT)
     found = disclose(
         to=Reader.of(user),
         about=clients,
-        kinds={CareEvent: recent, IntegrationSession: recent, ClinicReply: Q(), Closing: Q()},
+        kinds={
+            CareEvent: recent,
+            IntegrationSession: recent,
+            ClinicReply: Q(),
+            Closing: Q(),
+            Message: recent & Q(referral__practice=own),
+        },
         channel=Channel.WORKLIST,
     )
     replies, events = found.of(ClinicReply), found.of(CareEvent)
@@ -56,8 +65,7 @@ def known_cases(user: User, referrals: Iterable[Referral], now: datetime) -> lis
     answers = set(Referral.objects.open_to(user, "coordinate_case").values_list("pk", flat=True))
     logs = set(Referral.objects.open_to(user, "contribute_case").values_list("pk", flat=True))
     opened = {(provision.client, provision.discloser) for provision, _, _ in found.access.permitted}
-    assert user.membership
-    own = user.membership.organization_id
+    theirs = waiting(found.of(Message), own, now, answering=logs)
     return [
         Known(
             referral=referral,
@@ -71,6 +79,7 @@ def known_cases(user: User, referrals: Iterable[Referral], now: datetime) -> lis
             sessions=[s for s in found.of(IntegrationSession) if s.client_id == referral.client_id],
             episode=episodes.get(referral.pk),
             whole=_whole(found.access, referral),
+            messages=[m for m in theirs if m.referral_id == referral.pk],
         )
         for referral in referrals
         if referral.practice_id == own or (referral.client_id, referral.clinic_id) in opened

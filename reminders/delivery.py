@@ -43,7 +43,10 @@ KINDS = {
     "reminder": Kind(Reminder, ("episode", "owner"), reminding.obstacle, wording.of_reminder),
     "letter": Kind(
         Letter,
-        ("user", "release", "emergency", "alert__episode", "nudge__referral", *RECEIPT),
+        (
+            *("user", "release", "emergency", "alert__episode"),
+            *("nudge__referral", "notice__referral", *RECEIPT),
+        ),
         letters.obstacle,
         wording.of_letter,
     ),

@@ -15,6 +15,8 @@ from people.enums import CLINICAL_ROLES, TREATING_ROLES, Role
 from people.formats import amount, day, moment
 from people.models import Client, User
 from people.permissions import RESPONSIBLE, allowed
+from referrals.enums import MessageKind
+from referrals.messaging import waiting_at_clinic
 from sessions.actions.gates import check_user_can_review
 from sessions.adverse_events import unreviewed_adverse_events
 from sessions.aftercare import CheckState
@@ -73,6 +75,20 @@ def papers(user: User, membership: Any, now: datetime) -> Iterator[Due]:
             reverse("care:consent_verify", args=[episode.pk]),
             mine=paper.transcribed_by_id != user.pk,
             client=episode.client,
+        )
+
+
+def messages(user: User, membership: Any, now: datetime) -> Iterator[Due]:
+    """What practices wrote and a release opens: until somebody opens it, questions until they are
+    answered."""
+    for row in waiting_at_clinic(user, now):
+        what = MessageKind(row.kind).label
+        yield Due(
+            f"Urgent message: {what.lower()}" if row.urgent else f"Message: {what.lower()}",
+            f"{row.author}, {moment(row.occurred_at)}",
+            reverse("referrals:messages", args=[row.referral_id]),
+            mine=row.urgent,
+            client=row.client,
         )
 
 
@@ -174,6 +190,7 @@ def _for(roles: Iterable[str], tell):
 TOLD = (
     _for({Role.PRESCRIBER, Role.COORDINATOR}, lost_consents),
     _for(CLINICAL_ROLES, papers),
+    messages,
     _for(TREATING_ROLES, follow_ups),
     _for(TREATING_ROLES, calls),
     _for(TREATING_ROLES, adverse_events),

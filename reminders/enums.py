@@ -15,6 +15,8 @@ class LetterKind(TextChoices):
     EMERGENCY = "emergency", "Emergency access was opened"
     ALERT = "alert", "A safety alert stands"
     NUDGE = "nudge", "A referral waits for its next step"
+    NOTICE = "notice", "An emergency notice was raised"
+    UNANSWERED = "unanswered", "Nobody acknowledged an emergency notice in time"
 
 
 class ReminderState(TextChoices):

@@ -17,7 +17,9 @@ from reminders.actions.letters import (
     cancel_for_ended,
     write_alert_letters,
     write_emergency_letters,
+    write_notice_letters,
     write_receipt_letter,
+    write_unanswered_letters,
 )
 from reminders.actions.reminding import (
     cancel_for_barred,
@@ -34,8 +36,10 @@ from reminders.direct import (
     send_signing_link,
 )
 from reminders.tasks import nudge
+from sessions.enums.notices import NextInLine
 from sessions.models import (
     DosingSession,
+    EmergencyNotice,
     EpisodeOfCare,
     IntegrationSession,
     PreparationSession,
@@ -45,6 +49,8 @@ from sessions.models import (
 from sessions.signals import (
     alert_raised,
     dose_changed,
+    emergency_escalated,
+    emergency_raised,
     plan_changed,
     preparation_recorded,
     questions_mailed,
@@ -120,3 +126,16 @@ def follow_alert(sender, alert: SafetyAlert, **kwargs) -> None:
     """Told at once, as emergencies are."""
     write_alert_letters(alert)
     transaction.on_commit(nudge, robust=True)
+
+
+@receiver(emergency_raised)
+def follow_notice(sender, notice: EmergencyNotice, **kwargs) -> None:
+    """Told at once, as emergencies are."""
+    write_notice_letters(notice)
+    transaction.on_commit(nudge, robust=True)
+
+
+@receiver(emergency_escalated)
+def follow_escalation(sender, notice: EmergencyNotice, to: NextInLine, **kwargs) -> None:
+    """Noted by upkeep, at the beginning of the round that sends it."""
+    write_unanswered_letters(notice, to)

@@ -14,13 +14,15 @@ from reminders.actions.letters import (
     write_ending_letters,
     write_nudge_letters,
 )
+from sessions.actions.notices import escalate_notice, overdue
 
 logger = logging.getLogger("reminders")
 
 
 def keep_up(now: datetime) -> None:
     """Releases that came to their end get their receipt; those that end soon are told of; so are
-    referrals that stand still. That a cover is over is recorded."""
+    referrals that stand still. That a cover is over is recorded. Emergency notices that nobody
+    acknowledged in time go to the next in line."""
     note_expired(now)
     note_covers_over(now)
     for release, days in ending_unannounced(now):
@@ -29,7 +31,17 @@ def keep_up(now: datetime) -> None:
                 write_ending_letters(release, days, now)
         except Exception as error:
             logger.error("release %s: no letters, %s", release.pk, type(error).__name__)
+    pass_notices_on(now)
     keep_referrals_moving(now)
+
+
+def pass_notices_on(now: datetime) -> None:
+    """To the next in line, what nobody acknowledged in time."""
+    for notice, to in overdue(now):
+        try:
+            escalate_notice(notice=notice, to=to, at=now)
+        except Exception as error:
+            logger.error("notice %s: not escalated, %s", notice.pk, type(error).__name__)
 
 
 def keep_referrals_moving(now: datetime) -> None:

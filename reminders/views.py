@@ -18,6 +18,7 @@ from reminders.forms import WorklistForm
 from reminders.today import doses_today, notes_to_sign, windows
 from reminders.worklist import GROUPS, Group, Row, grouped, row_of
 from sessions.actions.alerts import open_alerts
+from sessions.models import EmergencyNotice
 from sessions.permissions import NOTE_ROLES
 
 TRIAGE_ROLES = (Role.COORDINATOR, Role.PRESCRIBER)
@@ -36,6 +37,7 @@ def worklist(request: MemberRequest) -> HttpResponse:
     groups = [(g, members) for g, members in grouped(rows) if not show or g == show]
     context = {
         "now": now,
+        "notices": _notices(request),
         "tiles": _tiles(rows, show),
         "groups": [(*GROUPS[group], members) for group, members in groups],
         "rows": rows,
@@ -88,6 +90,7 @@ def today(request: MemberRequest) -> HttpResponse:
     context = {
         "now": timezone.localtime(now),
         "alerts": open_alerts(request.membership.organization_id),
+        "notices": _notices(request),
         "doses": doses,
         "mine": mine,
         "dues": waiting,
@@ -101,6 +104,12 @@ def today(request: MemberRequest) -> HttpResponse:
         "tiles": _day_tiles(doses, closing, notes, referrals, role),
     }
     return render(request, "reminders/today.html", context)
+
+
+def _notices(request: MemberRequest):
+    """Emergency notices that stand and are open to this person, the oldest first."""
+    rows = EmergencyNotice.objects.open_to(request.user).standing()
+    return rows.select_related("referral__client", "raised_by", "organization")
 
 
 def _to_triage(user, now) -> list[dict]:

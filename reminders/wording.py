@@ -85,7 +85,8 @@ def of_emergency(letter: Letter) -> Mail:
 
 
 def of_alert(letter: Letter) -> Mail:
-    """For clinical staff. What it is and about whom stands behind the sign-in."""
+    """For clinical staff, and for whoever an emergency notice calls. What it is and about whom
+    stands behind the sign-in."""
     assert letter.user
     return "Something needs attention now", SIGN_IN.format(
         name=letter.user.name,
@@ -107,12 +108,25 @@ def of_nudge(letter: Letter) -> Mail:
     )
 
 
+def of_unanswered(letter: Letter) -> Mail:
+    """For the next in line. An administrator finds there that it waits, and nothing more."""
+    assert letter.user
+    return "Something urgent has had no answer", SIGN_IN.format(
+        name=letter.user.name,
+        what="something urgent was raised, and nobody has answered it in time.",
+        more="what waits",
+        url=settings.PUBLIC_URL + reverse("care:notices"),
+    )
+
+
 OF_KIND = {
     LetterKind.RECEIPT: of_receipt,
     LetterKind.ENDING: of_ending,
     LetterKind.EMERGENCY: of_emergency,
     LetterKind.ALERT: of_alert,
     LetterKind.NUDGE: of_nudge,
+    LetterKind.NOTICE: of_alert,
+    LetterKind.UNANSWERED: of_unanswered,
 }
 
 

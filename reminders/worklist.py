@@ -17,7 +17,7 @@ from consent.enums import Category as C
 from people.formats import day, span, waited
 from people.models import Client, User
 from referrals.enums import ReferralState
-from referrals.models import Referral
+from referrals.models import Message, Referral
 from referrals.querysets import USUAL_REPLY_DAYS
 from referrals.waiting import reply_expected
 from reminders.actions.reminding import owner_of
@@ -60,6 +60,7 @@ class Known:
     sessions: list[IntegrationSession] = field(default_factory=list)
     episode: EpisodeOfCare | None = None  # only where its dates are open
     whole: frozenset[str] = frozenset()  # categories of which nothing is withheld
+    messages: list[Message] = field(default_factory=list)  # that wait for the reader's practice
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ class Row:
     url: tuple[str, int]
     action: str
     action_url: tuple[str, int]
+    messages: str = ""  # that some wait, where the move is another
 
     @property
     def steps(self) -> list[str]:
@@ -159,10 +161,16 @@ def row_of(known: Known, reader: User, now: datetime) -> Row:
         url=(home, pk),
         action=move.action,
         action_url=(_URLS.get(move.action, home), pk),
+        messages=_waits(known.messages) if known.messages and move.action != "Read it" else "",
     )
 
 
-_URLS = {"Log it": "care:log_session", "Answer": "referrals:answer", "Finish": "referrals:resume"}
+_URLS = {
+    "Log it": "care:log_session",
+    "Answer": "referrals:answer",
+    "Finish": "referrals:resume",
+    "Read it": "referrals:messages",
+}
 
 
 def grouped(rows: Iterable[Row]) -> list[tuple[Group, list[Row]]]:
@@ -188,6 +196,15 @@ def _windows(known: Known, now: datetime) -> list[Window]:
 
 
 def _move(known: Known, reader: User, windows: Sequence[Window], now: datetime) -> Move:
+    """A message that waits is the reader's move where they have no other, or where it is urgent."""
+    step = _step(known, reader, windows, now)
+    if known.messages and (known.messages[0].urgent or step.group != Group.YOU):
+        words, since = f"{_waits(known.messages)} for you", known.messages[0].occurred_at
+        return Move(Group.YOU, "You", words, "Read it", since)
+    return step
+
+
+def _step(known: Known, reader: User, windows: Sequence[Window], now: datetime) -> Move:
     open_now = [w for w in windows if w.contains(now)]
     if open_now and known.episode and known.own:
         owner = owner_of(known.episode, open_now[0].kind)
@@ -200,6 +217,13 @@ def _move(known: Known, reader: User, windows: Sequence[Window], now: datetime) 
     if known.own:
         return _referral_move(known, now)
     return Move(Group.NOBODY, "Nobody", "For you to read", "View", now)
+
+
+def _waits(messages: Sequence[Message]) -> str:
+    """In words; the urgent ones stand first."""
+    if len(messages) > 1:
+        return f"{len(messages)} messages wait"
+    return "An urgent message waits" if messages[0].urgent else "A message waits"
 
 
 def _session_words(count: int) -> str:

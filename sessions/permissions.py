@@ -2,8 +2,16 @@
 
 from django.core.exceptions import PermissionDenied
 
+from consent.access import Reader
 from people.enums import CLINICAL_ROLES, TREATING_ROLES, Role
-from sessions.models import ContinuityNote, Discrepancy, EpisodeOfCare, StockEntry
+from referrals.models import Referral
+from sessions.models import (
+    ContinuityNote,
+    Discrepancy,
+    EmergencyNotice,
+    EpisodeOfCare,
+    StockEntry,
+)
 from sessions.models.psychotherapy import KEPT_BY
 
 MEDICAL_ROLES = frozenset({Role.PRESCRIBER, Role.NURSE})
@@ -98,3 +106,26 @@ def check_user_can_resolve(user, discrepancy: Discrepancy) -> None:
     _check(user, entry.vial.clinic_id, {Role.PRESCRIBER}, sentence)
     if entry.recorded_by_id == user.pk:
         raise PermissionDenied("You found this yourself. Another prescriber closes it.")
+
+
+def check_user_can_raise(user, referral: Referral) -> None:
+    """An emergency notice: clinical staff of the clinic, and every therapist on the case. No
+    release, no state of the referral and no episode is asked for."""
+    membership = user.membership
+    role = membership.role if membership else None
+    on_case = Referral.objects.filter(pk=referral.pk).sent().open_to(user).exists()
+    if role not in CLINICAL_ROLES - {Role.PHYSICIAN} or not on_case:
+        raise PermissionDenied("Staff of the clinic and therapists on the case raise a notice.")
+
+
+def check_user_can_acknowledge(user, notice: EmergencyNotice) -> None:
+    """Somebody else than who raised it, who may have its words. What came from outside, the clinic
+    acknowledges."""
+    rows = EmergencyNotice.objects.filter(pk=notice.pk)
+    if not rows.open_to(user).exists() or not notice.told.permitted(Reader.of(user)):
+        raise PermissionDenied("You cannot acknowledge this notice.")
+    if notice.raised_by_id == user.pk:
+        raise PermissionDenied("You raised this. Somebody else acknowledges it.")
+    clinic = notice.referral.clinic_id
+    if notice.organization_id != clinic and user.membership.organization_id != clinic:
+        raise PermissionDenied("The clinic acknowledges this.")

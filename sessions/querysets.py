@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from people.enums import CLINICAL_ROLES, TREATING_ROLES
+from people.enums import CLINIC_ROLES, CLINICAL_ROLES, TREATING_ROLES
+from referrals.models import Referral
 from sessions.enums.stock import EntryKind
 
 if TYPE_CHECKING:
@@ -23,6 +24,26 @@ class EpisodeQuerySet(models.QuerySet):
 
 class AlertQuerySet(models.QuerySet):
     def standing(self) -> "AlertQuerySet":
+        """Acknowledged by nobody yet, the oldest first."""
+        return self.filter(acknowledged_at=None)
+
+
+class NoticeQuerySet(models.QuerySet):
+    def open_to(self, user: "User") -> "NoticeQuerySet":
+        """The notices that `user` may open: clinical staff those of their clinic; outside it, on
+        the case, those of one's own house, and those by which one is called. No release is asked.
+        """
+        membership = user.membership
+        if membership is None or membership.role not in CLINICAL_ROLES:
+            return self.none()
+        here = membership.organization_id
+        if membership.role in CLINIC_ROLES:
+            return self.filter(referral__clinic=here)
+        ours = Q(organization=here, referral__in=Referral.objects.open_to(user))
+        called = Q(pk__in=self.filter(calls__user=user).values("pk"), referral__practice=here)
+        return self.filter(ours | called)
+
+    def standing(self) -> "NoticeQuerySet":
         """Acknowledged by nobody yet, the oldest first."""
         return self.filter(acknowledged_at=None)
 

@@ -8,3 +8,5 @@ session_recorded = Signal()  # session: an IntegrationSession
 preparation_recorded = Signal()  # preparation: a PreparationSession
 questions_mailed = Signal()  # link, url: goes out by mail; the url is kept nowhere
 alert_raised = Signal()  # alert: a SafetyAlert
+emergency_raised = Signal()  # notice: an EmergencyNotice
+emergency_escalated = Signal()  # notice, to: a NextInLine; nobody acknowledged it in time

@@ -5,6 +5,8 @@ not in it gets the 404 of a thing that does not exist, and nobody ever meets a w
 in force opens to them.
 """
 
+from collections.abc import Callable
+
 from sessions.models import NoteSection
 from tests.factories import CLINIC, CLINIC_SENSITIVE, OWN_NOTE, SENT
 from tests.routes import Route, routes
@@ -13,6 +15,7 @@ from tests.walk import STAFF, World
 THERAPISTS = {"therapist", "colleague", "stranger", "superuser"}
 OUTSIDE = THERAPISTS | {"physician", "lapsed"}
 TRIAGE = {"coordinator", "prescriber"}
+TALKING = STAFF | {"therapist", "colleague"}
 TREAT = {"prescriber", "nurse", "kaptherapist"}
 WRITE = {"prescriber", "kaptherapist"}
 KEEP_STOCK = {"prescriber", "nurse"}
@@ -44,6 +47,10 @@ TABLE: dict[str, list[Row]] = {
     "referrals:duplicates": [(TRIAGE, 200, 200)],
     "referrals:compare": [],  # there is no second record
     "referrals:apart": [(TRIAGE, 405, 404)],
+    "referrals:write_message": [(STAFF | {"therapist"}, 200, 200)],
+    "referrals:check_message": [(STAFF | {"therapist"}, 302, 302)],  # nothing is kept unsent
+    "referrals:discard_message": [(STAFF | {"therapist"}, 405, 302), (OUTSIDE, 405, 404)],
+    "care:notices": [(STAFF | ADMINISTER, 200, 200)],
     "referrals:triage": [(TRIAGE, 200, 200)],
     "referrals:receive": [(TRIAGE, 405, 302)],
     "referrals:ask": [(TRIAGE, 200, 200)],
@@ -236,6 +243,25 @@ ANYBODY: dict[str, tuple[int, int]] = {
         (404, 404),
     ),
 }
+# What one expression says of what a release opens.
+BY_WORLD: dict[str, Callable[[World], list[Row]]] = {
+    "care:log_session": lambda world: [
+        (TREAT | {name for name in {"therapist"} if world.opens(name, "schedule")}, 200, 200)
+    ],
+    # The two houses; of the practice those on the case.
+    "referrals:messages": lambda world: [
+        (STAFF | {"therapist"} | (world.readers & {"colleague"}), 200, 200)
+    ],
+    # A notice knows no release: it is for the clinic, and for the practice's people on the case.
+    "care:notice": lambda world: [
+        (STAFF, 200, 200),
+        ({"therapist"} | (world.readers & {"colleague"}), 200, 404),
+    ],
+    "care:raise_notice": lambda world: [
+        (STAFF | {"therapist"} | (world.readers & THERAPISTS), 200, 200)
+    ],
+    "referrals:message_pdf": lambda world: [(world.may_take_pdf & TALKING, 200, 200)],
+}
 READING = ("care:timeline", "care:timeline_notes", "care:timeline_pdf", "care:timeline_note_pdf")
 OWN = ("care:own_notes", "care:own_note")  # nobody but the author of a note meets its words
 
@@ -243,6 +269,8 @@ OWN = ("care:own_notes", "care:own_note")  # nobody but the author of a note mee
 def rows_of(name: str, world: World) -> list[Row]:
     """The table, with the lines that depend on what a release opens."""
     readers = world.readers
+    if name in BY_WORLD:
+        return BY_WORLD[name](world)
     match name:
         case "home" | "session_stay":
             answer = (302, 302) if name == "home" else (405, 204)
@@ -269,9 +297,6 @@ def rows_of(name: str, world: World) -> list[Row]:
             if world.consent is None:
                 return [] if name == "care:consent_copy" else [(STAFF, 302, 302)]
             return [(STAFF, 200, 200)] if name == "care:consent_withdraw" else [(STAFF, 302, 302)]
-        case "care:log_session":
-            knows = {"therapist"} if world.opens("therapist", "schedule") else set()
-            return [(TREAT | knows, 200, 200)]
     return TABLE[name]
 
 
@@ -301,6 +326,7 @@ BY_RELEASE = {
     *("home", "reminders:worklist", "reminders:today", "referrals:detail", "referrals:triage"),
     "referrals:packet",
     *("referrals:sent", "referrals:check", "referrals:edit"),
+    *("referrals:messages", "referrals:message_pdf", "care:notice"),
     *("care:case", "care:log_session", "care:outcomes", "care:contact_copy"),
     *("care:note", "care:note_page", "care:note_pdf", "care:sign_note", "care:in_error"),
     *("consent:emergency", "consent:as_recipient", "consent:accounting"),

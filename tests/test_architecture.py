@@ -32,6 +32,8 @@ UNSCOPED = {
     "consent/models/items.py",  # defines it
     "referrals/actions/drafting.py",  # the practice writes and completes its own draft
     "referrals/actions/closing.py",  # it takes its own words up again; an error is one once
+    "referrals/actions/messages.py",  # the same form twice is one message; what it answers
+    "referrals/messaging.py",  # which clients have a message at all, before the door is asked
     "sessions/actions/events.py",  # writes dates and results
     "sessions/actions/outcomes.py",  # writes answers; which parts of a link are answered
     "sessions/actions/integration.py",  # the same form twice is one session

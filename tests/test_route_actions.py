@@ -4,7 +4,14 @@ import pytest
 
 from sessions.models import NoteSection
 from tests.factories import CLINIC, SENT
-from tests.policies import ANYBODY, OURS, READING, TABLE, problems_on_the_way
+from tests.policies import (
+    ANYBODY,
+    BY_WORLD,
+    OURS,
+    READING,
+    TABLE,
+    problems_on_the_way,
+)
 from tests.routes import routes
 from tests.walk import World
 
@@ -57,6 +64,6 @@ def test_the_walk_has_the_readers_it_should_have(full_case, state, who):
 
 def test_every_route_has_its_line_in_the_table():
     depends = {"home", "session_stay", *READING, "referrals:detail", "care:log_session"}
-    depends.add("referrals:packet")
+    depends |= {"referrals:packet", *BY_WORLD}
     depends |= {"consent:emergency", "care:consent_withdraw", "care:consent_copy"}
     assert {route.name for route in OURS} == set(TABLE) | set(ANYBODY) | depends

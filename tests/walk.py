@@ -17,11 +17,12 @@ from consent.enums import OUT_CATEGORIES
 from consent.models import Disclosure, Release, TreatmentConsent
 from people.enums import OrganizationKind, Role
 from people.models import Invitation, JoinRequest, PracticeLicence, User
-from referrals.models import ClinicReply, ContextItem
+from referrals.models import ClinicReply, ContextItem, Message, MessagePdf
 from sessions.models import ContinuityNote, NoteSection
 from sessions.models.psychotherapy import PsychotherapyNote
 from tests.builder import Builder
 from tests.consent.oracle import Someone, Thing, may_read, paper_of
+from tests.consent.scans import scan
 from tests.factories import (
     CLINIC,
     CLINIC_SENSITIVE,
@@ -38,14 +39,25 @@ from tests.people import joining
 from tests.people.credentials import licence
 from tests.people.profiles import publish_profile
 from tests.referrals.covers import agreed
+from tests.referrals.talking import say
 from tests.releases import EVERYTHING, NARROW_OUT
 from tests.routes import Route
+from tests.sessions.telling import tell
 from tests.stock import stocked
 
 CANARIES = {*CLINIC.values(), *SENT.values(), CLINIC_SENSITIVE, INTERNAL, REASON, LAST_NAME}
 NUMBER = "Zqlicencenumber"  # of the nurse's licence
 CANARIES |= {NUMBER}
 CANARIES.add(OWN_NOTE)
+# What the two houses write to each other: (who, which template, what about, the words).
+TALK = (
+    ("therapist", "question", "history", "Zqtalkhistory"),
+    ("therapist", "scheduling", "schedule", "Zqtalkvisits"),
+    ("nurse", "aftercare", "schedule", "Zqtalkaftercare"),
+    ("nurse", "question", "safety", "Zqtalksafety"),
+)
+NOTICE = "Zqnoticewords"  # what the therapist tells in an emergency
+CANARIES |= {words for *_, words in TALK} | {NOTICE}
 STAFF = {"coordinator", "prescriber", "nurse", "kaptherapist"}
 MIRRORED = {"unsigned", "future", "active", "expired", "revoked"}
 # Addresses of the sign-in library that are not made of one number.
@@ -77,6 +89,10 @@ class World:
         case.make_release(state)
         if state in MIRRORED:
             case.make_release(state, recipients=[cast.physician], out_categories=NARROW_OUT)
+        for who, kind, about, words in TALK:
+            by, pdf = self.case.cast.everybody()[who], scan()
+            said = say(by, case.referral, kind, category=about, text=words, pdf=pdf)
+        self.said, self.notice = said, tell(case, what=NOTICE)
         self.lapsed = case.make_release("expired", recipients=[cast.lapsed], **EVERYTHING)
         self.recipient = self.lapsed.recipients.get()
         self.vial, self.drawn, self.discrepancy = stocked(cast, case.dosing)
@@ -97,6 +113,7 @@ class World:
         self.now = timezone.now()
         self.consent = TreatmentConsent.objects.signed().first()
         self.items = [item for model in ITEMS for item in model.unscoped.exclude(text="")]
+        self.pdf = MessagePdf.unscoped.get(message=self.said)
         self.readers = {name for name in self.people if self._opens_something(name)}
         self.permitted = {name: self._permitted(name) for name in self.people}
         for name in ("nurse", "prescriber", "administrator"):
@@ -126,14 +143,19 @@ class World:
             if isinstance(item, models) and self.may(name, _thing(item))
         }
 
+    @property
+    def may_take_pdf(self) -> set[str]:
+        """Who may have the attachment of the message whose address is walked."""
+        return {name for name in self.people if self.may(name, _thing(self.pdf))}
+
     def _permitted(self, name: str) -> set[str]:
         """Every canary that may stand in a page of this person's."""
         if name in STAFF:
-            return {INTERNAL, REASON, LAST_NAME, *self.texts(name, *ITEMS)}
+            return {INTERNAL, REASON, LAST_NAME, NOTICE, *self.texts(name, *ITEMS)}
         if name == "administrator":
             return {LAST_NAME}
         if name == "therapist" or (name == "colleague" and name in self.readers):
-            return {REASON, LAST_NAME, *self.texts(name, *ITEMS)}
+            return {REASON, LAST_NAME, NOTICE, *self.texts(name, *ITEMS)}
         return {LAST_NAME, *self.texts(name, *ITEMS)} if name in self.readers else set()
 
     # ------------------------------------------------------------ asking
@@ -150,7 +172,8 @@ class World:
             ("<slug:section>", "reason"),
             ("<slug:step>", "what"),
             ("<slug:gate>", "escort"),
-            ("<slug:kind>", "vitals"),
+            ("<int:message>", str(self.said.pk)),
+            ("<slug:kind>", "question" if "message" in route.name else "vitals"),
             ("<int:row_pk>", str(self.case.dosing.vitals.current().latest("pk").pk)),
             ("<str:token>", "there-is-none"),
             ("<int:sequence>", "1"),
@@ -192,6 +215,7 @@ class World:
             "care/integration/": self.case.integration,
             "care/adverse/": self.adverse,
             "care/note/": self._note(route),
+            "care/notices/<int:pk>": self.notice,
             "care/<int:pk>": self.case.episode,
         }
         named = (row for begin, row in by_name.items() if row and route.name.startswith(begin))
@@ -216,7 +240,7 @@ class World:
             return Answer(response.status_code, text, Disclosure.objects.count() - before)
 
 
-ITEMS = (NoteSection, ClinicReply, ContextItem)
+ITEMS = (NoteSection, ClinicReply, ContextItem, Message)
 
 
 def _thing(item) -> Thing:

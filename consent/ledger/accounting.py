@@ -21,6 +21,7 @@ from people.formats import day, moment
 from people.models import Organization
 
 WHY = {**dict(Purpose.choices), **dict(EmergencyBasis.choices)}
+TOLD = "An emergency notice, without a release"
 BATCH = 200
 Narrow = Callable[[QuerySet[Disclosure]], QuerySet[Disclosure]]
 
@@ -169,6 +170,8 @@ def _of_clinic(rows: list[Disclosure], organization_id: int) -> Iterator[Entry]:
         if row.emergency_id is not None:
             if emergency := emergencies.get(row.emergency_id):
                 yield _entry(row, row.items, bool(row.sensitivities), _declared(emergency))
+        elif items := [item for item in row.items if item[5:] == [organization_id]]:
+            yield _entry(row, items, bool(row.sensitivities), TOLD)
         elif items := [item for item in row.items if item[4] in own]:
             named_here = any(own[item[4]] for item in items)
             yield _entry(row, items, bool(row.sensitivities) and named_here)
@@ -221,8 +224,8 @@ def scope_of(clinic: Organization, period: Period) -> list[str]:
     """What an accounting covers, in sentences that stand on the page, the PDF and the table."""
     return [
         f"Every time something about the client crossed to another organisation on a release of "
-        f"{clinic}, in both directions, and in every emergency that {clinic} reviews: on a page, "
-        "in a list, as a PDF or as a copy handed over.",
+        f"{clinic}, in both directions, and in every emergency that {clinic} reviews "
+        "or takes part in: on a page, in a list, as a PDF or as a copy handed over.",
         f"The period is {period}, by the clock in {_place(clinic.timezone)}.",
         "It lists more than 45 CFR 164.528 asks for: what the client allowed, and what was for "
         "treatment, is here too.",

@@ -10,6 +10,7 @@ from consent.enums import Category as C
 from kapcare.demo.case import Case
 from kapcare.demo.closings import load_closings
 from kapcare.demo.data import Cast
+from kapcare.demo.messages import emergency_seen_to, look_at_thread, talk
 from kapcare.demo.notes import enrich_notes
 from kapcare.demo.record import integrate_what_was_hard, screen_in_part
 from kapcare.demo.sheet import in_session
@@ -52,6 +53,7 @@ def load_cases(cast: Cast) -> tuple[Case, Case]:
 def load_readings(cast: Cast, in_treatment: Case, just_sent: Case) -> str:
     """Who looked, once the cases are committed: what is read is never read in a transaction of
     somebody else's. The client asks about one entry; the secret of her own page is given back."""
+    look_at_thread(in_treatment)
     in_treatment.looked_at(cast.therapist).looked_at(cast.physician)
     just_sent.emergency("Brought in unconscious by a neighbour; her medicines were not known.")
     return in_treatment.own_page(asking="Why does Dr. Lee need the doses?")
@@ -60,7 +62,8 @@ def load_readings(cast: Cast, in_treatment: Case, just_sent: Case) -> str:
 def in_treatment(cast: Cast) -> Case:
     """Four doses; the primary window of the fourth opens a minute and a half after loading."""
     case = Case(cast, "Jane", "Smith", date(1985, 7, 14), sent_days_ago=28)
-    keep_document(case.release(cast.therapist, ALL_OUT, ALL_IN, signed_days_ago=26, days=154))
+    inward = [*ALL_IN, C.THEMES]
+    keep_document(case.release(cast.therapist, ALL_OUT, inward, signed_days_ago=26, days=154))
     case.release(
         cast.physician, [C.SCHEDULE, C.TREATMENT, C.SAFETY], [], signed_days_ago=20, days=90
     )
@@ -100,6 +103,7 @@ def in_treatment(cast: Cast) -> Case:
     case.answered()
     case.plan(now + 2 * DAY + 5 * HOUR)
     enrich_notes(case)
+    talk(case)
     return case
 
 
@@ -129,6 +133,7 @@ def hours_after_a_dose(cast: Cast) -> None:
     case.session(cast.therapist, now - 5 * DAY + 2 * HOUR)
     case.dose(now - 12 * HOUR, "45", response="Calm, curious.", focus="Asking for help.")
     case.alarming()
+    emergency_seen_to(case)
 
 
 def in_screening(cast: Cast) -> None:

@@ -1,5 +1,14 @@
 """The vocabulary of referrals."""
 
+from referrals.enums.messages import (
+    BEGUN_BY,
+    CATEGORIES_OF,
+    CATEGORY_OF_KIND,
+    CHECK_IN_PARTS,
+    Adherence,
+    MessageKind,
+    Side,
+)
 from referrals.enums.reasons import (
     REPLY_REASONS,
     STALE,
@@ -24,10 +33,15 @@ from referrals.enums.referral import (
 )
 
 __all__ = [
+    "Adherence",
     "Agreement",
     "Answer",
     "AskReason",
+    "BEGUN_BY",
+    "CATEGORIES_OF",
     "CATEGORY_OF",
+    "CATEGORY_OF_KIND",
+    "CHECK_IN_PARTS",
     "CLINICAL_KINDS",
     "COLLABORATION_SEEN_BY_CLINIC",
     "CancelReason",
@@ -36,10 +50,12 @@ __all__ = [
     "DeclineReason",
     "ErrorReason",
     "FIT_KINDS",
+    "MessageKind",
     "Mover",
     "REPLY_REASONS",
     "ReferralState",
     "ReplyKind",
     "STALE",
+    "Side",
     "Verb",
 ]

@@ -21,7 +21,8 @@ from referrals.stale import CLOSABLE, CLOSE_AFTER
 from reminders.actions.cancelling import cancel_barred
 from reminders.enums import CancelReason, LetterKind, ReminderState
 from reminders.models import THRESHOLDS, Letter
-from sessions.models import SafetyAlert
+from sessions.enums.notices import NextInLine
+from sessions.models import EmergencyNotice, SafetyAlert
 
 LASTS = timedelta(days=7)  # how long a letter may still go out when mail does not work
 K = LetterKind
@@ -60,6 +61,43 @@ def write_alert_letters(alert: SafetyAlert) -> int:
         Letter(kind=K.ALERT, alert=alert, user=user, opens_at=now, closes_at=now + LASTS)
         for user in clinical_staff(alert.episode.clinic_id)
     )
+
+
+def write_notice_letters(notice: EmergencyNotice) -> int:
+    """To everybody who works with clients at the clinic and to those who are called, but for who
+    raised it; how many."""
+    return _write_of_notice(notice, K.NOTICE, told_of_notice(notice))
+
+
+def write_unanswered_letters(notice: EmergencyNotice, to: NextInLine) -> int:
+    """To the next in line; how many."""
+    return _write_of_notice(notice, K.UNANSWERED, next_in_line(notice, to))
+
+
+def _write_of_notice(notice: EmergencyNotice, kind: LetterKind, people: QuerySet[User]) -> int:
+    now = database_now()
+    return _write(
+        Letter(kind=kind, notice=notice, user=user, opens_at=now, closes_at=now + LASTS)
+        for user in people
+    )
+
+
+def told_of_notice(notice: EmergencyNotice) -> QuerySet[User]:
+    roles = CLINICAL_ROLES - PRACTICE_ROLES
+    clinic = notice.referral.clinic_id
+    staff = Q(memberships__role__in=roles, memberships__organization=clinic)
+    called = Q(
+        pk__in=notice.calls.values("user"), memberships__organization=notice.referral.practice_id
+    )
+    return _members(staff | called).exclude(pk=notice.raised_by_id)
+
+
+def next_in_line(notice: EmergencyNotice, to: str) -> QuerySet[User]:
+    clinic = notice.referral.clinic_id
+    if to == NextInLine.ADMINISTRATORS:
+        return administrators(clinic)
+    prescribers = Q(memberships__role=Role.PRESCRIBER, memberships__organization=clinic)
+    return _members(prescribers).exclude(pk=notice.raised_by_id)
 
 
 def clinical_staff(clinic_id: int) -> QuerySet[User]:
@@ -193,6 +231,10 @@ def obstacle(letter: Letter, at: datetime) -> CancelReason | None:
         if not still_waits(letter.nudge):
             return CancelReason.ANSWERED
         people = whose_move(letter.nudge.referral, at)
+    elif letter.notice:
+        if letter.notice.acknowledged_at:
+            return CancelReason.ANSWERED
+        people = _told(letter.notice, letter.kind)
     else:
         assert letter.release
         if not _ends_soon(letter.release, at):
@@ -200,6 +242,13 @@ def obstacle(letter: Letter, at: datetime) -> CancelReason | None:
         people = told_of_ending(letter.release)
     assert letter.user_id
     return None if people.filter(pk=letter.user_id).exists() else CancelReason.NOT_THEIRS
+
+
+def _told(notice: EmergencyNotice, kind: str) -> QuerySet[User]:
+    if kind == K.NOTICE:
+        return told_of_notice(notice)
+    gone = [next_in_line(notice, row.to) for row in notice.escalations.all()]
+    return User.objects.filter(Q(*[Q(pk__in=who) for who in gone], _connector=Q.OR))
 
 
 def _ends_soon(release: Release, at: datetime) -> bool:

@@ -8,7 +8,7 @@ from consent.models import EmergencyAccess, Receipt, Release
 from referrals.models import Nudge
 from reminders.enums import CancelReason, LetterKind, Outcome, ReminderKind, ReminderState
 from reminders.querysets import OutgoingQuerySet, ReminderQuerySet
-from sessions.models import DosingSession, EpisodeOfCare, SafetyAlert
+from sessions.models import DosingSession, EmergencyNotice, EpisodeOfCare, SafetyAlert
 
 THRESHOLDS = (30, 14, 7)  # days before a release ends
 
@@ -90,6 +90,8 @@ SPEAKS_OF = {
     LetterKind.EMERGENCY: {"emergency", "user"},
     LetterKind.ALERT: {"alert", "user"},
     LetterKind.NUDGE: {"nudge", "user"},
+    LetterKind.NOTICE: {"notice", "user"},
+    LetterKind.UNANSWERED: {"notice", "user"},
 }
 
 
@@ -102,8 +104,8 @@ def _of_kind(kind: LetterKind, named: set[str]) -> Q:
 
 
 class Letter(Outgoing):
-    """Tell somebody of a receipt, a release that ends, an emergency, an alert or a referral that
-    waits: each person once.
+    """Tell somebody of a receipt, a release that ends, an emergency, an alert, a notice, or a
+    referral that waits: each person once.
 
     A receipt goes to its client, the others to `user`. `days` is the threshold that was passed.
     """
@@ -116,6 +118,7 @@ class Letter(Outgoing):
     emergency = models.ForeignKey(EmergencyAccess, models.PROTECT, related_name="+", null=True)
     alert = models.ForeignKey(SafetyAlert, models.PROTECT, related_name="+", null=True)
     nudge = models.ForeignKey(Nudge, models.PROTECT, related_name="+", null=True)
+    notice = models.ForeignKey(EmergencyNotice, models.PROTECT, related_name="+", null=True)
 
     objects = OutgoingQuerySet.as_manager()
 
@@ -128,6 +131,9 @@ class Letter(Outgoing):
             models.UniqueConstraint(fields=["emergency", "user"], name="letter_of_emergency_once"),
             models.UniqueConstraint(fields=["alert", "user"], name="letter_of_alert_once"),
             models.UniqueConstraint(fields=["nudge", "user"], name="letter_of_nudge_once"),
+            models.UniqueConstraint(
+                fields=["notice", "kind", "user"], name="letter_of_notice_once"
+            ),
             models.CheckConstraint(
                 condition=Q(*[_of_kind(*each) for each in SPEAKS_OF.items()], _connector=Q.OR),
                 name="letter_of_its_kind",

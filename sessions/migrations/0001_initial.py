@@ -24,6 +24,29 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='EmergencyNotice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('form_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('basis', models.CharField(choices=[('medical', 'Medical emergency'), ('threat', 'Serious and imminent threat')], max_length=10)),
+                ('what', models.CharField(help_text='What happened, in one line', max_length=300)),
+                ('substance_use', models.BooleanField(default=False, help_text='Part 2 records: 42 CFR 2.51')),
+                ('raised_at', models.DateTimeField()),
+                ('due_at', models.DateTimeField(help_text='Goes to the next in line, unless acknowledged')),
+                ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
+                ('done', models.TextField(blank=True, help_text='What was done', max_length=2000)),
+                ('acknowledged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organization', models.ForeignKey(help_text='The house that raised it', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organization')),
+                ('raised_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.referral')),
+            ],
+            options={
+                'ordering': ['raised_at', 'pk'],
+                'indexes': [models.Index(condition=models.Q(('acknowledged_at', None)), fields=['due_at'], name='notice_open'), models.Index(fields=['referral', '-raised_at'], name='notice_of_case')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('basis__in', ['medical', 'threat']), models.Q(('what', ''), _negated=True)), name='notice_says_what'), models.CheckConstraint(condition=models.Q(('substance_use', False), ('basis', 'medical'), _connector='OR'), name='notice_part2_in_a_medical_emergency'), models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('raised_at'))), name='notice_due_later'), models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at', None), ('acknowledged_by', None), ('done', '')), models.Q(('acknowledged_at__isnull', False), ('acknowledged_by__isnull', False), models.Q(('done', ''), _negated=True), models.Q(('acknowledged_by', models.F('raised_by')), _negated=True)), _connector='OR'), name='notice_acknowledged_by_another')],
+            },
+        ),
+        migrations.CreateModel(
             name='EpisodeOfCare',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -200,6 +223,34 @@ class Migration(migrations.Migration):
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
+        ),
+        migrations.CreateModel(
+            name='NoticeCall',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('whom', models.CharField(choices=[('services', 'Emergency services'), ('owner', 'The outside therapist'), ('on_call', 'The clinic, on call'), ('prescriber', 'Prescriber of the clinic')], max_length=12)),
+                ('name', models.CharField(max_length=170)),
+                ('phone', models.CharField(blank=True, max_length=40)),
+                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='care_sessions.emergencynotice')),
+                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('notice', 'whom', 'user'), name='noticecall_once'), models.CheckConstraint(condition=models.Q(('whom__in', ['services', 'owner', 'on_call', 'prescriber']), models.Q(('name', ''), _negated=True)), name='noticecall_names_somebody')],
+            },
+        ),
+        migrations.CreateModel(
+            name='NoticeEscalation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('to', models.CharField(choices=[('prescribers', 'The clinic’s prescribers'), ('administrators', 'The clinic’s administrators')], max_length=15)),
+                ('at', models.DateTimeField()),
+                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='escalations', to='care_sessions.emergencynotice')),
+            ],
+            options={
+                'ordering': ['at', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('notice', 'to'), name='noticeescalation_once'), models.CheckConstraint(condition=models.Q(('to__in', ['prescribers', 'administrators'])), name='noticeescalation_line_known')],
+            },
         ),
         migrations.CreateModel(
             name='PsychotherapyNote',

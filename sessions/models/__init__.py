@@ -1,6 +1,7 @@
 """`episodes`: the whole · `plans`, `intake`, `screening`, `evidence`: before the first dose ·
 `before_dose`, `gates`, `dosing`: each dose · `observations`, `adverse`, `monitoring`: what is seen
-during it · `therapy`: around doses · `outcomes`: questionnaires · `alerts` · `stock` ·
+during it · `therapy`: around doses · `outcomes`: questionnaires · `alerts`,
+`emergency_notice` · `stock` ·
 `notes`, `events`: what others may read · `psychotherapy`: what nobody but its author reads.
 """
 
@@ -15,6 +16,7 @@ from sessions.models.before_dose import (
 )
 from sessions.models.discharge import DischargeConfirmation
 from sessions.models.dosing import DoseCorrection, DosingSession
+from sessions.models.emergency_notice import EmergencyNotice, NoticeCall, NoticeEscalation
 from sessions.models.episodes import EpisodeOfCare
 from sessions.models.events import CareEvent, IntegrationSession
 from sessions.models.evidence import CareDocument, Consult, ConsultAnswer, DocumentInError
@@ -49,6 +51,7 @@ __all__ = [
     "DoseCorrection",
     "DoseOrder",
     "DosingSession",
+    "EmergencyNotice",
     "EpisodeOfCare",
     "EscortPlan",
     "FollowUp",
@@ -60,6 +63,8 @@ __all__ = [
     "Intervention",
     "MonitoringPlan",
     "NoteSection",
+    "NoticeCall",
+    "NoticeEscalation",
     "OutcomeError",
     "OutcomeResponse",
     "OverrideReview",

@@ -21,6 +21,7 @@ from sessions.facts import Facts
 from sessions.journey import drawings, journey, next_action
 from sessions.models import (
     CareEvent,
+    EmergencyNotice,
     EpisodeOfCare,
     IntegrationSession,
     NoteSection,
@@ -90,6 +91,8 @@ def case(request: MemberRequest, pk: int) -> HttpResponse:
         "outcomes": outcomes(responses, item_9=with_item_9(episode)),
         "scopes": scopes(found, episode.referral),
         "emergencies": open_now(found.access),
+        "notices": EmergencyNotice.objects.standing().filter(referral=episode.referral),
+        "now": found.at,
         "contacts": contacts_to_copy_for(episode.referral, found.at),
         **_screened(facts),
         "treating": allowed(check_user_can_treat, request.user, episode),

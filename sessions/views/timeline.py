@@ -49,7 +49,7 @@ def timeline(request: MemberRequest, pk: int) -> HttpResponse:
     context = _notes(request, referral, whose(_parts(found), chosen(request)))
     context |= {"client": referral.client, "reading": reading, "choosing": reading}
     context["emergencies"] = open_now(found.access)
-    context["own"] = referral.practice_id == request.membership.organization_id
+    context["ours"] = referral.practice_id == request.membership.organization_id
     if reading:
         context |= _opened(request.user, referral, found)
         context["pango"] = INSTALL_PANGO

@@ -22,7 +22,9 @@ from consent.models import (
     Wording,
 )
 from referrals.models import Referral
+from sessions.actions.notices import escalate_notice
 from sessions.actions.outcomes import mark_in_error
+from sessions.enums.notices import NextInLine
 from sessions.enums.outcomes import Instrument
 from sessions.models import (
     ContinuityNote,
@@ -36,14 +38,17 @@ from tests import triggers
 from tests.audit.kept import APPEND_ONLY, FROZEN, GUARDS
 from tests.builder import Builder
 from tests.consent.reading import read
+from tests.consent.scans import scan
 from tests.factories import make_client
 from tests.people import joining
 from tests.people.profiles import publish_profile
 from tests.referrals.covers import agreed
 from tests.referrals.ended import went_every_way
+from tests.referrals.talking import say
 from tests.sessions import sheets
 from tests.sessions.asking import enter
 from tests.sessions.filled import record_what_follows
+from tests.sessions.telling import tell
 from tests.stock import stocked
 
 
@@ -58,6 +63,8 @@ def history(full_case):
     read(full_case.cast.therapist, full_case.client.pk)
     full_case.log_session(timezone.now())
     answer(full_case)
+    say(full_case.cast.therapist, full_case.referral, pdf=scan())
+    escalate_notice(notice=tell(full_case), to=NextInLine.PRESCRIBERS, at=timezone.now())
     stocked(full_case.cast, full_case.dosing)
     return full_case
 
