@@ -4,9 +4,10 @@ The clinic's own record is read by role. Whether an outside therapist held a ses
 where a release opens it; where it is not, a window reads the same whether or not they did.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from django.db.models import Q
 from django.utils import timezone
@@ -37,6 +38,7 @@ OF_THE_DAY = (
     "episode__clearances__screening__answers",
 )
 MOST = 100  # rows of one kind
+AHEAD = 7  # days after today whose doses are looked at already
 NEAR = timedelta(days=8)  # the windows of doses farther away are over, or not yet open
 NOTES_SINCE = timedelta(days=31)
 MISSED_SINCE = timedelta(days=7)
@@ -71,19 +73,44 @@ class Windows:
 
 def doses_today(user: User, now: datetime) -> list[Dose]:
     """The doses of the local day, by time."""
-    begin = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-    end = (begin + timedelta(days=1)).replace(fold=0)  # wall clock: a day may have 23 or 25 hours
+    begin, end = _midnight(now, 0), _midnight(now, 1)
     given = Q(given_at__gte=begin, given_at__lt=end)
     planned = Q(given_at=None, planned_at__gte=begin, planned_at__lt=end)
-    rows = _doses(user).filter(given | planned)
+    return _with_what_blocks(user, now, given | planned)
+
+
+def blocked_ahead(user: User, now: datetime, verbs: Collection[str]) -> list[Dose]:
+    """The doses of the week after today that lack what `verbs` name: the pages that mend it."""
+    begin, end = _midnight(now, 1), _midnight(now, 1 + AHEAD)
+    planned = Q(given_at=None, planned_at__gte=begin, planned_at__lt=end)
+    doses = [
+        replace(dose, blocked=[each for each in dose.blocked if each.verb in verbs])
+        for dose in _with_what_blocks(user, now, planned)
+    ]
+    return [dose for dose in doses if dose.blocked]
+
+
+def _midnight(now: datetime, days: int) -> datetime:
+    """When the local day begins that is so many `days` ahead: one may have 23 or 25 hours."""
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    return (today + timedelta(days=days)).replace(fold=0)
+
+
+def _with_what_blocks(user: User, now: datetime, which: Q) -> list[Dose]:
+    """By time. Whether consent holds is asked once for each day, as it does at its end."""
+    rows = _doses(user).filter(which)
     rows = rows.select_related("given_by", "planned_by", "order", "episode__clinic")
     rows = rows.prefetch_related(*OF_THE_DAY)
-    found = list(rows[:MOST])
+    found = sorted(rows[:MOST], key=lambda row: row.at)
     clinic_id = user.membership.organization_id if user.membership else 0
-    clients = {row.episode.client_id for row in found}
-    agreed = standings(client_ids=clients, clinic_id=clinic_id, at=end)
-    doses = [_dose(row, now, agreed[row.episode.client_id]) for row in found]
-    return sorted(doses, key=lambda dose: dose.dosing.at)
+    doses = []
+    for _, group in groupby(found, key=lambda row: timezone.localdate(row.at)):
+        of_day = list(group)
+        clients = {row.episode.client_id for row in of_day}
+        end = _midnight(of_day[0].at, 1)
+        agreed = standings(client_ids=clients, clinic_id=clinic_id, at=end)
+        doses += [_dose(row, now, agreed[row.episode.client_id]) for row in of_day]
+    return doses
 
 
 def _doses(user: User):

@@ -15,7 +15,7 @@ from referrals.waiting import reply_expected
 from reminders.cases import known_cases, page_of
 from reminders.dues import dues
 from reminders.forms import WorklistForm
-from reminders.today import doses_today, notes_to_sign, windows
+from reminders.today import blocked_ahead, doses_today, notes_to_sign, windows
 from reminders.worklist import GROUPS, Group, Row, grouped, row_of
 from sessions.actions.alerts import open_alerts
 from sessions.models import EmergencyNotice
@@ -87,12 +87,17 @@ def today(request: MemberRequest) -> HttpResponse:
         waiting = [due for due in waiting if due.mine]
     closing = [each for each in found.closing if not mine or each.owner == user]
     referrals = _to_triage(user, now) if role in TRIAGE_ROLES else []
+    mends = ("consent", "order", "clearance") if role == Role.PRESCRIBER else ("consent",)
+    ahead = blocked_ahead(user, now, mends)
+    if mine:
+        ahead = [dose for dose in ahead if user == dose.dosing.planned_by]
     context = {
         "now": timezone.localtime(now),
         "alerts": open_alerts(request.membership.organization_id),
         "notices": _notices(request),
         "doses": doses,
         "mine": mine,
+        "ahead": ahead,
         "dues": waiting,
         "closing": closing,
         "missed": [row for row in found.missed if not mine or row.owner == user],
@@ -101,7 +106,7 @@ def today(request: MemberRequest) -> HttpResponse:
         "triages": role in TRIAGE_ROLES,
         "writes": role in NOTE_ROLES,
         "prescribes": role == Role.PRESCRIBER,
-        "tiles": _day_tiles(doses, closing, notes, referrals, role),
+        "tiles": _day_tiles(doses, ahead, closing, notes, referrals, role),
     }
     return render(request, "reminders/today.html", context)
 
@@ -133,7 +138,11 @@ def _triage_row(referral: Referral, now) -> dict:
     return {"referral": referral, "late": late, "words": f"{wait.capitalize()}, {words}"}
 
 
-def _day_tiles(doses, closing, notes, referrals, role) -> list[dict]:
+def _coming(ahead) -> str:
+    return f"Today none; {len(ahead)} coming up" if ahead else "Nothing is in the way"
+
+
+def _day_tiles(doses, ahead, closing, notes, referrals, role) -> list[dict]:
     blocked = [dose for dose in doses if dose.blocked]
     here = sum(dose.state == "In session" for dose in doses)
     urgent = sum(each.window.closes_today for each in closing)
@@ -144,7 +153,7 @@ def _day_tiles(doses, closing, notes, referrals, role) -> list[dict]:
         _tile(
             blocked,
             "Blocked",
-            f"Next at {clock(blocked[0].dosing.at)}" if blocked else "Nothing is in the way",
+            f"Next at {clock(blocked[0].dosing.at)}" if blocked else _coming(ahead),
             "#doses",
         ),
         _tile(

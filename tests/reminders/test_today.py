@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consent.enums import Category as C
-from consent.models import Disclosure
+from consent.models import Disclosure, TreatmentConsent
 from referrals.models import Referral
 from reminders.delivery import sweep
 from reminders.models import Reminder
@@ -129,6 +129,21 @@ def test_what_blocks_a_dose_and_who_lifts_it(client, cast, noon, case, clear, se
         assert (recording in page) == (who == "prescriber")
 
 
+def test_what_blocks_the_doses_of_the_coming_week_for_those_who_mend_it(client, cast, noon, case):
+    case.begin_care()
+    case.make_ready(case.plan(noon + timedelta(days=2)))
+    blocked = case.plan(noon + timedelta(days=3))
+    case.plan(noon + timedelta(days=9))
+    client.force_login(cast.prescriber)
+    page = main(client.get(URL))
+    assert "Today none; 1 coming up" in page
+    assert reverse("care:order", args=[blocked.pk]) in page
+    client.force_login(cast.coordinator)
+    assert "Coming up, and blocked" not in main(client.get(URL))
+    case.withdraw_consent(TreatmentConsent.objects.get(client=case.client))
+    assert "2 coming up" in main(client.get(URL))
+
+
 # ------------------------------------------------------------------ windows
 def test_open_windows_with_nothing_held(browser, case):
     case.begin_care()
@@ -222,6 +237,7 @@ def test_queries_do_not_grow_with_rows(browser, cast, noon):
         case.give(hours_ago=60)
         case.give(hours_ago=30)
         case.plan(noon + timedelta(hours=1))
+        case.plan(noon + timedelta(days=1))
         case.active(in_categories=[C.SCHEDULE])
         case.log_session(timezone.now() - timedelta(hours=30))
         Builder(cast).send()
