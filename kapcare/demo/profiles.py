@@ -163,13 +163,14 @@ def _train(cast: Cast) -> None:
     """What the second clinic has on file of its one prescriber."""
     today = cast.clinic.today
     about: dict[str, Any] = {"by": cast.hollowoffice, "person": cast.hollow}
-    licence: dict[str, Any] = {"kind": LicenceKind.NP, "number": "NY 330718", "issuer": "New York"}
-    licence["expires_on"] = today + timedelta(days=500)
+    facts = {"kind": LicenceKind.NP, "number": "NY 330718", "issuer": "New York"}
+    licence = {**facts, "expires_on": today + timedelta(days=500)}
     record_licence(**about, form_key=uuid4(), content=licence)
     for kind, hours in zip(TrainingKind, ("16", "20", "30"), strict=True):
-        content: dict[str, Any] = {
+        training = {
             "kind": kind,
             "topic": "Hudson Institute, ketamine-assisted psychotherapy",
+            "hours": Decimal(hours),
+            "completed_on": today - timedelta(days=200),
         }
-        content |= {"hours": Decimal(hours), "completed_on": today - timedelta(days=200)}
-        record_training(**about, form_key=uuid4(), content=content)
+        record_training(**about, form_key=uuid4(), content=training)
