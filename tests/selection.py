@@ -21,6 +21,7 @@ ON_BOTH = {
     *("test_credentials", "test_outcome_actions"),
     "test_note_rules",
     *("test_stock_guards", "test_quality"),
+    *("test_closing", "test_duplicates"),
 }
 # They begin first, so that no process is left with one of them at the end.
 LONGEST = ["test_journey", "test_compose", "test_race", "test_routes", "test_oracle", "test_life"]
