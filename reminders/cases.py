@@ -24,7 +24,8 @@ KEPT = timedelta(days=30)  # how long a withdrawn referral stays
 def page_of(user: User, now: datetime, *, name: str = "", before: int | None = None):
     """(up to fifty of the user's cases, the key of the next page or None), the newest first."""
     rows = Referral.objects.open_to(user)
-    rows = rows.exclude(state=ReferralState.CANCELLED, state_since__lt=now - KEPT)
+    taken_back = (ReferralState.CANCELLED, ReferralState.IN_ERROR)
+    rows = rows.exclude(state__in=taken_back, state_since__lt=now - KEPT)
     for word in name.split():
         rows = rows.filter(
             Q(client__first_name__icontains=word) | Q(client__last_name__icontains=word)

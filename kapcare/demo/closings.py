@@ -1,4 +1,4 @@
-"""Referrals that stand still, ended, or may be about one person: every state is somewhere."""
+"""Referrals that stand still or ended, and two that may be about one person."""
 
 from datetime import date, timedelta
 from uuid import uuid4

@@ -116,7 +116,9 @@ def save_context(
     return _saved(by, referral)
 
 
-KNOWN = "The clinic has these details from an earlier referral. Say in your note what has changed."
+KNOWN = (
+    "The clinic has these details from an earlier referral. If something has changed, call them."
+)
 
 
 def known_to_a_clinic(draft: Referral) -> bool:

@@ -49,7 +49,7 @@ class ReopenForm(FormKeyForm):
     use_required_attribute = False
     note = LongText(
         label="What has changed since?",
-        help_text="The clinic reads this with the new referral. Say here if a phone number is new.",
+        help_text="The clinic reads this with the new referral.",
         longest=2000,
         required=False,
     )

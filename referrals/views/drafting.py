@@ -20,7 +20,12 @@ from people.formats import clock, day
 from people.forms import apply_errors
 from people.policy import for_roles
 from people.requests import MemberRequest
-from referrals.actions.drafting import begin_referral, missing_parts, submit_referral
+from referrals.actions.drafting import (
+    begin_referral,
+    known_to_a_clinic,
+    missing_parts,
+    submit_referral,
+)
 from referrals.enums import ReferralState
 from referrals.forms.drafting import NewReferralForm, VersionForm
 from referrals.models import Referral
@@ -39,6 +44,7 @@ class Part:
     form: forms.BaseForm
     version: int
     missing: list[str]
+    locked: bool = False  # the clinic has this part from an earlier referral
     saved_meanwhile: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -57,10 +63,16 @@ def parts_of(request: MemberRequest, referral: Referral) -> list[Part]:
     missing: dict[str, list[str]] = {}
     for name, sentence in missing_parts(referral):
         missing.setdefault(name, []).append(sentence)
-    return [
+    parts = [
         Part(section, section.form(initial=values), referral.version, missing.get(name, []))
         for name, section in SECTIONS.items()
     ]
+    if known_to_a_clinic(referral):
+        client = next(part for part in parts if part.section.name == "client")
+        client.locked = True
+        for each in client.form.fields.values():
+            each.disabled = True
+    return parts
 
 
 @referring
