@@ -44,16 +44,17 @@ def callees(referral: Referral, user: User) -> list[Callee]:
     """Whom `user` can call about this case: emergency services first, themselves never.
 
     To somebody outside it tells no more than that the clinic has prescribers: who looks after a
-    client there would say that it treats them.
+    client there would say that it treats them. Who referred them is told to the two houses alone.
     """
-    return [each for each in _everybody(referral) if each.user != user]
+    return [each for each in _everybody(referral, user) if each.user != user]
 
 
-def _everybody(referral: Referral) -> Iterator[Callee]:
+def _everybody(referral: Referral, user: User) -> Iterator[Callee]:
     yield Callee(Called.SERVICES, "Emergency services", EMERGENCY_NUMBER)
     referrer, practice, clinic = referral.referrer, referral.practice, referral.clinic
-    membership = referrer.membership
-    if membership and membership.organization_id == practice.pk:
+    here, there = user.membership, referrer.membership
+    of_a_house = here is not None and here.organization_id in (practice.pk, clinic.pk)
+    if of_a_house and there and there.organization_id == practice.pk:
         yield Callee(Called.OWNER, str(referrer), practice.phone, referrer)
     yield Callee(Called.ON_CALL, f"{clinic}, on call", clinic.phone)
     for prescriber in treating_staff(clinic, {Role.PRESCRIBER}):
