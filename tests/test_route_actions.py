@@ -4,16 +4,10 @@ import pytest
 
 from sessions.models import NoteSection
 from tests.factories import CLINIC, SENT
-from tests.policies import (
-    ANYBODY,
-    BY_WORLD,
-    OURS,
-    READING,
-    TABLE,
-    problems_on_the_way,
-)
+from tests.policies import OURS, READING, problems_on_the_way
 from tests.routes import routes
 from tests.walk import World
+from tests.who_opens import ANYBODY, BY_WORLD, TABLE
 
 
 def test_every_action_for_everybody(full_case):
