@@ -150,7 +150,7 @@ class ClearanceForm(FormKeyForm):
         "although something speaks against it",
     )
     valid_until = DateField(
-        label="Valid until", required=False, help_text="The last day it holds, such as 14-Jul-2026"
+        label="Valid until", required=False, help_text="The last day it holds, such as {}", ahead=90
     )
     screening = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -1,6 +1,7 @@
 """The pages of screening and clearance: what is asked, refused, kept, and shown."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -145,6 +146,7 @@ def test_a_result_is_given_beside_what_it_rests_on(prescriber_at, case, episode)
     page = main(prescriber_at("clearance"))
     assert "Significant heart disease: not known" in page
     assert "Latex (hives)" in page
+    assert f"such as {day(timezone.localdate() + timedelta(days=90))}" in page
     assert "Say why" in main(prescriber_at("clearance", clearance_data(row)))
     data = clearance_data(row, despite="The echo is booked.")
     assert prescriber_at("clearance", data).status_code == 302
