@@ -1,12 +1,14 @@
 """What every form shares: dates as people write them, long texts, errors beside their field."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 
 from people.formats import day
 from people.validators import validate_text
@@ -58,13 +60,25 @@ def apply_errors(form: forms.BaseForm, error: ValidationError) -> None:
         form.add_error(name if name in form.fields else None, errors)
 
 
+def _day_ahead(days: int) -> str:
+    """The day so many days after the reader's today, told anew wherever it is shown."""
+    return lazy(lambda: day(timezone.localdate() + timedelta(days=days)), str)()
+
+
 class DateField(forms.DateField):
-    """A day, written 14-Jul-1985, 1985-07-14, 14 Jul 1985 or, as in the US, 07/14/1985."""
+    """A day, written 14-Jul-1985, 1985-07-14, 14 Jul 1985 or, as in the US, 07/14/1985.
 
-    default_error_messages = {"invalid": "Enter a date such as 14-Jul-1985."}
+    The example is a birthday; with `ahead`, the day that lies so many days after today, or before
+    it. `{}` in a `help_text` stands for it.
+    """
 
-    def __init__(self, **kwargs) -> None:
-        kwargs.setdefault("help_text", "For example 14-Jul-1985")
+    def __init__(self, *, ahead: int | None = None, **kwargs) -> None:
+        example = "14-Jul-1985" if ahead is None else _day_ahead(ahead)
+        kwargs["help_text"] = format_lazy(kwargs.get("help_text", "For example {}"), example)
+        kwargs["error_messages"] = {
+            "invalid": format_lazy("Enter a date such as {}.", example),
+            **kwargs.get("error_messages", {}),
+        }
         kwargs.setdefault("widget", forms.DateInput(format=DAYS[0], attrs=dict(DATE_ATTRS)))
         super().__init__(input_formats=DAYS, **kwargs)
 

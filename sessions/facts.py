@@ -7,6 +7,7 @@ from functools import cached_property
 
 from consent.clock import database_now
 from consent.treatment.standing import Standing, standing
+from people.formats import day
 from sessions.aftercare import CheckState, check_state
 from sessions.enums.therapy import Challenge
 from sessions.models import (
@@ -76,6 +77,15 @@ class Facts:
     def clearance(self) -> Clearance | None:
         """The last one, whatever its result."""
         return self.clearances[0] if self.clearances else None
+
+    @property
+    def allergies(self) -> str:
+        """As last asked; with the day, where the last screening did not ask again."""
+        told = next((row for row in self.screenings if row.allergies_words), None)
+        if told is None:
+            return "Not asked"
+        again = "" if told == self.screening else f", asked {day(told.recorded_at)}"
+        return f"{told.allergies_words}{again}"
 
     @property
     def found_since(self) -> list[str]:

@@ -6,6 +6,7 @@
 from collections.abc import Iterable, Mapping
 from itertools import takewhile
 
+from people.formats import day
 from referrals.enums import Answer
 from sessions.enums.screening import ABSOLUTE, QUESTIONS, Contraindication, Precaution
 from sessions.models import Clearance, Screening
@@ -34,6 +35,16 @@ _CARE = {
 
 def answers_of(screening: Screening) -> Answers:
     return {row.question: (row.answer, row.comment) for row in screening.answers.all()}
+
+
+def last_answers(screenings: Iterable[Screening]) -> dict[str, str]:
+    """By question, the last answer to it: Last: no, 12-Nov-2026. `screenings` newest first."""
+    found: dict[str, str] = {}
+    for screening in screenings:
+        for row in screening.answers.all():
+            words = f"Last: {row.get_answer_display().lower()}, {day(screening.recorded_at)}"
+            found.setdefault(row.question, words)
+    return found
 
 
 def lacking(screening: Screening) -> dict[str, str]:

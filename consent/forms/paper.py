@@ -49,7 +49,7 @@ class PaperForm(forms.Form):
         label="What gives a representative the right to sign",
         widget=forms.TextInput(attrs={**AS_WRITTEN, "data-optional": True}),
     )
-    signed_on = DateField(label="Date beside the signature")
+    signed_on = DateField(label="Date beside the signature", ahead=-1)
     witness_name = forms.CharField(
         max_length=160, label="Name of the witness", widget=forms.TextInput(attrs=AS_WRITTEN)
     )

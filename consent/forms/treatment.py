@@ -18,8 +18,10 @@ class PrepareForm(FormKeyForm):
         help_text="Risks, benefits, alternatives and off-label use. The client signs that they did",
         empty_label="Choose the prescriber",
     )
-    explained_on = DateField(label="Day of that talk", help_text="For example 14-Jul-2026")
-    last_day = DateField(label="Last day on which the consent holds", help_text="Usually one year")
+    explained_on = DateField(label="Day of that talk", ahead=-1)
+    last_day = DateField(
+        label="Last day on which the consent holds", help_text="Usually one year: {}", ahead=365
+    )
     witness_required = forms.BooleanField(required=False, label="Ask for a witness")
 
     def __init__(self, *args, clinic: Organization, by: User, **kwargs):

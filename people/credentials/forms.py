@@ -21,7 +21,7 @@ class LicenceForm(FormKeyForm):
         label="Issued by", max_length=80, help_text="The state or board, such as New York"
     )
     expires_on = DateField(
-        label="Valid through", help_text="The last day on which it is valid, such as 14-Jul-2027"
+        label="Valid through", help_text="The last day on which it is valid, such as {}", ahead=365
     )
 
 
@@ -43,9 +43,10 @@ class TrainingForm(FormKeyForm):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "data-unit": "h"}),
         error_messages={"invalid": "Enter the hours as a number, such as 12 or 7.5."},
     )
-    completed_on = DateField(label="Completed on", help_text="For example 14-Jul-2026")
+    completed_on = DateField(label="Completed on", ahead=-30)
     expires_on = DateField(
         label="Counts until",
+        ahead=365,
         required=False,
         help_text="Only if it has to be renewed: the last day on which it counts",
     )

@@ -155,7 +155,7 @@ class AgreementForm(SectionForm):
         required=False,
         error_messages={"invalid_choice": "Choose one from the list."},
     )
-    agreed_on = DateField(label="On which day?", required=False)
+    agreed_on = DateField(label="On which day?", required=False, ahead=-1)
 
     def clean_agreed_on(self):
         agreed = self.cleaned_data["agreed_on"]

@@ -25,7 +25,8 @@ def _rows(measures: list[Measure], clinic: Organization, period: Period) -> Iter
     for measure in measures:
         for part in measure.parts:
             for row in _of(part):
-                yield (measure.title, part.title, *row)
+                line = (measure.title, part.title, *row)
+                yield line + ("",) * (len(COLUMNS) - len(line))
     yield ()
     yield (f"{clinic.name}, {period}",)
     for measure in measures:

@@ -168,7 +168,7 @@ def _number_place(
 
 
 def _doses(journey: Journey, scale: TimeScale, layout: Layout) -> list[Mark]:
-    labels = Labels(layout.left, layout.right, layout.dose_labels)
+    labels = Labels(layout.left, layout.right, layout.dose_labels, _line(journey, scale))
     marks = []
     for dose in sorted(journey.doses, key=lambda dose: (dose.at, dose.number)):
         if not scale.shows(dose.at):
@@ -182,7 +182,7 @@ def _doses(journey: Journey, scale: TimeScale, layout: Layout) -> list[Mark]:
 
 
 def _sessions(journey: Journey, scale: TimeScale, layout: Layout, bars: list[Bar]) -> list[Mark]:
-    labels = Labels(layout.left, layout.right, layout.session_labels)
+    labels = Labels(layout.left, layout.right, layout.session_labels, _line(journey, scale))
     marks = []
     need = _need(journey, scale, layout)
     if need:
@@ -235,11 +235,16 @@ def _need(journey: Journey, scale: TimeScale, layout: Layout) -> float | None:
     return round(min(scale.x(journey.now) + 11, layout.right - 11), 1)
 
 
+def _line(journey: Journey, scale: TimeScale) -> float | None:
+    """Where the line of now stands."""
+    return scale.x(journey.now) if scale.shows(journey.now) else None
+
+
 def _now(journey: Journey, scale: TimeScale, layout: Layout) -> Now | None:
     if not scale.shows(journey.now):
         return None
     x, local = scale.x(journey.now), journey.now.astimezone(journey.zone)
-    box = min(layout.width - 150.0, max(0.0, x - 75))
+    box = min(float(layout.width - Now.width), max(0.0, x - Now.width / 2))
     return Now(x, round(box, 1), f"Now, {local:%a} {local.day}-{local:%b} {local:%H:%M}")
 
 

@@ -63,20 +63,28 @@ class Label:
 
 
 class Labels:
-    """Places words one after another so that none is written over another."""
+    """Places words one after another so that none is written over another, and where there is
+    room beside it, none over the upright `line`."""
 
-    def __init__(self, left: float, right: float, rows: Iterable[float]) -> None:
-        self.left, self.right, self.rows = left, right, list(rows)
+    def __init__(
+        self, left: float, right: float, rows: Iterable[float], line: float | None = None
+    ) -> None:
+        self.left, self.right, self.rows, self.line = left, right, list(rows), line
         self.placed: list[Label] = []
 
     def place(self, x: float, *texts: str) -> Label | None:
         """The first of `texts` that fits at, or beside, `x`; None where nothing does."""
         for text in filter(None, texts):
-            for label in self._candidates(x, text):
-                if self._free(label):
-                    self.placed.append(label)
-                    return label
+            free = [label for label in self._candidates(x, text) if self._free(label)]
+            if free:
+                label = next(filter(self._beside_the_line, free), free[0])
+                self.placed.append(label)
+                return label
         return None
+
+    def _beside_the_line(self, label: Label) -> bool:
+        start, end = label.extent
+        return self.line is None or not start - 3 < self.line < end + 3
 
     def _candidates(self, x: float, text: str) -> Iterator[Label]:
         for y in self.rows:

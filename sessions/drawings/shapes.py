@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from sessions.drawings.layout import Layout
@@ -122,9 +123,11 @@ class Now:
     box_x: float
     text: str
 
+    width: ClassVar = 184  # of the box, for its longest text in bold
+
     @property
     def text_x(self) -> float:
-        return round(self.box_x + 75, 1)
+        return round(self.box_x + self.width / 2, 1)
 
 
 @dataclass(frozen=True)

@@ -41,4 +41,4 @@ class ConsultForm(FormKeyForm):
 class ConsultAnswerForm(FormKeyForm):
     text = words("Answer", 4000, rows=5)
     by_whom = line("Given by", 160)
-    answered_on = DateField(label="Given on")
+    answered_on = DateField(label="Given on", ahead=-1)

@@ -1,6 +1,6 @@
 """Screening, whole or only what is missing, and the result that a prescriber gives."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django import forms
 from django.utils.html import format_html
@@ -18,7 +18,8 @@ FIELDS_OF = {"blood_pressure": ("systolic", "diastolic"), "allergies": ("no_know
 class ScreeningForm(FormKeyForm):
     """Every question, none answered in advance. What stays empty was not asked.
 
-    `only`: the keys of `sessions.screening.lacking`, where the rest is answered already.
+    `only`: the keys of `sessions.screening.lacking`, where the rest is answered already. `last`: by
+    question, the last answer to it in words, which stands beside it and answers nothing.
     """
 
     no_known_allergies = forms.BooleanField(label="Asked: no allergies are known", required=False)
@@ -32,12 +33,19 @@ class ScreeningForm(FormKeyForm):
     weight_kg = weight(required=False)
     height_cm = number("Height", 80, 250, "cm", required=False)
 
-    def __init__(self, *args, only: Collection[str] | None = None, **kwargs):
+    def __init__(
+        self,
+        *args,
+        only: Collection[str] | None = None,
+        last: Mapping[str, str] | None = None,
+        **kwargs,
+    ):
         super().__init__(*args, **kwargs)
         self.asked = set(QUESTIONS | MEASURED) if only is None else set(only)
         for key, label in QUESTIONS.items():
             if key in self.asked:
                 self.fields[key] = answer(label, required=False)
+                self.fields[key].help_text = (last or {}).get(key, "")
                 self.fields[f"{key}_comment"] = forms.CharField(
                     label=format_html('Comment<span class="kc-vh">: {}</span>', label),
                     max_length=300,
@@ -142,7 +150,7 @@ class ClearanceForm(FormKeyForm):
         "although something speaks against it",
     )
     valid_until = DateField(
-        label="Valid until", required=False, help_text="The last day it holds, such as 14-Jul-2026"
+        label="Valid until", required=False, help_text="The last day it holds, such as {}", ahead=90
     )
     screening = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -60,7 +60,9 @@ class ReceiveForm(FormKeyForm):
     how_many = number("How many", 1, 100, "vials", help_text="All alike, and of one lot")
     lot = forms.CharField(label="Lot number", max_length=40)
     expires_on = DateField(
-        label="Last day of use", help_text="If the label has only a month: its last day"
+        label="Last day of use",
+        help_text="Such as {}. If the label has only a month: its last day",
+        ahead=365,
     )
     supplier = forms.CharField(max_length=120)
     invoice = forms.CharField(
@@ -215,7 +217,8 @@ class ResolveForm(forms.Form):
     notice_sent_on = DateField(
         label="Written notice sent to the DEA on",
         required=False,
-        help_text="Only after a theft or a significant loss. Such as 14-Jul-2026",
+        help_text="Only after a theft or a significant loss. Such as {}",
+        ahead=-1,
     )
 
     def __init__(self, *args, discrepancy: Discrepancy, **kwargs):

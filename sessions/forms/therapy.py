@@ -77,7 +77,7 @@ class IntegrationForm(FormKeyForm):
         help_text="Needed for a challenging experience",
     )
     follow_up_due = DateField(
-        label="By when", required=False, help_text="The last day, such as 14-Jul-2026"
+        label="By when", required=False, help_text="The last day, such as {}", ahead=3
     )
     next_preparation = words("Preparation for the next dose", 4000, required=False)
 

@@ -9,7 +9,7 @@ from people.requests import MemberRequest, done, posted
 from sessions.actions.screening import record_clearance, record_screening
 from sessions.forms.screening import ClearanceForm, ScreeningForm
 from sessions.models import EpisodeOfCare, Screening
-from sessions.screening import against, cautions, lacking
+from sessions.screening import against, cautions, lacking, last_answers
 from sessions.views.common import TREATING, banner, episode_or_404
 from sessions.warnings import age_on
 
@@ -32,7 +32,9 @@ def complete_screening(request: MemberRequest, pk: int) -> HttpResponse:
 def _screening(
     request: MemberRequest, episode: EpisodeOfCare, before: Screening | None
 ) -> HttpResponse:
-    form = ScreeningForm(posted(request), only=lacking(before) if before else None)
+    rows = _screenings(episode)
+    only, last = (lacking(before), None) if before else (None, last_answers(rows))
+    form = ScreeningForm(posted(request), only=only, last=last)
 
     def record():
         record_screening(
@@ -47,7 +49,6 @@ def _screening(
 
     if done(request, form, record):
         return redirect("care:case", episode.pk)
-    rows = _screenings(episode)
     unfinished = not before and rows and lacking(rows[0])
     context = {"form": form, "before": before, "rows": rows, "unfinished": unfinished}
     return render(request, "care/screening.html", {**banner(episode), **context})

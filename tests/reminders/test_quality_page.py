@@ -146,6 +146,7 @@ def test_the_csv_asks_for_the_password_says_what_is_counted_and_is_recorded(brow
     assert not AuditEvent.objects.filter(event="quality.exported").exists()
     table = rows(taken(browser))
     ends = [row[0] for row in table if len(row) == 1]
+    assert {len(row) for row in table} == {8, 0, 1}  # the lines of numbers are all as wide
     assert ends[0] == "Northfield Clinic, from 01-Mar-2026 to 31-May-2026"
     assert any(line.startswith("Response and remission: Counts each client once") for line in ends)
     assert ends[-1].startswith("A number about fewer than 5 clients is withheld")

@@ -227,6 +227,9 @@ def test_a_prescriber_lifts_a_gate_and_a_colleague_reviews_it(nurses, prescriber
     )
     assert prescribers.post(lifting, {"reason": "Stays overnight."}).status_code == 302
     assert prescribers.get(lifting).status_code == 302  # nothing is left to lift
+    page = shown(prescribers.get(address("dosing", dosing)))
+    assert "Name the escort" in page  # somebody may be found after all
+    assert address("escort", dosing) in page
     row = GateOverride.objects.get()
     listed = reverse("care:overrides")
     assert "Stays overnight." in shown(prescribers.get(listed))

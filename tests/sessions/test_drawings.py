@@ -63,7 +63,14 @@ def test_everything_stays_inside_the_frame(doses, held, wide):
     for x, width in drawing.weekends:
         assert frame.left <= x < x + width <= frame.right + 0.2
     if drawing.now:
-        assert 0 <= drawing.now.box_x <= frame.width - 150
+        assert 0 <= drawing.now.box_x <= frame.width - drawing.now.width
+
+
+def test_the_words_of_a_dose_stand_beside_the_line_of_now():
+    [mark] = draw_journey(journey([NOW - hours(26)]), wide=True).doses
+    line = draw_journey(journey([NOW - hours(26)]), wide=True).now.x
+    start, end = mark.label.extent
+    assert start < mark.x < end < line
 
 
 @given(st.lists(moments, max_size=12), st.booleans())

@@ -1,11 +1,16 @@
 """The pages of screening and clearance: what is asked, refused, kept, and shown."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import strip_tags as striptags
 
+from people.formats import day
+from sessions.actions.screening import record_screening
 from sessions.models import Clearance, Screening
 from tests.sessions.filled import clearance_data, screening_data
 
@@ -84,6 +89,23 @@ def test_a_screening_that_does_not_hold_together(changes, sentence, nurse_at):
     assert Screening.objects.count() == before
 
 
+def test_the_last_answer_stands_beside_a_question_and_answers_nothing(nurse_at, case):
+    case.screen(answers={"aneurysm": ("yes", "4 mm")}, allergies="Latex (hives)")
+    record_screening(
+        by=case.cast.nurse,
+        episode=case.episode,
+        form_key=uuid4(),
+        content={"medicines": "None"},
+        answers={"mania": ("not_known", "")},
+    )
+    today = day(timezone.localdate())
+    page = main(nurse_at("screening")).split("Recorded so far")[0]
+    for words, times in (("yes", 1), ("not known", 1), ("no", 15)):
+        assert page.count(f"Last: {words}, {today}") == times
+    assert "checked" not in page
+    assert f"Latex (hives), asked {today}" in striptags(main(nurse_at("case")))
+
+
 def test_an_empty_form_records_nothing(nurse_at):
     before = Screening.objects.count()
     assert "Nothing is answered yet." in main(nurse_at("screening", {"form_key": uuid4()}))
@@ -124,6 +146,7 @@ def test_a_result_is_given_beside_what_it_rests_on(prescriber_at, case, episode)
     page = main(prescriber_at("clearance"))
     assert "Significant heart disease: not known" in page
     assert "Latex (hives)" in page
+    assert f"such as {day(timezone.localdate() + timedelta(days=90))}" in page
     assert "Say why" in main(prescriber_at("clearance", clearance_data(row)))
     data = clearance_data(row, despite="The echo is booked.")
     assert prescriber_at("clearance", data).status_code == 302
