@@ -21,11 +21,12 @@ from referrals.models import Referral
 from referrals.reading import reply_expected
 from reminders.actions.reminding import owner_of
 from sessions.drawings.gauge import Gauge, draw_gauge
-from sessions.enums import EventKind, SessionState
+from sessions.enums import EventKind
 from sessions.models import CareEvent, EpisodeOfCare, IntegrationSession
 from sessions.windows import NAMES, Window, WindowState, reminded
 
 LONG_WAIT = timedelta(days=5)
+LOG = "I held this session today"
 S = ReferralState
 
 
@@ -158,7 +159,7 @@ def row_of(known: Known, reader: User, now: datetime) -> Row:
     )
 
 
-_URLS = {"Log it": "care:log_session", "Answer": "referrals:answer", "Finish": "referrals:edit"}
+_URLS = {LOG: "care:log_session", "Answer": "referrals:answer", "Finish": "referrals:edit"}
 
 
 def grouped(rows: Iterable[Row]) -> list[tuple[Group, list[Row]]]:
@@ -170,7 +171,7 @@ def grouped(rows: Iterable[Row]) -> list[tuple[Group, list[Row]]]:
 
 def _windows(known: Known, now: datetime) -> list[Window]:
     """The windows that are open or yet to come and that no session serves: open first."""
-    held = [s.occurred_at for s in known.sessions if s.state == SessionState.HELD]
+    held = [s.occurred_at for s in known.sessions if s.was_held]
     found = [
         window
         for event in known.events
@@ -186,16 +187,24 @@ def _windows(known: Known, now: datetime) -> list[Window]:
 def _move(known: Known, reader: User, windows: Sequence[Window], now: datetime) -> Move:
     open_now = [w for w in windows if w.contains(now)]
     if open_now and known.episode and known.own:
-        owner = owner_of(known.episode, open_now[0].kind)
+        owner = owner_of(known.episode, open_now[0])
         since = open_now[0].opens_at
         if owner == reader and known.contributes:
-            return Move(Group.YOU, "You", _session_words(len(open_now)), "Log it", since)
-        if owner.pk != known.referral.referrer_id:
+            return Move(Group.YOU, "You", _session_words(len(open_now)), LOG, since)
+        if _is_staff(owner, known.episode, known.referral):
             return Move(Group.CLINIC, "Clinic", f"{owner} holds the session", "View", since)
         return Move(Group.NOBODY, str(owner), f"{owner} holds the session", "View", since)
     if known.own:
         return _referral_move(known, now)
     return Move(Group.NOBODY, "Nobody", "For you to read", "View", now)
+
+
+def _is_staff(owner: User, episode: EpisodeOfCare, referral: Referral) -> bool:
+    """Whether the clinic holds it. An episode is owned by the referrer or by staff; a single
+    session may be held by others of the practice."""
+    if owner in (episode.preparation_owner, episode.integration_owner):
+        return owner.pk != referral.referrer_id
+    return owner.membership is not None and owner.membership.organization_id == referral.clinic_id
 
 
 def _session_words(count: int) -> str:

@@ -8,3 +8,6 @@ session_recorded = Signal()  # session: an IntegrationSession
 preparation_recorded = Signal()  # preparation: a PreparationSession
 questions_mailed = Signal()  # link, url: goes out by mail; the url is kept nowhere
 alert_raised = Signal()  # alert: a SafetyAlert
+session_withdrawn = Signal()  # session: an IntegrationSession that was logged by mistake
+coordination_proposed = Signal()  # plan, by: a CoordinationPlan that waits for the other side
+coordination_agreed = Signal()  # plan, by: it is in force from now on

@@ -1,7 +1,8 @@
 """`episodes`: the whole · `plans`, `intake`, `screening`, `evidence`: before the first dose ·
 `before_dose`, `gates`, `dosing`: each dose · `observations`, `adverse`, `monitoring`: what is seen
 during it · `therapy`: around doses · `outcomes`: questionnaires · `alerts` · `stock` ·
-`notes`, `events`: what others may read · `psychotherapy`: what nobody but its author reads.
+`notes`, `events`: what others may read · `coordination`, `goals`: between two houses ·
+`psychotherapy`: what nobody but its author reads.
 """
 
 from sessions.models.adverse import AdverseEvent, AdverseEventReview, AdverseEventUpdate
@@ -13,12 +14,19 @@ from sessions.models.before_dose import (
     PreDoseAnswer,
     PreDoseCheck,
 )
+from sessions.models.coordination import CoordinationAnswer, CoordinationPlan, PlanDuty
 from sessions.models.discharge import DischargeConfirmation
 from sessions.models.dosing import DoseCorrection, DosingSession
 from sessions.models.episodes import EpisodeOfCare
-from sessions.models.events import CareEvent, IntegrationSession
+from sessions.models.events import (
+    CareEvent,
+    IntegrationSession,
+    SessionError,
+    SessionThemes,
+)
 from sessions.models.evidence import CareDocument, Consult, ConsultAnswer, DocumentInError
 from sessions.models.gates import GateOverride, OverrideReview
+from sessions.models.goals import Goal, GoalEnd, GoalProgress
 from sessions.models.intake import Intake
 from sessions.models.monitoring import MonitoringPlan
 from sessions.models.notes import ContinuityNote, NoteSection
@@ -42,6 +50,8 @@ __all__ = [
     "Consult",
     "ConsultAnswer",
     "ContinuityNote",
+    "CoordinationAnswer",
+    "CoordinationPlan",
     "DelayedCheck",
     "DischargeConfirmation",
     "Discrepancy",
@@ -53,6 +63,9 @@ __all__ = [
     "EscortPlan",
     "FollowUp",
     "GateOverride",
+    "Goal",
+    "GoalEnd",
+    "GoalProgress",
     "IdentityCheck",
     "Intake",
     "IntegrationRecord",
@@ -64,6 +77,7 @@ __all__ = [
     "OutcomeResponse",
     "OverrideReview",
     "PhaseMark",
+    "PlanDuty",
     "PreDoseAnswer",
     "PreDoseCheck",
     "PreparationSession",
@@ -74,6 +88,8 @@ __all__ = [
     "Satisfaction",
     "Screening",
     "ScreeningAnswer",
+    "SessionError",
+    "SessionThemes",
     "SideEffect",
     "StockEntry",
     "Vial",
