@@ -33,10 +33,9 @@ def minutes_to_acknowledge(episode: EpisodeOfCare) -> int:
     """Within how many minutes an emergency notice is acknowledged: 5 to 240, as the plan in force
     says; 30 where none is."""
     plan = in_force([episode]).get(episode.pk)
-    rows = CoordinationPlan.unscoped.filter(pk=plan).values_list(
-        "minutes_to_acknowledge", flat=True
-    )
-    return rows.first() or USUAL_MINUTES
+    if plan is None:
+        return USUAL_MINUTES
+    return CoordinationPlan.unscoped.get(pk=plan).minutes_to_acknowledge
 
 
 def owner_of_session(episode: EpisodeOfCare, duty: Duty, dose_number: int) -> User:
