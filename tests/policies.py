@@ -16,6 +16,7 @@ TRIAGE = {"coordinator", "prescriber"}
 TREAT = {"prescriber", "nurse", "kaptherapist"}
 WRITE = {"prescriber", "kaptherapist"}
 KEEP_STOCK = {"prescriber", "nurse"}
+COORDINATE = {"coordinator", "prescriber", "kaptherapist"}
 PRESCRIBE, ADMINISTER = {"prescriber"}, {"administrator"}
 RESPONSIBLE = PRESCRIBE | ADMINISTER
 # Staff of another clinic: their own pages, and nothing that belongs to this one.
@@ -119,6 +120,11 @@ TABLE: dict[str, list[Row]] = {
     "care:note_pdf": [(STAFF, 200, 200)],
     "care:own_notes": [(WRITE, 200, 200)],
     "care:own_note": [({"kaptherapist"}, 200, 200)],  # whose it is
+    # Most rest on what a release opens; see rows_of.
+    "care:goals": [({"therapist"}, 200, 200)],
+    "care:goal_progress": [({"therapist"}, 200, 200)],
+    "care:goal_end": [({"therapist"}, 200, 200)],
+    "care:correct_session": [({"therapist"}, 200, 200)],
     "consent:releases": [(ADMINISTER, 200, 302)],
     "consent:export": [(ADMINISTER, 200, 200)],
     "consent:new": [(ADMINISTER, 200, 200)],
@@ -235,7 +241,31 @@ def rows_of(name: str, world: World) -> list[Row]:
         case "care:log_session":
             knows = {"therapist"} if world.opens("therapist", "schedule") else set()
             return [(TREAT | knows, 200, 200)]
-    return TABLE[name]
+    return _rows_of_plan(name, world) if name in PLAN else TABLE[name]
+
+
+def _rows_of_plan(name: str, world: World) -> list[Row]:
+    """The coordination plan, which the clinic proposed: it is met by whom a release lets."""
+    met = world.met("integration")
+    ours = {"therapist"} & met
+    match name:
+        case "care:propose_plan":
+            return [(COORDINATE | ours, 200, 200)]
+        case "care:agree_to_plan" | "care:withdraw_plan":
+            # Its practice alone agrees, and the clinic alone takes it back.
+            acts = COORDINATE | (ours if name == "care:agree_to_plan" else set())
+            return [(acts, 405, 302), (STAFF | met, 405, 403), (OUTSIDE, 405, 404)]
+        case "care:spoken_plan":
+            # Where the therapist can answer here, nobody answers for them.
+            status = 302 if ours else 200
+            return [(COORDINATE, status, status), (STAFF, 302, 302)]
+    return [(STAFF | met, 200, 200)]
+
+
+PLAN = {
+    *("care:coordination", "care:coordination_version", "care:coordination_pdf"),
+    *("care:propose_plan", "care:agree_to_plan", "care:withdraw_plan", "care:spoken_plan"),
+}
 
 
 def expected(route: Route, name: str, method: str, world: World) -> int:
@@ -266,6 +296,8 @@ BY_RELEASE = {
     *("care:case", "care:log_session", "care:outcomes", "care:contact_copy"),
     *("care:note", "care:note_page", "care:note_pdf", "care:sign_note", "care:in_error"),
     *("consent:emergency", "consent:as_recipient", "consent:accounting"),
+    *PLAN,
+    *("care:goals", "care:goal_progress", "care:goal_end"),
 }
 WORDS_OF_ITEMS = {*CLINIC.values(), *SENT.values(), CLINIC_SENSITIVE}
 

@@ -126,6 +126,8 @@ def record_spoken_agreement(
         raise ValidationError("A release lets the therapist answer here. Ask them to.")
     if said_at > timezone.now():
         raise ValidationError({"said_at": "This is in the future. Enter when it was said."})
+    if not said_by.strip():
+        raise ValidationError({"said_by": "Say who agreed."})
     _check_open(by, episode, plan)
     said = {"said_by": said_by.strip(), "said_how": SpokenHow(said_how), "said_at": said_at}
     _answer(plan, by=by, side=Side.PRACTICE, kind=K.AGREED, **said)

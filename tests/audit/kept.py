@@ -56,7 +56,7 @@ from sessions.models import (
     Vial,
     Vitals,
 )
-from tests.sessions import sheets
+from tests.sessions import coordinating, sheets
 
 # Every row of these is history from its first moment …
 APPEND_ONLY = {
@@ -65,6 +65,7 @@ APPEND_ONLY = {
     ClinicReply: {"text": "no"},
     Vitals: {"systolic": 120},
     **sheets.APPEND_ONLY,
+    **coordinating.APPEND_ONLY,
     SideEffect: {"note": "none"},
     NoteSection: {"text": "other"},
     IntegrationSession: {"state": "missed"},
@@ -166,6 +167,7 @@ GUARDS = {
     "referrals_contextitem": ["no_update", "no_delete"],
     "referrals_referral": ["kept"],
     **sheets.GUARDS,
+    **coordinating.GUARDS,
     "care_sessions": ["no_dose_after_the_end"],
     "care_sessions_episode": ["ended_once", "split", "split_changed"],
     "care_sessions_screening": ["same_episode"],

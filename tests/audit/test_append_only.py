@@ -35,7 +35,7 @@ from tests import triggers
 from tests.audit.kept import APPEND_ONLY, FROZEN, GUARDS
 from tests.consent.reading import read
 from tests.factories import make_client
-from tests.sessions import sheets
+from tests.sessions import coordinating, sheets
 from tests.sessions.asking import enter
 from tests.sessions.filled import record_what_follows
 from tests.stock import stocked
@@ -44,11 +44,11 @@ from tests.stock import stocked
 @pytest.fixture
 def history(full_case):
     """A case in which every kind of row stands, a signed release and a disclosure among them."""
-    keep_document(full_case.active())
+    keep_document(full_case.active(in_categories=["history", "integration", "themes"]))
     keep_document(TreatmentConsent.objects.get())
     write_by_hand(full_case)
     read(full_case.cast.therapist, full_case.client.pk)
-    full_case.log_session(timezone.now())
+    coordinating.write_each_once(full_case)
     answer(full_case)
     stocked(full_case.cast, full_case.dosing)
     return full_case

@@ -8,12 +8,41 @@ from django.utils import timezone
 from consent.enums import Category
 from people.models import User
 from referrals.enums import Collaboration
-from sessions.actions import coordination, goals
+from sessions.actions import coordination, goals, integration
 from sessions.enums.coordination import Duty
-from sessions.models import CoordinationPlan, Goal
+from sessions.models import (
+    CoordinationAnswer,
+    CoordinationPlan,
+    Goal,
+    GoalEnd,
+    GoalProgress,
+    PlanDuty,
+    SessionError,
+    SessionThemes,
+)
 from tests.builder import Builder
 from tests.factories import Cast
 
+APPEND_ONLY = {
+    CoordinationPlan: {"escalation": "other"},
+    PlanDuty: {"dose_number": 9},
+    CoordinationAnswer: {"kind": "withdrawn"},
+    Goal: {"text": "other"},
+    GoalProgress: {"rating": 9},
+    GoalEnd: {"text": "other"},
+    SessionThemes: {"text": "other"},
+    SessionError: {"reason": "other"},
+}
+GUARDS = {
+    "care_sessions_coordinationplan": ["of_a_house", "starts_from_its_own"],
+    "care_sessions_planduty": ["shared", "sealed", "of_the_case"],
+    "care_sessions_coordinationanswer": ["of_its_side", "still_open", "takes_back_its_own"],
+    "care_sessions_goalprogress": ["of_a_goal"],
+    "care_sessions_goalend": ["of_a_goal"],
+    "care_sessions_sessionthemes": ["of_its_session"],
+    "care_sessions_sessionerror": ["not_written_about"],
+    "care_sessions_integrationsession": ["once_an_hour"],
+}
 BOTH_WAYS = {"out_categories": [Category.INTEGRATION], "in_categories": [Category.INTEGRATION]}
 CONTENT = {
     "collaboration": Collaboration.CLINIC_MEDICAL,
@@ -74,5 +103,18 @@ def begin_goal(case: Builder, by: User | None = None, **changes) -> Goal:
 
 def rate(case: Builder, goal: Goal, rating: int = 4, days_ago: int = 1, **changes):
     day = timezone.localdate() - timedelta(days=days_ago)
-    usual = {"form_key": uuid4(), "day": day, "rating": rating, "text": ""}
-    return goals.record_progress(by=case.referrer, goal=goal, **{**usual, **changes})
+    usual = {"by": case.referrer, "form_key": uuid4(), "day": day, "rating": rating, "text": ""}
+    return goals.record_progress(goal=goal, **{**usual, **changes})
+
+
+def write_each_once(case: Builder) -> None:
+    """A row of every kind; a release opens integration both ways, and themes to the clinic."""
+    cast = case.cast
+    divided = [session(2, Duty.INTEGRATION, cast.kaptherapist)]
+    agreed(case, content=shared(cast), sessions=divided)
+    goal = begin_goal(case)
+    rate(case, goal)
+    goals.end_goal(by=case.referrer, goal=goal, ending="reached", day=timezone.localdate())
+    held = case.log_session(timezone.now(), themes="grief")
+    integration.mark_session_in_error(by=case.referrer, session=held, reason="hers was moved")
+    case.log_session(timezone.now())
