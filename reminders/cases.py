@@ -14,6 +14,7 @@ from referrals.messaging import waiting
 from referrals.models import ClinicReply, Closing, Message, Referral
 from referrals.reading import known_state, reads_all
 from reminders.worklist import Known
+from sessions.coordination import owners_by_dose
 from sessions.models import CareEvent, EpisodeOfCare, IntegrationSession
 
 PAGE = 50
@@ -91,7 +92,11 @@ def _episodes(events: Iterable[CareEvent]) -> dict[int, EpisodeOfCare]:
     """By referral, the episodes whose dates are open."""
     dated = {event.episode_id for event in events if event.category == Category.SCHEDULE}
     rows = EpisodeOfCare.objects.filter(pk__in=dated)
-    return {e.referral_id: e for e in rows.select_related("preparation_owner", "integration_owner")}
+    found = list(rows.select_related("preparation_owner", "integration_owner"))
+    owners = owners_by_dose(found)
+    for episode in found:
+        episode.dose_owners = owners[episode.pk]
+    return {episode.referral_id: episode for episode in found}
 
 
 def _whole(access: Access, referral: Referral) -> frozenset[str]:

@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from people.models import Membership
 from reminders.enums import CancelReason, ReminderState
 
 GRACE = timedelta(minutes=5)
@@ -37,3 +38,10 @@ class ReminderQuerySet(OutgoingQuerySet):
     def barred(self) -> "ReminderQuerySet":
         """Cancelled because no release permitted it."""
         return self.filter(state=ReminderState.CANCELLED, cancel_reason=CancelReason.RELEASE_ENDED)
+
+    def with_place(self) -> "ReminderQuerySet":
+        """Each with `owned_here`: whether its owner is not of the practice that referred."""
+        there = Membership.objects.filter(
+            user=OuterRef("owner"), organization=OuterRef("episode__referral__practice")
+        )
+        return self.annotate(owned_here=~Exists(there))

@@ -26,6 +26,7 @@ from reminders.actions.reminding import (
     mark_prepared,
     mark_served,
     move_to_owners,
+    open_again,
     open_for_told,
     write_reminders,
 )
@@ -55,6 +56,7 @@ from sessions.signals import (
     preparation_recorded,
     questions_mailed,
     session_recorded,
+    session_withdrawn,
 )
 
 
@@ -71,6 +73,11 @@ def follow_plan(sender, episode: EpisodeOfCare, **kwargs) -> None:
 @receiver(session_recorded)
 def follow_session(sender, session: IntegrationSession, **kwargs) -> None:
     mark_served(session)
+
+
+@receiver(session_withdrawn)
+def follow_mistake(sender, session: IntegrationSession, **kwargs) -> None:
+    open_again(session)
 
 
 @receiver(preparation_recorded)

@@ -23,6 +23,7 @@ from reminders.actions.reminding import owner_of
 from reminders.enums import ReminderState
 from reminders.models import Reminder
 from reminders.worklist import NextWindow, seen_from
+from sessions.coordination import owners_by_dose
 from sessions.enums import SessionState
 from sessions.gates import GateFacts, Missing, asked_at, missing
 from sessions.models import ContinuityNote, DosingSession, EpisodeOfCare, IntegrationSession
@@ -154,12 +155,17 @@ def windows(user: User, now: datetime) -> Windows:
     """Windows open now with nothing held in them, and reminders whose window closed unanswered."""
     near = Q(given_at__gte=now - NEAR) | Q(given_at=None, planned_at__range=(now, now + NEAR))
     rows = list(_doses(user).filter(near)[:MOST])
+    owners = owners_by_dose({row.episode for row in rows})
+    for row in rows:
+        row.episode.dose_owners = owners[row.episode_id]
     missed = list(_missed(user, now))
     episodes = {row.episode for row in rows} | {reminder.episode for reminder in missed}
     found = disclose(
         to=Reader.of(user),
         about={episode.client_id for episode in episodes},
-        kinds={IntegrationSession: Q(state=SessionState.HELD, occurred_at__gte=now - NEAR)},
+        kinds={
+            IntegrationSession: Q(state=SessionState.HELD, error=None, occurred_at__gte=now - NEAR)
+        },
         channel=Channel.WORKLIST,
     )
     held: dict[int, list[datetime]] = {}
@@ -177,7 +183,7 @@ def _closing(rows: Iterable[DosingSession], held, now: datetime) -> Iterable[Clo
     for row in rows:
         for window in reminded(row.number, row.at, given=row.given_at is not None):
             if window.state(now, held.get(row.episode_id, [])) == WindowState.OPEN:
-                owner = owner_of(row.episode, window.kind)
+                owner = owner_of(row.episode, window)
                 found.setdefault((row.episode, owner), []).append(window)
     for (episode, owner), open_now in found.items():
         first = min(open_now, key=lambda window: window.closes_at)
@@ -187,7 +193,7 @@ def _closing(rows: Iterable[DosingSession], held, now: datetime) -> Iterable[Clo
 
 def _missed(user: User, now: datetime):
     states = [ReminderState.MISSED, ReminderState.FAILED]
-    rows = Reminder.objects.filter(
+    rows = Reminder.objects.with_place().filter(
         episode__in=EpisodeOfCare.objects.at_clinic_of(user),
         state__in=states,
         closes_at__range=(now - MISSED_SINCE, now),
@@ -197,10 +203,10 @@ def _missed(user: User, now: datetime):
 
 
 def may_know(reminder: Reminder, access: Access) -> bool:
-    """Whether the clinic may know that nothing was held: always of its own people, of the outside
-    therapist only while a release opens their dates to it."""
+    """Whether the clinic may know that nothing was held: always of its own people, of those of the
+    practice only while a release opens their dates to it. The row is `with_place`."""
     referral = reminder.episode.referral
-    if reminder.owner_id != referral.referrer_id:
+    if reminder.owned_here:  # type: ignore[attr-defined]
         return True
     opened = access.categories(referral.client_id, referral.practice_id, whole=True)
     return Category.SCHEDULE in opened

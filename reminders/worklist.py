@@ -22,12 +22,13 @@ from referrals.querysets import USUAL_REPLY_DAYS
 from referrals.waiting import reply_expected
 from reminders.actions.reminding import owner_of
 from sessions.drawings.gauge import Gauge, draw_gauge
-from sessions.enums import EventKind, SessionState
+from sessions.enums import EventKind
 from sessions.models import CareEvent, EpisodeOfCare, IntegrationSession
 from sessions.windows import NAMES, Window, WindowState, reminded
 
 HIDDEN = "The clinic’s answer is opened by a release"
 LONG_WAIT = timedelta(days=5)
+LOG = "I held this session today"
 S = ReferralState
 
 
@@ -166,7 +167,7 @@ def row_of(known: Known, reader: User, now: datetime) -> Row:
 
 
 _URLS = {
-    "Log it": "care:log_session",
+    LOG: "care:log_session",
     "Answer": "referrals:answer",
     "Finish": "referrals:resume",
     "Read it": "referrals:messages",
@@ -182,7 +183,7 @@ def grouped(rows: Iterable[Row]) -> list[tuple[Group, list[Row]]]:
 
 def _windows(known: Known, now: datetime) -> list[Window]:
     """The windows that are open or yet to come and that no session serves: open first."""
-    held = [s.occurred_at for s in known.sessions if s.state == SessionState.HELD]
+    held = [s.occurred_at for s in known.sessions if s.was_held]
     found = [
         window
         for event in known.events
@@ -207,11 +208,11 @@ def _move(known: Known, reader: User, windows: Sequence[Window], now: datetime) 
 def _step(known: Known, reader: User, windows: Sequence[Window], now: datetime) -> Move:
     open_now = [w for w in windows if w.contains(now)]
     if open_now and known.episode and known.own:
-        owner = owner_of(known.episode, open_now[0].kind)
+        owner = owner_of(known.episode, open_now[0])
         since = open_now[0].opens_at
         if owner == reader and known.contributes:
-            return Move(Group.YOU, "You", _session_words(len(open_now)), "Log it", since)
-        if owner.pk != known.referral.referrer_id:
+            return Move(Group.YOU, "You", _session_words(len(open_now)), LOG, since)
+        if _is_staff(owner, known.episode, known.referral):
             return Move(Group.CLINIC, "Clinic", f"{owner} holds the session", "View", since)
         return Move(Group.NOBODY, str(owner), f"{owner} holds the session", "View", since)
     if known.own:
@@ -224,6 +225,14 @@ def _waits(messages: Sequence[Message]) -> str:
     if len(messages) > 1:
         return f"{len(messages)} messages wait"
     return "An urgent message waits" if messages[0].urgent else "A message waits"
+
+
+def _is_staff(owner: User, episode: EpisodeOfCare, referral: Referral) -> bool:
+    """Whether the clinic holds it. An episode is owned by the referrer or by staff; a single
+    session may be held by others of the practice."""
+    if owner in (episode.preparation_owner, episode.integration_owner):
+        return owner.pk != referral.referrer_id
+    return owner.membership is not None and owner.membership.organization_id == referral.clinic_id
 
 
 def _session_words(count: int) -> str:

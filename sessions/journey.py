@@ -14,7 +14,7 @@ from django.utils import timezone
 from people.formats import clock, day, moment
 from sessions.drawings.journey import draw_journey
 from sessions.drawings.shapes import Journey, JourneyDose, JourneySession, JourneyWindow
-from sessions.enums import EventKind, SessionState
+from sessions.enums import EventKind
 from sessions.models import CareEvent, IntegrationSession
 from sessions.windows import Window, WindowKind, WindowState, drawn
 
@@ -66,8 +66,9 @@ def journey(
         if e.kind in (EventKind.DOSE_PLANNED, EventKind.DOSE_GIVEN)
     )
     held = [
-        JourneySession(s.occurred_at, "held" if s.state == SessionState.HELD else "missed")
+        JourneySession(s.occurred_at, "held" if s.was_held else "missed")
         for s in sessions
+        if not s.in_error
     ]
     held += [
         JourneySession(e.occurred_at, "held", (PREPARE,))

@@ -5,6 +5,8 @@ from django.core.exceptions import PermissionDenied
 from consent.access import Reader
 from people.enums import CLINICAL_ROLES, TREATING_ROLES, Role
 from referrals.models import Referral
+from referrals.permissions import user_can_edit
+from sessions.enums.coordination import Side
 from sessions.models import (
     ContinuityNote,
     Discrepancy,
@@ -17,6 +19,7 @@ from sessions.models.psychotherapy import KEPT_BY
 MEDICAL_ROLES = frozenset({Role.PRESCRIBER, Role.NURSE})
 NOTE_ROLES = frozenset({Role.PRESCRIBER, Role.KAP_THERAPIST})
 STOCK_ROLES = frozenset({Role.PRESCRIBER, Role.NURSE})
+COORDINATING_ROLES = frozenset({Role.PRESCRIBER, Role.COORDINATOR, Role.KAP_THERAPIST})
 
 
 def _check(user, clinic_id: int, roles, sentence: str) -> None:
@@ -129,3 +132,30 @@ def check_user_can_acknowledge(user, notice: EmergencyNotice) -> None:
     clinic = notice.referral.clinic_id
     if notice.organization_id != clinic and user.membership.organization_id != clinic:
         raise PermissionDenied("The clinic acknowledges this.")
+
+
+def check_user_can_coordinate(user, episode: EpisodeOfCare) -> Side:
+    """The side for which this person proposes and answers a coordination plan: a prescriber,
+    coordinator or KAP therapist of the clinic, and the therapist who coordinates the case."""
+    membership = user.membership
+    if membership is not None and membership.organization_id == episode.clinic_id:
+        sentence = "A prescriber, coordinator or KAP therapist does this."
+        _check(user, episode.clinic_id, COORDINATING_ROLES, sentence)
+        return Side.CLINIC
+    if membership is None or membership.role != Role.THERAPIST:
+        raise PermissionDenied("Only the two houses that share the care do this.")
+    if not user_can_edit(user, episode.referral):
+        raise PermissionDenied("The therapist who coordinates the case does this.")
+    return Side.PRACTICE
+
+
+def check_user_can_keep_goals(user, referral: Referral) -> None:
+    """The therapists of the practice who contribute to the case."""
+    membership = user.membership
+    if (
+        membership is None
+        or membership.role != Role.THERAPIST
+        or membership.organization_id != referral.practice_id
+        or not Referral.objects.filter(pk=referral.pk).open_to(user, "contribute_case").exists()
+    ):
+        raise PermissionDenied("The therapists of the practice on this case keep its goals.")

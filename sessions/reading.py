@@ -16,10 +16,16 @@ from referrals.models import ContextItem, Referral
 from sessions.actions.integration import check_user_can_log_session
 from sessions.models import (
     CareEvent,
+    CoordinationAnswer,
+    CoordinationPlan,
     EpisodeOfCare,
+    Goal,
+    GoalEnd,
+    GoalProgress,
     IntegrationSession,
     NoteSection,
     OutcomeResponse,
+    SessionThemes,
 )
 
 FAR_AWAY = datetime.max.replace(tzinfo=UTC)  # where a release ends by an event, not on a date
@@ -35,13 +41,18 @@ def chosen(request: HttpRequest) -> str:
 def read_case(
     user: User, referral: Referral, *, channel: Channel = Channel.PAGE, show: str = "all"
 ) -> Disclosed:
-    """What `user` may read of this case now; for the clinic, what it was sent as well."""
+    """What `user` may read of this case now; for the clinic, what it was sent as well. A page
+    shows where the coordination plan stands, too."""
     reader = Reader.of(user)
     ours = Q(author_organization=reader.organization)
     whose = {"all": Q(), "ours": ours, "others": ~ours}[show]
     kinds = kinds_of_case(referral, whose)
+    kinds[SessionThemes] = Q(session__episode__referral=referral) & whose
+    if channel == Channel.PAGE:
+        kinds |= between(referral)
     if reader.organization == referral.clinic_id:
         kinds[ContextItem] = Q(referral=referral)
+        kinds |= goals_of(referral)
     return disclose(to=reader, about={referral.client_id}, kinds=kinds, channel=channel)
 
 
@@ -151,3 +162,42 @@ def loggable(user: User, referral: Referral, *, dose_known: bool) -> EpisodeOfCa
     if episode is None or not allowed(check_user_can_log_session, user, episode):
         return None
     return episode
+
+
+def between(referral: Referral) -> dict[type[DisclosableItem], Q]:
+    """The coordination plan of a case and what was answered to it."""
+    return {
+        CoordinationPlan: Q(episode__referral=referral),
+        CoordinationAnswer: Q(plan__episode__referral=referral),
+    }
+
+
+def read_plans(user: User, referral: Referral, *, channel: Channel = Channel.PAGE) -> Disclosed:
+    """What `user` may read now of the coordination plan, in all its versions."""
+    about = {referral.client_id}
+    return disclose(to=Reader.of(user), about=about, kinds=between(referral), channel=channel)
+
+
+def goals_of(referral: Referral) -> dict[type[DisclosableItem], Q]:
+    return {
+        Goal: Q(referral=referral),
+        GoalProgress: Q(goal__referral=referral),
+        GoalEnd: Q(goal__referral=referral),
+    }
+
+
+def read_goals(user: User, referral: Referral) -> Disclosed:
+    """What `user` may read now of the goals of a case."""
+    about = {referral.client_id}
+    kinds = goals_of(referral)
+    return disclose(to=Reader.of(user), about=about, kinds=kinds, channel=Channel.PAGE)
+
+
+def read_own_session(user: User, referral: Referral, session: int) -> IntegrationSession | None:
+    """One session that the reader's own organisation logged."""
+    reader = Reader.of(user)
+    own = Q(pk=session, episode__referral=referral, author_organization=reader.organization)
+    kinds: dict[type[DisclosableItem], Q] = {IntegrationSession: own}
+    about = {referral.client_id}
+    found = disclose(to=reader, about=about, kinds=kinds, channel=Channel.PAGE)
+    return next(iter(found.of(IntegrationSession)), None)

@@ -10,3 +10,6 @@ questions_mailed = Signal()  # link, url: goes out by mail; the url is kept nowh
 alert_raised = Signal()  # alert: a SafetyAlert
 emergency_raised = Signal()  # notice: an EmergencyNotice
 emergency_escalated = Signal()  # notice, to: a NextInLine; nobody acknowledged it in time
+session_withdrawn = Signal()  # session: an IntegrationSession that was logged by mistake
+coordination_proposed = Signal()  # plan, by: a CoordinationPlan that waits for the other side
+coordination_agreed = Signal()  # plan, by: it is in force from now on

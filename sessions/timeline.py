@@ -14,7 +14,13 @@ from people.formats import clock, day, moment
 from sessions.enums import NOTE_CATEGORIES, EventKind, SessionState
 from sessions.enums.outcomes import Instrument
 from sessions.instruments import QUESTIONNAIRES
-from sessions.models import CareEvent, IntegrationSession, NoteSection, OutcomeResponse
+from sessions.models import (
+    CareEvent,
+    IntegrationSession,
+    NoteSection,
+    OutcomeResponse,
+    SessionThemes,
+)
 
 DOSE_WORDS = {
     EventKind.DOSE_PLANNED: ("planned", "Planned for {}"),
@@ -55,6 +61,7 @@ class Part:
     entries: list[Entry] = field(default_factory=list)
     note: int | None = None
     in_error: str = ""
+    session: int | None = None  # one's own, that can still be marked as a mistake
 
 
 def whose(parts: Iterable[Part], show: str) -> list[Part]:
@@ -87,6 +94,7 @@ def days(
     sessions: Iterable[IntegrationSession],
     reader: Reader,
     responses: Iterable[OutcomeResponse] = (),
+    themes: Iterable[SessionThemes] = (),
 ) -> list[Part]:
     """What was disclosed to `reader`, newest first."""
     organization = reader.organization
@@ -104,7 +112,8 @@ def days(
         for e in events
         if not (e.kind == EventKind.DOSE_GIVEN and e.occurred_at in noted)
     ]
-    parts += [_session(s, reader) for s in sessions]
+    spoken_of = {each.session_id: each for each in themes}
+    parts += [_session(s, reader, spoken_of.get(s.pk)) for s in sessions]
     parts += [_response(r, organization) for r in responses]
     return sorted(parts, key=lambda part: part.at, reverse=True)
 
@@ -194,17 +203,32 @@ def _event(event: CareEvent, organization: int) -> Part:
     )
 
 
-def _session(session: IntegrationSession, reader: Reader) -> Part:
+def _session(
+    session: IntegrationSession, reader: Reader, themes: SessionThemes | None = None
+) -> Part:
     yours = session.author_id == reader.person
+    own = session.author_organization_id == reader.organization
     missed = "" if session.state == SessionState.HELD else ", missed"
     text = "The client did not come." if missed else f"Held at {clock(session.occurred_at)}."
+    entries = [Entry(session.category_label, text, struck=session.in_error)]
+    if themes and themes.text:
+        entries.append(Entry(themes.category_label, themes.text, struck=session.in_error))
     return Part(
         session.occurred_at,
         f"{'Your' if yours else 'Integration'} session{missed}",
         "You" if yours else f"{session.author}, {session.author_organization}",
-        session.author_organization_id == reader.organization,
-        [Entry(session.category_label, text)],
+        own,
+        entries,
+        in_error=_logged_by_mistake(session),
+        session=session.pk if own and not session.in_error else None,
     )
+
+
+def _logged_by_mistake(session: IntegrationSession) -> str:
+    if not session.in_error:
+        return ""
+    reason = f": {session.error.reason}" if session.error.reason else ""
+    return f"Logged by mistake, marked {day(session.error.recorded_at)}{reason}"
 
 
 def _response(response: OutcomeResponse, organization: int) -> Part:

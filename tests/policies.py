@@ -9,7 +9,7 @@ from sessions.models import NoteSection
 from tests.factories import CLINIC, CLINIC_SENSITIVE, OWN_NOTE, SENT
 from tests.routes import Route, routes
 from tests.walk import STAFF, World
-from tests.who_opens import ANYBODY, BY_WORLD, OUTSIDE, TABLE, TRIAGE, TWINS, Row
+from tests.who_opens import ANYBODY, BY_WORLD, COORDINATE, OUTSIDE, TABLE, TRIAGE, TWINS, Row
 
 READING = ("care:timeline", "care:timeline_notes", "care:timeline_pdf", "care:timeline_note_pdf")
 OWN = ("care:own_notes", "care:own_note")  # nobody but the author of a note meets its words
@@ -46,7 +46,31 @@ def rows_of(name: str, world: World) -> list[Row]:
             if world.consent is None:
                 return [] if name == "care:consent_copy" else [(STAFF, 302, 302)]
             return [(STAFF, 200, 200)] if name == "care:consent_withdraw" else [(STAFF, 302, 302)]
-    return TABLE[name]
+    return _rows_of_plan(name, world) if name in PLAN else TABLE[name]
+
+
+def _rows_of_plan(name: str, world: World) -> list[Row]:
+    """The coordination plan, which the clinic proposed: it is met by whom a release lets."""
+    met = world.met("integration")
+    ours = {"therapist"} & met
+    match name:
+        case "care:propose_plan":
+            return [(COORDINATE | ours, 200, 200)]
+        case "care:agree_to_plan" | "care:withdraw_plan":
+            # Its practice alone agrees, and the clinic alone takes it back.
+            acts = COORDINATE | (ours if name == "care:agree_to_plan" else set())
+            return [(acts, 405, 302), (STAFF | met, 405, 403), (OUTSIDE, 405, 404)]
+        case "care:spoken_plan":
+            # Where the therapist can answer here, nobody answers for them.
+            status = 302 if ours else 200
+            return [(COORDINATE, status, status), (STAFF, 302, 302)]
+    return [(STAFF | met, 200, 200)]
+
+
+PLAN = {
+    *("care:coordination", "care:coordination_version", "care:coordination_pdf"),
+    *("care:propose_plan", "care:agree_to_plan", "care:withdraw_plan", "care:spoken_plan"),
+}
 
 
 def expected(route: Route, name: str, method: str, world: World) -> int:
@@ -79,6 +103,8 @@ BY_RELEASE = {
     *("care:case", "care:log_session", "care:outcomes", "care:contact_copy"),
     *("care:note", "care:note_page", "care:note_pdf", "care:sign_note", "care:in_error"),
     *("consent:emergency", "consent:as_recipient", "consent:accounting"),
+    *PLAN,
+    *("care:goals", "care:goal_progress", "care:goal_end"),
 }
 WORDS_OF_ITEMS = {*CLINIC.values(), *SENT.values(), CLINIC_SENSITIVE}
 

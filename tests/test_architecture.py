@@ -37,6 +37,9 @@ UNSCOPED = {
     "sessions/actions/events.py",  # writes dates and results
     "sessions/actions/outcomes.py",  # writes answers; which parts of a link are answered
     "sessions/actions/integration.py",  # the same form twice is one session
+    "sessions/coordination.py",  # which plan is in force: owners and minutes, never its words
+    "sessions/actions/coordination.py",  # the next version; who answered one, once
+    "sessions/actions/goals.py",  # the same form twice is one row; whether a goal goes on
     "reminders/actions/reminding.py",  # whether a session lies in a window, never what or whose
     # aggregates of the clinic's own record, no row leaves it
     "reminders/quality/outcomes.py",

@@ -4,7 +4,7 @@ import pytest
 
 from sessions.models import NoteSection
 from tests.factories import CLINIC, SENT
-from tests.policies import OURS, READING, problems_on_the_way
+from tests.policies import OURS, PLAN, READING, problems_on_the_way
 from tests.routes import routes
 from tests.walk import World
 from tests.who_opens import ANYBODY, BY_WORLD, TABLE
@@ -58,6 +58,6 @@ def test_the_walk_has_the_readers_it_should_have(full_case, state, who):
 
 def test_every_route_has_its_line_in_the_table():
     depends = {"home", "session_stay", *READING, "referrals:detail", "care:log_session"}
-    depends |= {"referrals:packet", *BY_WORLD}
+    depends |= {"referrals:packet", *BY_WORLD, *PLAN}
     depends |= {"consent:emergency", "care:consent_withdraw", "care:consent_copy"}
     assert {route.name for route in OURS} == set(TABLE) | set(ANYBODY) | depends

@@ -14,9 +14,11 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from consent.enums import OUT_CATEGORIES
+from consent.enums import Category as C
 from consent.models import Disclosure, Release, TreatmentConsent
 from people.enums import OrganizationKind, Role
 from people.models import Invitation, JoinRequest, PracticeLicence, User
+from referrals.enums import ContextKind
 from referrals.models import ClinicReply, ContextItem, Message, MessagePdf
 from sessions.models import ContinuityNote, NoteSection
 from sessions.models.psychotherapy import PsychotherapyNote
@@ -42,6 +44,7 @@ from tests.referrals.covers import agreed
 from tests.referrals.talking import say
 from tests.releases import EVERYTHING, NARROW_OUT
 from tests.routes import Route
+from tests.sessions.coordinating import begin_goal, propose
 from tests.sessions.telling import tell
 from tests.stock import stocked
 
@@ -95,6 +98,10 @@ class World:
         self.said, self.notice = said, tell(case, what=NOTICE)
         self.lapsed = case.make_release("expired", recipients=[cast.lapsed], **EVERYTHING)
         self.recipient = self.lapsed.recipients.get()
+        said = {"safety_protocol": CLINIC[C.INTEGRATION], "remark": CLINIC[C.INTEGRATION]}
+        self.plan = propose(case, **said)
+        self.goal = begin_goal(case, text=SENT[ContextKind.GOALS])
+        self.session = case.log_session(timezone.now())
         self.vial, self.drawn, self.discrepancy = stocked(cast, case.dosing)
         self.adverse = case.dosing.adverse_events.get()
         self.signed = ContinuityNote.objects.filter(signed_at__isnull=False).earliest("pk")
@@ -134,6 +141,10 @@ class World:
         """Whether a release in force opens anything of the clinic's to somebody outside it."""
         inside = self.people[name].membership.organization_id == self.case.cast.clinic.pk
         return not inside and any(self.opens(name, category) for category in OUT_CATEGORIES)
+
+    def met(self, category: str) -> set[str]:
+        """Those outside the clinic to whom a release opens this category."""
+        return {name for name in self.readers if self.opens(name, category)}
 
     def texts(self, name: str, *models) -> set[str]:
         """The words of these kinds of items that this person may read."""
@@ -183,6 +194,9 @@ class World:
             ("<int:response>", "1"),
             ("<int:note>", str(self.signed.pk)),
             ("<int:own>", str(self.own.pk)),
+            ("<int:plan>", str(self.plan.pk)),
+            ("<int:goal>", str(self.goal.pk)),
+            ("<int:session>", str(self.session.pk)),
             ("<int:recipient_pk>", str(self.recipient.pk)),
             ("<int:consent>", str(self.consent.pk if self.consent else 1)),
         ):

@@ -11,6 +11,7 @@ TALKING = STAFF | {"therapist", "colleague"}
 TREAT = {"prescriber", "nurse", "kaptherapist"}
 WRITE = {"prescriber", "kaptherapist"}
 KEEP_STOCK = {"prescriber", "nurse"}
+COORDINATE = {"coordinator", "prescriber", "kaptherapist"}
 PRESCRIBE, ADMINISTER = {"prescriber"}, {"administrator"}
 RESPONSIBLE = PRESCRIBE | ADMINISTER
 # Staff of another clinic: their own pages, and nothing that belongs to this one.
@@ -125,6 +126,11 @@ TABLE: dict[str, list[Row]] = {
     "care:note_pdf": [(STAFF, 200, 200)],
     "care:own_notes": [(WRITE, 200, 200)],
     "care:own_note": [({"kaptherapist"}, 200, 200)],  # whose it is
+    # Most of the plan rests on what a release opens; see policies.rows_of.
+    "care:goals": [({"therapist"}, 200, 200)],
+    "care:goal_progress": [({"therapist"}, 200, 200)],
+    "care:goal_end": [({"therapist"}, 200, 200)],
+    "care:correct_session": [({"therapist"}, 200, 200)],
     "consent:releases": [(ADMINISTER, 200, 302)],
     "consent:export": [(ADMINISTER, 200, 200)],
     "consent:new": [(ADMINISTER, 200, 200)],

@@ -15,7 +15,9 @@ from reminders.actions.cancelling import cancel, cancel_barred
 from reminders.enums import CancelReason, ReminderKind, ReminderState
 from reminders.models import Reminder
 from reminders.querysets import ReminderQuerySet
+from sessions.coordination import owner_of_session
 from sessions.enums import SessionState
+from sessions.enums.coordination import Duty
 from sessions.models import (
     CareEvent,
     DosingSession,
@@ -48,14 +50,14 @@ def move_to_owners(episode: EpisodeOfCare) -> None:
     for dosing in episode.doses.filter(cancelled_at=None):
         dosing.episode = episode
         for window in reminded(dosing.number, dosing.at, given=dosing.given_at is not None):
-            owner = owner_of(episode, window.kind)
+            owner = owner_of(episode, window)
             others = dosing.reminders.filter(kind=window.kind.value).exclude(owner=owner)
             if window.closes_at > now and others.exists():
                 _write(dosing, window)
 
 
 def _write(dosing: DosingSession, window: Window) -> None:
-    owner = owner_of(dosing.episode, window.kind)
+    owner = owner_of(dosing.episode, window)
     Reminder.objects.update_or_create(
         episode=dosing.episode,
         kind=ReminderKind(window.kind.value),
@@ -72,11 +74,11 @@ def _write(dosing: DosingSession, window: Window) -> None:
     )
 
 
-def owner_of(episode: EpisodeOfCare, kind: WindowKind) -> User:
-    """Who is told: the owner of preparation before a dose, of integration after it."""
-    if kind == WindowKind.PREPARATION:
-        return episode.preparation_owner
-    return episode.integration_owner
+def owner_of(episode: EpisodeOfCare, window: Window) -> User:
+    """Who is told: whoever holds preparation before this dose, or integration after it."""
+    before = window.kind == WindowKind.PREPARATION
+    duty = Duty.PREPARATION if before else Duty.INTEGRATION
+    return owner_of_session(episode, duty, window.dose_number)
 
 
 def _is_served(owner: User, episode_id: int, span: Window | Reminder) -> bool:
@@ -86,7 +88,9 @@ def _is_served(owner: User, episode_id: int, span: Window | Reminder) -> bool:
         PreparationSession.objects.filter(episode=episode_id), "held_at", *when
     ):
         return True
-    sessions = IntegrationSession.unscoped.filter(episode=episode_id, state=SessionState.HELD)
+    sessions = IntegrationSession.unscoped.filter(
+        episode=episode_id, state=SessionState.HELD, error=None
+    )
     return any(_may_know(owner, s) for s in _within(sessions, "occurred_at", *when))
 
 
@@ -101,6 +105,27 @@ def mark_served(session: IntegrationSession) -> int:
     open_now = _answered_at(session.episode_id, session.occurred_at, ReminderKind.values)
     known = [r.pk for r in open_now.select_related("owner") if _may_know(r.owner, session)]
     return _done(Reminder.objects.filter(pk__in=known))
+
+
+def open_again(session: IntegrationSession) -> int:
+    """A session was logged by mistake: what it alone had answered is open again, or was missed;
+    how many rows. Nobody prepares any more for a dose that was given meanwhile."""
+    now = database_now()
+    answered = _in_window(session.episode_id, session.occurred_at).filter(state=S.DONE)
+    reopened = 0
+    for reminder in answered.select_related("owner", "dosing"):
+        if _is_served(reminder.owner, reminder.episode_id, reminder):
+            continue
+        dosing, over = reminder.dosing, reminder.closes_at <= now
+        given = reminder.kind == ReminderKind.PREPARATION and dosing.given_at is not None
+        reminder.state = S.MISSED if over else S.PENDING
+        if not over and (given or dosing.cancelled_at):
+            reminder.state, reminder.cancel_reason = S.CANCELLED, CancelReason.DOSE_CHANGED
+        reminder.state_since = now
+        reminder.save()
+        record("reminder.reopened", by=None, on=reminder, session=session.pk)
+        reopened += 1
+    return reopened
 
 
 def mark_prepared(preparation: PreparationSession) -> int:
@@ -123,12 +148,13 @@ def _done(reminders: QuerySet[Reminder]) -> int:
 
 def _answered_at(episode_id: int, held_at: datetime, kinds: Collection[str]) -> QuerySet[Reminder]:
     """What is still to be answered and whose window holds the moment `held_at`."""
+    open_states = [S.PENDING, S.SENT, S.MISSED, S.FAILED]
+    return _in_window(episode_id, held_at).filter(kind__in=kinds, state__in=open_states)
+
+
+def _in_window(episode_id: int, held_at: datetime) -> QuerySet[Reminder]:
     return Reminder.objects.filter(
-        episode_id=episode_id,
-        kind__in=kinds,
-        state__in=[S.PENDING, S.SENT, S.MISSED, S.FAILED],
-        opens_at__lte=held_at,
-        closes_at__gt=held_at,
+        episode_id=episode_id, opens_at__lte=held_at, closes_at__gt=held_at
     )
 
 

@@ -85,10 +85,11 @@ def _reminders(clinic: Organization, period: Period, now: datetime):
         **inside,
         author_organization=clinic,
         state=SessionState.HELD,
+        error=None,
         occurred_at__gte=OuterRef("opens_at"),
         occurred_at__lt=OuterRef("closes_at"),
     )
-    rows = Reminder.objects.filter(COUNTED, episode__clinic=clinic, closes_at__lte=now)
+    rows = Reminder.objects.with_place().filter(COUNTED, episode__clinic=clinic, closes_at__lte=now)
     rows = rows.filter(closes_at__gte=period.since, closes_at__lt=period.until)
     here = Exists(held) | (Q(kind=ReminderKind.PREPARATION) & Exists(prepared))
     return rows.annotate(held_here=here).select_related("episode__referral")

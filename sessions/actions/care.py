@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from audit.record import record
 from people.concurrency import ChangedMeanwhile
-from people.enums import TREATING_ROLES
+from people.enums import TREATING_ROLES, Role
 from people.merging import same_person
 from people.models import Organization, User
 from referrals.actions.states import move
@@ -51,6 +51,19 @@ def possible_owners(referral: Referral) -> QuerySet[User]:
     """Who may own preparation or integration: the referrer, and the clinic's treating staff."""
     owners = User.objects.filter(pk=referral.referrer_id) | staff_of(referral)
     return owners.distinct().order_by("name")
+
+
+def session_owners(referral: Referral) -> QuerySet[User]:
+    """Who may hold single sessions where the work is shared: the clinic's treating staff, and the
+    therapists of the practice who contribute to the case."""
+    on_case = User.objects.filter(
+        referraluserpermission__content_object=referral,
+        referraluserpermission__permission__codename="contribute_case",
+        memberships__organization=referral.practice_id,
+        memberships__role=Role.THERAPIST,
+        memberships__ended_at=None,
+    )
+    return (on_case | staff_of(referral)).distinct().order_by("name")
 
 
 def fitting_owners(referral: Referral, collaboration: str) -> QuerySet[User]:
@@ -111,13 +124,34 @@ def change_plan(
     if newest is None or newest.pk != seen:
         raise ChangedMeanwhile(newest)
     _check_plan(episode.referral, plan)
+    _set_plan(by=by, episode=episode, form_key=form_key, plan=plan, reason=reason.strip())
+    return episode
+
+
+def follow_agreement(
+    *, by: User, episode: EpisodeOfCare, form_key: UUID, plan: Mapping[str, Any]
+) -> None:
+    """The split and the owners on which both sides agreed: collaboration, preparation_owner and
+    integration_owner. The caller has checked `by` and holds the lock on a fresh `episode`; where
+    nothing of it differs, the sessions may still be divided anew, and listeners hear of it."""
+    check_owners(episode.referral, plan)
+    if any(getattr(episode, name) != plan[name] for name in plan):
+        whole = {name: getattr(episode, name) for name in PLAN} | dict(plan)
+        reason = "As agreed in the coordination plan."
+        _set_plan(by=by, episode=episode, form_key=form_key, plan=whole, reason=reason)
+    else:
+        plan_changed.send(EpisodeOfCare, episode=episode, by=by)
+
+
+def _set_plan(
+    *, by: User, episode: EpisodeOfCare, form_key: UUID, plan: Mapping[str, Any], reason: str
+) -> None:
     for name in PLAN:
         setattr(episode, name, plan[name])
     episode.full_clean()
     episode.save(update_fields=PLAN)
-    _keep_plan(by=by, episode=episode, form_key=form_key, reason=reason.strip())
+    _keep_plan(by=by, episode=episode, form_key=form_key, reason=reason)
     plan_changed.send(EpisodeOfCare, episode=episode, by=by)
-    return episode
 
 
 @transaction.atomic
@@ -168,11 +202,16 @@ def _check_not_twice(referral: Referral) -> None:
         raise ValidationError(f"This person is in treatment here already, as {number}.")
 
 
-def _check_plan(referral: Referral, plan: Mapping[str, Any]) -> None:
+def check_owners(referral: Referral, plan: Mapping[str, Any]) -> None:
+    """Raise ValidationError beside each owner whom the split does not name."""
     fitting = set(fitting_owners(referral, plan["collaboration"]))
     if wrong := [name for name in OWNERS if plan[name] not in fitting]:
         sentence = NOT_FITTING[Collaboration(plan["collaboration"])].format(referral.referrer)
         raise ValidationError(dict.fromkeys(wrong, sentence))
+
+
+def _check_plan(referral: Referral, plan: Mapping[str, Any]) -> None:
+    check_owners(referral, plan)
     if not 1 <= plan["expected_doses"] <= MOST_DOSES:
         raise ValidationError({"expected_doses": f"Enter a number from 1 to {MOST_DOSES}."})
 

@@ -91,6 +91,7 @@ class OutcomeChart:
     doses: list[DoseMark]
     dates: list[Tick]
     marks: list[Mark]
+    foot: int = 40  # from the axis to its dates: between them lie the doses
 
     @property
     def path(self) -> str:
@@ -125,7 +126,7 @@ def draw_outcome(
     if not scores:
         return None
     size = WIDE if wide else NARROW
-    time = _time(scores, doses, size, zone)
+    time = stretch(scores, doses, size, zone)
     top, bottom = size["top"], size["bottom"]
 
     def y(value: float) -> float:
@@ -138,12 +139,12 @@ def draw_outcome(
         values=_values(questionnaire, y),
         rules=_rules(questionnaire, scores[0].score, y),
         doses=[DoseMark(time.x(dose.at), dose.given) for dose in doses if time.shows(dose.at)],
-        dates=_dates(time, zone, most=5 if wide else 4),
+        dates=dates_along(time, zone, most=5 if wide else 4),
         marks=_marks(questionnaire, scores, time, y),
     )
 
 
-def _time(
+def stretch(
     scores: Sequence[Scored], doses: Sequence[Dosed], size: dict[str, int], zone: ZoneInfo
 ) -> TimeScale:
     """From the day of the first score to the last score, or a dose up to a week later; on the right
@@ -203,7 +204,7 @@ def _rules(questionnaire: Questionnaire, baseline: int, y: Callable[[float], flo
     ]
 
 
-def _dates(time: TimeScale, zone: ZoneInfo, most: int) -> list[Tick]:
+def dates_along(time: TimeScale, zone: ZoneInfo, most: int) -> list[Tick]:
     days = list(midnights(time, zone))
     step = next((step for step in STEPS if len(days) / step < most), STEPS[-1])
     ticks = [Tick(time.x(each), 0, each.strftime("%-d-%b")) for each in days[::step]]

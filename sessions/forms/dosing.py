@@ -39,6 +39,8 @@ class GiveForm(Named):
 
 
 class SessionForm(FormKeyForm):
+    """`themes`: whether a release lets the clinic read them; only then are they asked for."""
+
     at = LocalDateTimeField(label="When")
     state = forms.ChoiceField(
         label="What happened",
@@ -47,4 +49,24 @@ class SessionForm(FormKeyForm):
             (SessionState.MISSED, "The client did not come"),
         ],
         widget=forms.RadioSelect,
+    )
+    themes = forms.CharField(
+        label="Themes for the clinic",
+        max_length=300,
+        required=False,
+        help_text="A few words on what is being worked on. Never what was said.",
+    )
+
+    def __init__(self, *args, themes: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not themes:
+            del self.fields["themes"]
+
+
+class SessionErrorForm(forms.Form):
+    reason = forms.CharField(
+        label="What was wrong",
+        max_length=300,
+        help_text="One line, such as: the session was another client’s",
+        error_messages={"required": "Say what was wrong."},
     )

@@ -1,8 +1,8 @@
 """`episodes`: the whole · `plans`, `intake`, `screening`, `evidence`: before the first dose ·
 `before_dose`, `gates`, `dosing`: each dose · `observations`, `adverse`, `monitoring`: what is seen
 during it · `therapy`: around doses · `outcomes`: questionnaires · `alerts`,
-`emergency_notice` · `stock` ·
-`notes`, `events`: what others may read · `psychotherapy`: what nobody but its author reads.
+`emergency_notice` · `stock` · `notes`, `events`: what others may read · `coordination`, `goals`:
+between two houses · `psychotherapy`: what nobody but its author reads.
 """
 
 from sessions.models.adverse import AdverseEvent, AdverseEventReview, AdverseEventUpdate
@@ -14,13 +14,20 @@ from sessions.models.before_dose import (
     PreDoseAnswer,
     PreDoseCheck,
 )
+from sessions.models.coordination import CoordinationAnswer, CoordinationPlan, PlanDuty
 from sessions.models.discharge import DischargeConfirmation
 from sessions.models.dosing import DoseCorrection, DosingSession
 from sessions.models.emergency_notice import EmergencyNotice, NoticeCall, NoticeEscalation
 from sessions.models.episodes import EpisodeOfCare
-from sessions.models.events import CareEvent, IntegrationSession
+from sessions.models.events import (
+    CareEvent,
+    IntegrationSession,
+    SessionError,
+    SessionThemes,
+)
 from sessions.models.evidence import CareDocument, Consult, ConsultAnswer, DocumentInError
 from sessions.models.gates import GateOverride, OverrideReview
+from sessions.models.goals import Goal, GoalEnd, GoalProgress
 from sessions.models.intake import Intake
 from sessions.models.monitoring import MonitoringPlan
 from sessions.models.notes import ContinuityNote, NoteSection
@@ -44,6 +51,8 @@ __all__ = [
     "Consult",
     "ConsultAnswer",
     "ContinuityNote",
+    "CoordinationAnswer",
+    "CoordinationPlan",
     "DelayedCheck",
     "DischargeConfirmation",
     "Discrepancy",
@@ -56,6 +65,9 @@ __all__ = [
     "EscortPlan",
     "FollowUp",
     "GateOverride",
+    "Goal",
+    "GoalEnd",
+    "GoalProgress",
     "IdentityCheck",
     "Intake",
     "IntegrationRecord",
@@ -69,6 +81,7 @@ __all__ = [
     "OutcomeResponse",
     "OverrideReview",
     "PhaseMark",
+    "PlanDuty",
     "PreDoseAnswer",
     "PreDoseCheck",
     "PreparationSession",
@@ -79,6 +92,8 @@ __all__ = [
     "Satisfaction",
     "Screening",
     "ScreeningAnswer",
+    "SessionError",
+    "SessionThemes",
     "SideEffect",
     "StockEntry",
     "Vial",

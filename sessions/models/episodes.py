@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
-from people.models import Client, Organization
+from people.models import Client, Organization, User
 from referrals.enums import Collaboration
 from referrals.models import Referral
 from sessions.enums import Phase, TreatmentModel
@@ -65,3 +66,14 @@ class EpisodeOfCare(Plan):
 
     def __str__(self) -> str:
         return f"Episode {self.pk}"
+
+    @property
+    def is_shared(self) -> bool:
+        return self.collaboration == Collaboration.SHARED
+
+    @cached_property
+    def dose_owners(self) -> dict[tuple[int, str], User]:
+        """By number of the dose and duty, whom the coordination plan in force names."""
+        from sessions.coordination import owners_by_dose
+
+        return owners_by_dose([self])[self.pk]

@@ -1,7 +1,9 @@
 """What others may see of the journey: dates and readiness, and the sessions that were held."""
 
 import uuid
+from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -53,6 +55,8 @@ class IntegrationSession(DisclosableItem):
     episode = models.ForeignKey(EpisodeOfCare, models.PROTECT, related_name="+")
     state = models.CharField(max_length=8, choices=SessionState.choices, default=SessionState.HELD)
 
+    read_with: ClassVar = (*DisclosableItem.read_with, "error")
+
     class Meta(DisclosableItem.Meta):
         verbose_name = "integration session"
         constraints = [
@@ -65,3 +69,61 @@ class IntegrationSession(DisclosableItem):
 
     def __str__(self) -> str:
         return f"Session {self.state} of {self.episode_id}"
+
+    @property
+    def in_error(self) -> bool:
+        """Whether it was logged by mistake."""
+        return hasattr(self, "error")
+
+    @property
+    def was_held(self) -> bool:
+        """Whether it counts: held, and not logged by mistake."""
+        return self.state == SessionState.HELD and not self.in_error
+
+    def cross(self) -> None:
+        """Why it was a mistake stays with those who made it."""
+        if self.in_error:
+            self.error.reason = ""
+
+
+class SessionThemes(DisclosableItem):
+    """What was worked on in a session, for the clinic before the next dose. Never a transcript."""
+
+    session = models.OneToOneField(IntegrationSession, models.PROTECT, related_name="+")
+    text = models.CharField(max_length=300)
+
+    read_with: ClassVar = (*DisclosableItem.read_with, "session__error")
+
+    class Meta(DisclosableItem.Meta):
+        verbose_name = "themes of a session"
+        constraints = [
+            *DisclosableItem.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(category=Category.THEMES) & ~Q(text=""), name="sessionthemes_in_words"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Themes of {self.session_id}"
+
+    def cross(self) -> None:
+        """Of a session that was logged by mistake the words stay at home."""
+        if self.session.in_error:
+            self.text = ""
+
+
+class SessionError(models.Model):
+    """That a session was logged by mistake. The session stays, and answers no window any more."""
+
+    session = models.OneToOneField(IntegrationSession, models.PROTECT, related_name="error")
+    reason = models.CharField(max_length=300)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="sessionerror_has_a_reason")
+        ]
+
+    def __str__(self) -> str:
+        return f"Error in {self.session_id}"

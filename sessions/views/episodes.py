@@ -18,14 +18,19 @@ from referrals.permissions import TRIAGE_ROLES
 from sessions.actions.integration import check_user_can_log_session
 from sessions.adverse_events import adverse_events_in
 from sessions.facts import Facts
+from sessions.goals import kept
 from sessions.journey import drawings, journey, next_action
 from sessions.models import (
     CareEvent,
     EmergencyNotice,
     EpisodeOfCare,
+    Goal,
+    GoalEnd,
+    GoalProgress,
     IntegrationSession,
     NoteSection,
     OutcomeResponse,
+    SessionThemes,
 )
 from sessions.outcomes import outcomes
 from sessions.permissions import (
@@ -40,6 +45,7 @@ from sessions.screening import lacking
 from sessions.stages import stage_in
 from sessions.timeline import days, whose
 from sessions.views.common import AT_CLINIC, banner, episode_or_404, with_item_9
+from sessions.views.coordination import line_of
 
 
 def _prescribes(user: User, episode: EpisodeOfCare) -> None:
@@ -72,8 +78,10 @@ def case(request: MemberRequest, pk: int) -> HttpResponse:
         labels=labels,
         all_sessions=knows_sessions(found, episode.referral),
     )
-    responses = found.of(OutcomeResponse)
-    parts = days(events, found.of(NoteSection), sessions, found.access.reader, responses)
+    responses, themes = found.of(OutcomeResponse), found.of(SessionThemes)
+    sections, reader = found.of(NoteSection), found.access.reader
+    parts = days(events, sections, sessions, reader, responses, themes)
+    logging = allowed(check_user_can_log_session, request.user, episode)
     show = chosen(request)
     context = {
         **banner(episode),
@@ -99,7 +107,10 @@ def case(request: MemberRequest, pk: int) -> HttpResponse:
         "prescribing": allowed(check_user_can_prescribe, request.user, episode.clinic_id),
         "triaging": request.membership.role in TRIAGE_ROLES,
         "own_notes": allowed(check_user_can_keep_own_notes, request.user, episode),
-        "logging": allowed(check_user_can_log_session, request.user, episode),
+        "logging": logging,
+        "correcting": logging,
+        "coordination": line_of(request.user, episode.referral, found),
+        "goals": kept(found.of(Goal), found.of(GoalProgress), found.of(GoalEnd)),
         "treats": allowed(check_user_can_treat, request.user, episode),
         "adverse_events": adverse_events_in(episode),
     }

@@ -1,34 +1,37 @@
-"""What outside readers see: the timeline, the part of it they filter, the document, the log.
+"""What outside readers see: the timeline, the part of it they filter, the document.
 
 Each request passes the one door once. Without a release in force everybody but the referrer gets
 the 404 of a case that is not there; the referrer reads what their own practice wrote.
 """
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from consent.disclosure import Disclosed
 from consent.emergencies import open_now
 from consent.enums import Channel
-from people.enums import Role
 from people.formats import day
 from people.models import User
 from people.pdf import INSTALL_PANGO, pdf_available, pdf_response
+from people.permissions import allowed
 from people.policy import for_roles
-from people.requests import MemberRequest, done, posted
+from people.requests import MemberRequest
 from referrals.models import Referral
-from sessions.actions.integration import log_session as log_session_action
+from sessions.actions.integration import check_user_can_log_session
 from sessions.drawings.shapes import Journey
-from sessions.enums import SessionState
-from sessions.forms.dosing import SessionForm
 from sessions.journey import drawings, journey, next_action
-from sessions.models import CareEvent, IntegrationSession, NoteSection, OutcomeResponse
+from sessions.models import (
+    CareEvent,
+    IntegrationSession,
+    NoteSection,
+    OutcomeResponse,
+    SessionThemes,
+)
 from sessions.outcomes import outcomes
+from sessions.permissions import check_user_can_keep_goals
 from sessions.reading import (
     chosen,
-    knows_a_dose,
     knows_sessions,
     loggable,
     opened,
@@ -36,7 +39,8 @@ from sessions.reading import (
     scopes,
 )
 from sessions.timeline import Part, days, safety, whose
-from sessions.views.common import OUTSIDE, TREATING, referral_or_404
+from sessions.views.common import OUTSIDE, referral_or_404
+from sessions.views.coordination import line_of
 
 
 @for_roles(*OUTSIDE)
@@ -50,6 +54,8 @@ def timeline(request: MemberRequest, pk: int) -> HttpResponse:
     context |= {"client": referral.client, "reading": reading, "choosing": reading}
     context["emergencies"] = open_now(found.access)
     context["ours"] = referral.practice_id == request.membership.organization_id
+    context["coordination"] = line_of(request.user, referral, found)
+    context["keeping"] = allowed(check_user_can_keep_goals, request.user, referral)
     if reading:
         context |= _opened(request.user, referral, found)
         context["pango"] = INSTALL_PANGO
@@ -82,28 +88,6 @@ def timeline_pdf(request: MemberRequest, pk: int) -> HttpResponse:
     return pdf_response(request, "care/timeline_pdf.html", context, "care-timeline.pdf")
 
 
-@for_roles(Role.THERAPIST, *TREATING)
-def log_session(request: MemberRequest, pk: int) -> HttpResponse:
-    """That a session was held or missed: time and state, nothing of what was said."""
-    referral = referral_or_404(request.user, pk)
-    outside = request.membership.organization_id != referral.clinic_id
-    known = outside and knows_a_dose(request.user, referral)
-    episode = loggable(request.user, referral, dose_known=known)
-    if episode is None:
-        raise Http404
-    now = {"at": timezone.now(), "state": SessionState.HELD}
-    form = SessionForm(posted(request), initial=now)
-
-    def log():
-        log_session_action(by=request.user, episode=episode, **form.cleaned_data)
-
-    inside = request.membership.role in TREATING
-    if done(request, form, log):
-        return redirect("care:case", episode.pk) if inside else redirect("care:timeline", pk)
-    context = {"client": referral.client, "referral": referral, "form": form}
-    return render(request, "care/log_session.html", {**context, "episode": inside and episode})
-
-
 def _released(user: User, referral: Referral, channel: Channel, show: str = "all") -> Disclosed:
     found = read_case(user, referral, channel=channel, show=show)
     if not opened(found, referral):
@@ -114,14 +98,17 @@ def _released(user: User, referral: Referral, channel: Channel, show: str = "all
 def _parts(found: Disclosed) -> list[Part]:
     sections, sessions = found.of(NoteSection), found.of(IntegrationSession)
     events, responses = found.of(CareEvent), found.of(OutcomeResponse)
-    return days(events, sections, sessions, found.access.reader, responses)
+    themes = found.of(SessionThemes)
+    return days(events, sections, sessions, found.access.reader, responses, themes)
 
 
 def _notes(request: MemberRequest, referral: Referral, parts: list[Part]) -> dict:
     """What the notes by day are drawn from, as a page and as its fragment."""
     fragment = reverse("care:timeline_notes", args=[referral.pk])
     names = {"referral": referral, "outside": True, "fragment": fragment, "pdf": pdf_available()}
-    return {**names, "parts": parts, "show": chosen(request)}
+    own = any(part.session for part in parts)
+    correcting = own and allowed(check_user_can_log_session, request.user, referral.episode)
+    return {**names, "parts": parts, "show": chosen(request), "correcting": correcting}
 
 
 def _opened(user: User, referral: Referral, found: Disclosed) -> dict:

@@ -79,7 +79,7 @@ from sessions.models import (
     Vial,
     Vitals,
 )
-from tests.sessions import sheets
+from tests.sessions import coordinating, sheets
 
 # Every row of these is history from its first moment …
 APPEND_ONLY = {
@@ -99,6 +99,7 @@ APPEND_ONLY = {
     MessagePdf: {"pdf_sha256": "0"},
     Vitals: {"systolic": 120},
     **sheets.APPEND_ONLY,
+    **coordinating.APPEND_ONLY,
     SideEffect: {"note": "none"},
     NoteSection: {"text": "other"},
     IntegrationSession: {"state": "missed"},
@@ -223,6 +224,7 @@ GUARDS = {
     "referrals_message": ["of_a_side", "answers_in_its_case"],
     "referrals_messagepdf": ["of_its_message"],
     **sheets.GUARDS,
+    **coordinating.GUARDS,
     "care_sessions": ["no_dose_after_the_end"],
     "care_sessions_episode": ["ended_once", "split", "split_changed"],
     "care_sessions_screening": ["same_episode"],

@@ -45,7 +45,7 @@ from tests.people.profiles import publish_profile
 from tests.referrals.covers import agreed
 from tests.referrals.ended import went_every_way
 from tests.referrals.talking import say
-from tests.sessions import sheets
+from tests.sessions import coordinating, sheets
 from tests.sessions.asking import enter
 from tests.sessions.filled import record_what_follows
 from tests.sessions.telling import tell
@@ -55,13 +55,13 @@ from tests.stock import stocked
 @pytest.fixture
 def history(full_case):
     """A case in which every kind of row stands, a signed release and a disclosure among them."""
-    keep_document(full_case.active())
+    keep_document(full_case.active(in_categories=["history", "integration", "themes"]))
     keep_document(TreatmentConsent.objects.get())
     write_by_hand(full_case)
     joining.everything(full_case.cast)
     agreed(full_case.cast.therapist, full_case.cast.colleague)
     read(full_case.cast.therapist, full_case.client.pk)
-    full_case.log_session(timezone.now())
+    coordinating.write_each_once(full_case)
     answer(full_case)
     say(full_case.cast.therapist, full_case.referral, pdf=scan())
     escalate_notice(notice=tell(full_case), to=NextInLine.PRESCRIBERS, at=timezone.now())
