@@ -263,7 +263,9 @@ def _referral_move(known: Known, now: datetime) -> Move:
         return Move(Group.CLINIC, "Clinic", step, "View", referral.state_since)
     if known.events:
         return Move(Group.NOBODY, "Nobody", _next_words(known, now), "View", since)
-    if state == S.RECEIVED and C.READINESS not in known.whole:  # answered or not, it reads the same
+    promised = max(known.promised, default=date.min) >= timezone.localdate(now)
+    hidden = C.READINESS not in known.whole and not promised
+    if state == S.RECEIVED and hidden:  # answered or not, it reads the same
         return Move(Group.CLINIC, "Clinic", HIDDEN, "View", since)
     if state in (S.REQUESTED, S.RECEIVED):
         due = reply_expected(since, known.reply_days, known.promised)

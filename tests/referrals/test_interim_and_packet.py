@@ -101,6 +101,7 @@ def test_whose_move_it_is_and_how_long_it_has_waited(state, unheard, mover, word
         "sent": SENT_AT,
         "since": SENT_AT + timedelta(days=6),
         "now": SENT_AT + timedelta(days=8),
+        "reply_days": 5,
     }
     found = waiting(state, **moments, unheard=unheard)
     assert (found.mover, found.words, found.overdue) == (mover, words, overdue)

@@ -10,7 +10,7 @@ from audit.models import AuditEvent
 from consent.enums import Category as C
 from people.concurrency import ChangedMeanwhile
 from people.models import Membership
-from referrals.actions.drafting import cancel_referral
+from referrals.actions.closing import cancel_referral
 from referrals.actions.messages import discard_draft, keep_draft, send_message
 from referrals.actions.team import add_to_case
 from referrals.models import Message, MessageDraft, MessagePdf
@@ -103,7 +103,7 @@ def test_nobody_writes_before_it_is_sent_or_after_it_is_withdrawn(case, therapis
         keep(therapist, referral)
     case.fill_in()
     referral = case.send(last_name="Other")
-    cancel_referral(by=therapist, referral=referral)
+    cancel_referral(by=therapist, referral=referral, reason="client_decided")
     with pytest.raises(PermissionDenied, match="withdrawn"):
         keep(therapist, referral)
 
