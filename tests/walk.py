@@ -1,6 +1,7 @@
 """One case, its people with their browsers, and what each of them may meet in a page."""
 
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from consent.models import Disclosure, Release, TreatmentConsent
 from people.enums import OrganizationKind, Role
 from people.models import User
 from referrals.models import ClinicReply, ContextItem
+from sessions.enums.outcomes import SCORED
 from sessions.models import ContinuityNote, NoteSection
 from sessions.models.psychotherapy import PsychotherapyNote
 from tests.builder import Builder
@@ -42,6 +44,9 @@ CANARIES = {*CLINIC.values(), *SENT.values(), CLINIC_SENSITIVE, INTERNAL, REASON
 NUMBER = "Zqlicencenumber"  # of the nurse's licence
 CANARIES |= {NUMBER}
 CANARIES.add(OWN_NOTE)
+# A title stands in the list of tabs and in the history of whoever shares the machine.
+TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+NOT_IN_TITLES = [LAST_NAME, "ketamine", *(instrument.label for instrument in SCORED)]
 STAFF = {"coordinator", "prescriber", "nurse", "kaptherapist"}
 MIRRORED = {"unsigned", "future", "active", "expired", "revoked"}
 # Addresses of the sign-in library that are not made of one number.
@@ -62,6 +67,11 @@ class Answer:
     def canaries(self) -> set[str]:
         text = self.text.lower()
         return {canary for canary in CANARIES if canary.lower() in text}
+
+    def told_in_title(self) -> str:
+        """What its title says of a client, a drug or a questionnaire; empty for nothing."""
+        titles = " ".join(TITLE.findall(self.text)).lower()
+        return next((word for word in NOT_IN_TITLES if word.lower() in titles), "")
 
 
 class World:
