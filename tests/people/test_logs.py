@@ -24,11 +24,11 @@ def log():
     ours.setStream(before)
 
 
-# Every address that opens without signing in and holds something to guess.
+# Every address that opens without signing in, by words that nobody can guess.
 BY_SECRET = [
     "/" + re.sub(r"<[^>]+>", "{}", route.path)
     for route in routes()
-    if route.is_ours and not route.needs_sign_in and "<" in route.path
+    if route.is_ours and not route.needs_sign_in and "<str:" in route.path
 ]
 OF_ACCOUNTS = ["/account/confirm-email/{}/", "/account/password/reset/key/2f-{}/"]
 
