@@ -1,9 +1,12 @@
 """A scan that somebody uploads: parsed, and refused where it holds more than pages."""
 
 import io
+import zlib
 from collections.abc import Iterator
 
 import pikepdf
+
+from people import unfolding
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_PAGES = 20
@@ -18,6 +21,10 @@ pikepdf.settings.set_qpdf_limits(
 
 TOO_BIG = "This file is over 5 MB. Scan it again in grey, at 150 to 200 dots per inch."
 NOT_A_PDF = "This file is no PDF, or it is damaged. Scan the paper again as a PDF."
+TOO_DEEP = (
+    "This PDF unfolds to far more than a scan of its size holds. Scan the paper again in grey, at "
+    "150 to 200 dots per inch."
+)
 LOCKED = "This PDF is encrypted. Scan the paper again without a password."
 
 # Keys and values of a PDF's dictionaries that make it do something, or carry something else.
@@ -26,6 +33,8 @@ REFUSED_KEYS = {
     "/JavaScript": "a script",
     "/AA": "actions that run by themselves",
     "/XFA": "a form that can be filled in",
+    "/AcroForm": "a form that can be filled in",
+    "/URI": "a link",
     "/EF": "another file inside",
     "/EmbeddedFiles": "another file inside",
     "/AF": "another file inside",
@@ -34,9 +43,17 @@ REFUSED_KEYS = {
     "/RichMediaContent": "media",
 }
 ACTION_KEYS = ("/A", "/OpenAction", "/Next", "/PA")
-HARMLESS_ACTIONS = {"/GoTo", "/Named"}
+HARMLESS_ACTIONS = {"/GoTo"}  # turns to a page
+# Kinds of actions (ISO 32000-2, table 201), refused wherever they stand, whatever leads to them.
+ACTIONS = {
+    *("/GoToR", "/GoToE", "/GoToDp", "/GoTo3DView", "/Launch", "/Thread", "/URI", "/Sound"),
+    *("/Movie", "/Hide", "/Named", "/SubmitForm", "/ResetForm", "/ImportData", "/JavaScript"),
+    *("/SetOCGState", "/Rendition", "/RichMediaExecute"),
+}
+AN_ACTION = "an action, such as a link or a button"
 REFUSED_TYPES = {"/EmbeddedFile": "another file inside", "/Filespec": "another file inside"}
 REFUSED_ANNOTATIONS = {
+    "/Widget": "a form that can be filled in",
     "/FileAttachment": "another file inside",
     "/RichMedia": "media",
     "/Screen": "media",
@@ -44,6 +61,9 @@ REFUSED_ANNOTATIONS = {
     "/Sound": "media",
     "/3D": "media",
 }
+
+
+DAMAGE = (ValueError, RuntimeError, KeyError, TypeError, RecursionError)
 
 
 def check_scan(content: bytes) -> tuple[str, int]:
@@ -57,7 +77,9 @@ def check_scan(content: bytes) -> tuple[str, int]:
             return _problem(pdf), len(pdf.pages)
     except pikepdf.PasswordError:
         return LOCKED, 0
-    except (pikepdf.PdfError, ValueError, RuntimeError, KeyError, TypeError, RecursionError):
+    except unfolding.TooMuch:
+        return TOO_DEEP, 0
+    except (pikepdf.PdfError, zlib.error, *DAMAGE):
         return NOT_A_PDF, 0
 
 
@@ -72,7 +94,10 @@ def _problem(pdf: pikepdf.Pdf) -> str:
     if len(pdf.objects) > MOST_OBJECTS:
         return "This PDF holds too much for a scan. Print it and scan the paper."
     refused_before = pikepdf.settings.qpdf_limit_errors()
+    budget = unfolding.Budget()
     for dictionary in _dictionaries(pdf):
+        if isinstance(dictionary, pikepdf.Stream):
+            budget.spend(dictionary)
         if found := _more_than_a_page(dictionary):
             return f"This PDF holds {found}, which a scan does not. Print it and scan the paper."
     # Where something had to be repaired or left out, another reader may see more than we do.
@@ -103,7 +128,9 @@ def _more_than_a_page(dictionary: pikepdf.Object) -> str:
         if key in REFUSED_KEYS:
             return REFUSED_KEYS[key]
         if key in ACTION_KEYS and _acts(dictionary[key]):
-            return "an action, such as a link or a button"
+            return AN_ACTION
+    if str(dictionary.get("/S", "")) in ACTIONS:
+        return AN_ACTION
     if isinstance(dictionary, pikepdf.Stream) and "/F" in dictionary:
         return "a reference to another file"
     kind, subtype = str(dictionary.get("/Type", "")), str(dictionary.get("/Subtype", ""))
@@ -113,7 +140,9 @@ def _more_than_a_page(dictionary: pikepdf.Object) -> str:
 
 
 def _acts(value) -> bool:
-    """Whether this is an action that does more than turn to a page."""
+    """Whether this is an action, or a row of them, that does more than turn to a page."""
+    if isinstance(value, pikepdf.Array):
+        return any(map(_acts, value))
     if not isinstance(value, pikepdf.Dictionary) or "/S" not in value:
         return False
     return str(value["/S"]) not in HARMLESS_ACTIONS
@@ -122,4 +151,4 @@ def _acts(value) -> bool:
 def _loose(dictionary: pikepdf.Object) -> str:
     """An action that nothing leads to yet."""
     is_action = str(dictionary.get("/Type", "")) == "/Action"
-    return "an action, such as a link or a button" if is_action and _acts(dictionary) else ""
+    return AN_ACTION if is_action and _acts(dictionary) else ""

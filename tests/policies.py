@@ -142,6 +142,8 @@ def problems_of(world: World, method: str, route: Route, name: str) -> list[str]
             found.append(f"{where}: the author misses the note")
     if met := answer.canaries() - permitted:
         found.append(f"{where}: meets {sorted(met)}")
+    if told := answer.told_in_title():
+        found.append(f"{where}: the title of the page says {told}")
     if answer.disclosures and answer.status == 404:
         found.append(f"{where}: a disclosure is recorded, and nothing was shown")
     if name in world.readers and route.name in READING:

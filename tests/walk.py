@@ -1,6 +1,7 @@
 """One case, its people with their browsers, and what each of them may meet in a page."""
 
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
@@ -20,6 +21,7 @@ from people.enums import OrganizationKind, Role
 from people.models import Invitation, JoinRequest, PracticeLicence, User
 from referrals.enums import ContextKind
 from referrals.models import ClinicReply, ContextItem, Message, MessagePdf
+from sessions.enums.outcomes import SCORED
 from sessions.models import ContinuityNote, NoteSection
 from sessions.models.psychotherapy import PsychotherapyNote
 from tests.builder import Builder
@@ -61,6 +63,9 @@ TALK = (
 )
 NOTICE = "Zqnoticewords"  # what the therapist tells in an emergency
 CANARIES |= {words for *_, words in TALK} | {NOTICE}
+# A title stands in the list of tabs and in the history of whoever shares the machine.
+TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+NOT_IN_TITLES = [LAST_NAME, "ketamine", *(instrument.label for instrument in SCORED)]
 STAFF = {"coordinator", "prescriber", "nurse", "kaptherapist"}
 MIRRORED = {"unsigned", "future", "active", "expired", "revoked"}
 # Addresses of the sign-in library that are not made of one number.
@@ -81,6 +86,11 @@ class Answer:
     def canaries(self) -> set[str]:
         text = self.text.lower()
         return {canary for canary in CANARIES if canary.lower() in text}
+
+    def told_in_title(self) -> str:
+        """What its title says of a client, a drug or a questionnaire; empty for nothing."""
+        titles = " ".join(TITLE.findall(self.text)).lower()
+        return next((word for word in NOT_IN_TITLES if word.lower() in titles), "")
 
 
 class World:

@@ -5,8 +5,9 @@ back, the total of a table with such a number is withheld too, and with it every
 what is withheld depends on which cells are small and on nothing else: whether a small cell holds
 one client or four, the page reads the same, word for word.
 
-What this does not protect from: whoever keeps the pages of two periods, or of two days, can still
-subtract one from the other. Periods are whole months, which makes that coarse, not impossible.
+What this does not protect from: whoever looks at two periods that overlap, or at one on two days,
+can subtract one from the other and learn a number about fewer than five. Whole months make that
+coarse, not impossible; the page says so.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -81,6 +81,53 @@ def a_link_to_the_web(pdf):
     pdf.pages[0].Annots = Array([link])
 
 
+def _after_turning(pdf, *following):
+    page = Array([pdf.pages[0].obj, Name.Fit])
+    pdf.Root.OpenAction = Dictionary(S=Name.GoTo, D=page, Next=Array([*following]))
+
+
+def in_a_row_of_what_follows(pdf):
+    _after_turning(pdf, Dictionary(S=Name.URI, URI="https://example.org"))
+
+
+def launching_after_turning(pdf):
+    _after_turning(pdf, Dictionary(S=Name.Launch, F="calc.exe"))
+
+
+def another_file_after_turning(pdf):
+    _after_turning(pdf, Dictionary(S=Name.GoToR, F="//somewhere/x.pdf", D=Array([0, Name.Fit])))
+
+
+def in_a_row_on_opening(pdf):
+    pdf.Root.OpenAction = Array([Dictionary(S=Name.SubmitForm, F="https://example.org")])
+
+
+def printing(pdf):
+    pdf.Root.OpenAction = Dictionary(S=Name.Named, N=Name.Print)
+
+
+def in_an_outline(pdf):
+    item = pdf.make_indirect(Dictionary(Title="x", A=Dictionary(S=Name.ImportData, F="x")))
+    pdf.Root.Outlines = pdf.make_indirect(Dictionary(First=item, Last=item))
+
+
+def nowhere_and_unnamed(pdf):
+    pdf.Root.Unused = Array([Dictionary(S=Name.Launch, F="calc.exe")])
+
+
+def an_address_for_links(pdf):
+    pdf.Root.URI = Dictionary(Base="https://example.org")
+
+
+def a_form(pdf):
+    pdf.Root.AcroForm = Dictionary(Fields=Array([]))
+
+
+def a_field(pdf):
+    field = Dictionary(Type=Name.Annot, Subtype=Name.Widget, FT=Name.Btn, T="x", Rect=[0, 0, 9, 9])
+    pdf.pages[0].Annots = Array([pdf.make_indirect(field)])
+
+
 def a_file_inside(pdf):
     pdf.attachments["x.exe"] = b"MZ"
 
@@ -115,7 +162,32 @@ ILL_MEANT: list[Change] = [
     a_film,
     kept_elsewhere,
     page_of_another_file,
+    in_a_row_of_what_follows,
+    launching_after_turning,
+    another_file_after_turning,
+    in_a_row_on_opening,
+    printing,
+    in_an_outline,
+    nowhere_and_unnamed,
+    an_address_for_links,
+    a_form,
+    a_field,
 ]
+
+
+def packed(pdf, data: bytes, *filters: str, **entries) -> None:
+    """A stream of the file that holds `data`, which `filters` are said to unpack."""
+    stream = pikepdf.Stream(pdf, b"")
+    stream.write(data, filter=Array([Name(f"/{each}") for each in filters]))
+    for name, value in entries.items():
+        stream[f"/{name}"] = value
+    pdf.pages[0].Contents = pdf.make_indirect(stream)
+
+
+def picture(width: int, height: int) -> Change:
+    """A picture that says it is so large, packed as a photograph."""
+    entries = {"Subtype": Name.Image, "Width": width, "Height": height}
+    return lambda pdf: packed(pdf, b"\xff\xd8", "DCTDecode", **entries)
 
 
 def tagged(pdf):

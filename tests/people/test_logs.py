@@ -2,11 +2,13 @@
 
 import io
 import logging
+import re
 
 import pytest
 from django.test import Client
 
 from kapcare.logs import WithoutSecrets
+from tests.routes import routes
 
 TOKEN = "Zqsecret-token_0123456789"  # noqa: S105
 
@@ -22,8 +24,21 @@ def log():
     ours.setStream(before)
 
 
+# Every address that opens without signing in, by words that nobody can guess.
+BY_SECRET = [
+    "/" + re.sub(r"<[^>]+>", "{}", route.path)
+    for route in routes()
+    if route.is_ours and not route.needs_sign_in and "<str:" in route.path
+]
+OF_ACCOUNTS = ["/account/confirm-email/{}/", "/account/password/reset/key/2f-{}/"]
+
+
+def test_the_addresses_with_a_secret_are_found():
+    assert {"/a/{}/", "/d/{}/", "/p/{}/", "/q/{}/"} <= {*BY_SECRET}
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/d/{}/", "/p/{}/", "/j/{}/", "/p/{}/extra", "/d/{}/?x=1"])
+@pytest.mark.parametrize("path", [*BY_SECRET, *OF_ACCOUNTS, "/p/{}/extra", "/d/{}/?x=1"])
 def test_no_secret_of_a_link_is_written(log, path):
     Client(enforce_csrf_checks=True).post(path.format(TOKEN), {"date_of_birth": "14-Jul-1985"})
     assert "/…" in log.getvalue()
