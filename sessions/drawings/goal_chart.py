@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from people.formats import day
 from sessions.drawings.outcome_chart import (
+    LAST,
     NEAR,
     Mark,
     OutcomeChart,
@@ -14,6 +15,7 @@ from sessions.drawings.outcome_chart import (
     dates_along,
     stretch,
 )
+from sessions.drawings.score_labels import Box
 
 HIGHEST = 10
 WIDE = {"width": 462, "height": 164, "left": 28, "right": 454, "top": 14, "bottom": 134}
@@ -26,7 +28,7 @@ def draw_goal(ratings: Sequence[Scored], *, zone: ZoneInfo, wide: bool) -> Outco
     if not ratings:
         return None
     size = WIDE if wide else NARROW
-    time = stretch(ratings, [], size, zone)
+    time = stretch(ratings, [], size, zone, size["right"] - LAST)
     top, bottom = size["top"], size["bottom"]
 
     def y(value: int) -> float:
@@ -36,8 +38,9 @@ def draw_goal(ratings: Sequence[Scored], *, zone: ZoneInfo, wide: bool) -> Outco
     for place, each in enumerate(ratings):
         x = time.x(each.at)
         after = time.x(ratings[place + 1].at) if place + 1 < len(ratings) else x + NEAR
-        text = str(each.score) if after - x >= NEAR else ""
-        marks.append(Mark(x, y(each.score), each.score, 0, text, reached=False))
+        height = y(each.score)
+        words = Box(str(each.score), x + 9, height - 7) if after - x >= NEAR else None
+        marks.append(Mark(x, height, each.score, 0, words, reached=False))
     return OutcomeChart(
         title=_title(ratings),
         **size,
@@ -45,7 +48,7 @@ def draw_goal(ratings: Sequence[Scored], *, zone: ZoneInfo, wide: bool) -> Outco
         values=[Tick(22, y(value) + 4, str(value)) for value in (0, HIGHEST // 2, HIGHEST)],
         rules=[],
         doses=[],
-        dates=dates_along(time, zone, most=5 if wide else 4),
+        dates=dates_along(time, zone, size["right"], most=5 if wide else 4),
         marks=marks,
         foot=20,
     )

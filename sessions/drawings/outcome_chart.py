@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from people.formats import day
-from sessions.drawings.scale import TimeScale, midnight, midnights
+from sessions.drawings.scale import LETTER, TimeScale, midnight, midnights
+from sessions.drawings.score_labels import Box, place_scores
 from sessions.instruments import REMISSION_BELOW, Questionnaire
 
 STEPS = (1, 2, 7, 14, 28, 56, 91, 182, 364)  # days between the dates written below
 NEAR = 20  # closer to the mark before it, a score is not written in the drawing
-CLOSE = 17  # two rules nearer than this share one line of words
-FOOT = 18  # what a line of words below a rule needs
+LAST = 30  # what the last score needs on its right
 
 
 @dataclass(frozen=True)
@@ -43,23 +43,26 @@ class Stripe:
 
 @dataclass(frozen=True)
 class Mark:
-    """A score; `text` is empty where another stands too near, and `shade` is of the band below."""
+    """A score; `words` is None where there is no room, and `shade` is of the band below."""
 
     x: float
     y: float
     score: int
     shade: int
-    text: str
+    words: Box | None
     reached: bool
+
+    @property
+    def text(self) -> str:
+        return self.words.text if self.words else ""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A line across at `y` that scores have to come below, with its words at `text_y`."""
+    """A line across at `y` that scores have to come below; its words stand in the legend."""
 
     y: float
     text: str
-    text_y: float
     second: bool = False
 
 
@@ -98,6 +101,17 @@ class OutcomeChart:
         return "M" + "L".join(f"{m.x} {m.y}" for m in self.marks) if len(self.marks) > 1 else ""
 
     @property
+    def plain_right(self) -> float:
+        """Where the names of the bands begin."""
+        return _names_at(self.stripes, self.right)
+
+    @property
+    def signs(self) -> set[str]:
+        """What the legend has to explain."""
+        found = {"given" if dose.given else "planned" for dose in self.doses}
+        return found | ({"reached"} if any(mark.reached for mark in self.marks) else set())
+
+    @property
     def stripe_width(self) -> int:
         return self.right - self.left
 
@@ -126,35 +140,44 @@ def draw_outcome(
     if not scores:
         return None
     size = WIDE if wide else NARROW
-    time = stretch(scores, doses, size, zone)
     top, bottom = size["top"], size["bottom"]
 
     def y(value: float) -> float:
         return round(bottom - (bottom - top) * value / (questionnaire.most + 1), 1)
 
+    stripes = _stripes(questionnaire, y, wide=wide)
+    plain = _names_at(stripes, size["right"])
+    time = stretch(scores, doses, size, zone, plain - LAST)
+    rules = _rules(questionnaire, scores[0].score, y)
+    dosed = [DoseMark(time.x(dose.at), dose.given) for dose in doses if time.shows(dose.at)]
     return OutcomeChart(
         title=_title(questionnaire, scores),
         **size,
-        stripes=_stripes(questionnaire, y, wide=wide),
+        stripes=stripes,
         values=_values(questionnaire, y),
-        rules=_rules(questionnaire, scores[0].score, y),
-        doses=[DoseMark(time.x(dose.at), dose.given) for dose in doses if time.shows(dose.at)],
-        dates=dates_along(time, zone, most=5 if wide else 4),
-        marks=_marks(questionnaire, scores, time, y),
+        rules=rules,
+        doses=[mark for mark in dosed if mark.x <= plain - LAST],
+        dates=dates_along(time, zone, plain, most=5 if wide else 4),
+        marks=_marks(questionnaire, scores, time, y, rules),
     )
 
 
 def stretch(
-    scores: Sequence[Scored], doses: Sequence[Dosed], size: dict[str, int], zone: ZoneInfo
+    scores: Sequence[Scored],
+    doses: Sequence[Dosed],
+    size: dict[str, int],
+    zone: ZoneInfo,
+    to: float,
 ) -> TimeScale:
-    """From the day of the first score to the last score, or a dose up to a week later; on the right
-    there is room for the names of the bands."""
+    """From the day of the first score to the last score, or a dose up to a week later, at `to`; on
+    the right of it stand the names of the bands."""
     first, last = scores[0].at, scores[-1].at
     near = [dose.at for dose in doses if last < dose.at <= last + timedelta(days=7)]
     last = max([last, *near])
     length = max(last - first, timedelta(days=14))
     start = midnight(first - length / 16, zone)
-    return TimeScale(start, first + length * 1.25, size["left"], size["right"])
+    share = (to - size["left"]) / (size["right"] - size["left"])
+    return TimeScale(start, start + (first + length - start) / share, size["left"], size["right"])
 
 
 def _shade(questionnaire: Questionnaire, place: int) -> int:
@@ -168,10 +191,14 @@ def _stripes(questionnaire: Questionnaire, y: Callable[[float], float], wide: bo
             y(band.most + 1),
             round(y(band.least) - y(band.most + 1), 1),
             _shade(questionnaire, place),
-            str(band) if wide else str(band).replace("Moderately", "Mod."),
+            band.name if wide else band.name.replace("Moderately", "Mod."),
         )
         for place, band in enumerate(questionnaire.bands)
     ]
+
+
+def _names_at(stripes: Sequence[Stripe], right: float) -> float:
+    return right - 12 - LETTER * max(len(stripe.name) for stripe in stripes)
 
 
 def _values(questionnaire: Questionnaire, y: Callable[[float], float]) -> list[Tick]:
@@ -180,32 +207,19 @@ def _values(questionnaire: Questionnaire, y: Callable[[float], float]) -> list[T
 
 
 def _rules(questionnaire: Questionnaire, baseline: int, y: Callable[[float], float]) -> list[Rule]:
-    """Each lies half a point above the highest score that counts, so that no mark is cut by it.
-
-    Words stand below their rule, where no line from the baseline passes, or above it at the foot
-    of the chart. Of two rules that lie close together the lower one says both.
-    """
-    found: list[tuple[float, str]] = []
+    """Each lies half a point above the highest score that counts, so that no mark is cut by it."""
+    found: list[Rule] = []
     goal = questionnaire.goal(baseline)
     if goal is not None:
         words = f"{questionnaire.goal_name}: {goal}{' or below' if goal else ''}"
-        found.append((y(goal + 0.5), words))
+        found.append(Rule(y(goal + 0.5), words))
     if questionnaire.remits(0):
-        found.append((y(REMISSION_BELOW - 0.5), f"Remission: below {REMISSION_BELOW}"))
-    lowest = max((height for height, _ in found), default=0)
-    if len(found) == 2 and abs(found[0][0] - found[1][0]) < CLOSE:
-        both = f"{found[0][1]}; {found[1][1].lower()}"
-        found = [(height, both if height == lowest else "") for height, _ in found]
-    shift = 16 if y(0) - lowest >= FOOT else -6
-    dotted = len(found) - 1 if questionnaire.remits(0) else None
-    return [
-        Rule(height, words, round(height + shift, 1), second=place == dotted)
-        for place, (height, words) in enumerate(found)
-    ]
+        found.append(Rule(y(REMISSION_BELOW - 0.5), f"Remission: below {REMISSION_BELOW}", True))
+    return found
 
 
-def dates_along(time: TimeScale, zone: ZoneInfo, most: int) -> list[Tick]:
-    days = list(midnights(time, zone))
+def dates_along(time: TimeScale, zone: ZoneInfo, right: float, most: int) -> list[Tick]:
+    days = [each for each in midnights(time, zone) if time.x(each) < right]
     step = next((step for step in STEPS if len(days) / step < most), STEPS[-1])
     ticks = [Tick(time.x(each), 0, each.strftime("%-d-%b")) for each in days[::step]]
     return [tick for tick in ticks if tick.x < time.right - 24]
@@ -216,24 +230,27 @@ def _marks(
     scores: Sequence[Scored],
     time: TimeScale,
     y: Callable[[float], float],
+    rules: Sequence[Rule],
 ) -> list[Mark]:
-    found: list[Mark] = []
-    baseline = scores[0].score
-    for place, each in enumerate(scores):
-        x, last = time.x(each.at), place == len(scores) - 1
-        after = time.x(scores[place + 1].at) if not last else x + NEAR
-        band = questionnaire.bands.index(questionnaire.band(each.score))
-        found.append(
-            Mark(
-                x,
-                y(each.score),
-                each.score,
-                _shade(questionnaire, band),
-                str(each.score) if last or after - x >= NEAR else "",
-                place > 0 and questionnaire.responds(baseline, each.score),
-            )
+    places = [(time.x(each.at), y(each.score)) for each in scores]
+    last, baseline = len(scores) - 1, scores[0].score
+    texts = [
+        str(each.score) if n == last or places[n + 1][0] - places[n][0] >= NEAR else ""
+        for n, each in enumerate(scores)
+    ]
+    frame = (time.left, y(questionnaire.most + 1), y(0))
+    words = place_scores(places, texts, [rule.y for rule in rules], frame)
+    bands = [questionnaire.bands.index(questionnaire.band(each.score)) for each in scores]
+    return [
+        Mark(
+            *places[n],
+            each.score,
+            _shade(questionnaire, bands[n]),
+            words[n],
+            n > 0 and questionnaire.responds(baseline, each.score),
         )
-    return found
+        for n, each in enumerate(scores)
+    ]
 
 
 def _title(questionnaire: Questionnaire, scores: Sequence[Scored]) -> str:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sessions.drawings.outcome_chart import Dosed, Scored, draw_outcome
+from sessions.drawings.scale import LETTER
 from sessions.enums.outcomes import SCORED
 from sessions.instruments import PHQ9, QUESTIONNAIRES
 from tests.factories import utc
@@ -23,12 +24,17 @@ def drawn(questionnaire, *scores, wide=True, doses=(), every=5):
 @pytest.mark.parametrize("wide", [True, False])
 @pytest.mark.parametrize("instrument", SCORED)
 def test_no_words_are_written_over_others_at_any_baseline(instrument, wide):
+    """Nor over a mark; and nothing but the bands reaches into the column of their names."""
     questionnaire = QUESTIONNAIRES[instrument]
     for baseline in range(questionnaire.most + 1):
-        chart = drawn(questionnaire, baseline, 0, wide=wide)
-        words = [rule.text_y for rule in chart.rules if rule.text]
-        assert all(chart.top < y < chart.bottom for y in words), baseline
-        assert all(abs(a - b) > 12 for a in words for b in words if a != b), baseline
+        chart = drawn(questionnaire, baseline, baseline // 2, baseline // 3, 0, wide=wide)
+        words = [mark.words for mark in chart.marks if mark.words]
+        assert not any(a.overlaps(b) for a in words for b in words if a is not b), baseline
+        for word in words:
+            assert chart.left <= word.x < word.right <= chart.plain_right, baseline
+            assert sum(word.holds(mark.x, mark.y) for mark in chart.marks) == 0, baseline
+        names = max(len(stripe.name) for stripe in chart.stripes) * LETTER
+        assert chart.plain_right + names < chart.right - 6
         goal = questionnaire.goal(baseline)
         said = "; ".join(rule.text for rule in chart.rules)
         assert (questionnaire.goal_name in said) == (goal is not None), baseline
@@ -48,8 +54,9 @@ def test_doses_are_drawn_up_to_a_week_after_the_last_score():
     days = {-5: False, 2: True, 16: True, 17.5: False, 40: False}
     doses = [Dosed(START + at * DAY, given=at != 16) for at in days]
     chart = drawn(PHQ9, 19, 12, 9, doses=doses)
-    assert [mark.given for mark in chart.doses] == [True, False, True]
-    assert all(chart.left <= mark.x <= chart.right for mark in chart.doses)
+    assert [mark.given for mark in chart.doses] == [True, False]
+    assert all(chart.left <= mark.x <= chart.plain_right for mark in chart.doses)
+    assert chart.signs == {"given", "planned", "reached"}
 
 
 @pytest.mark.parametrize("every", [0.01, 1, 5, 40, 300])
@@ -65,7 +72,7 @@ def test_dates_are_few_and_inside(every, wide):
 def test_dates_keep_to_the_days_when_the_clocks_change():
     rows = [Scored(utc(2026, 10, 26, 12), 19), Scored(utc(2026, 11, 22, 12), 9)]
     chart = draw_outcome(PHQ9, rows, [], zone=NEW_YORK, wide=True)
-    assert [date.text for date in chart.dates] == ["24-Oct", "7-Nov", "21-Nov"]
+    assert [date.text for date in chart.dates] == ["24-Oct", "31-Oct", "7-Nov", "14-Nov", "21-Nov"]
 
 
 def test_without_scores_there_is_no_drawing_and_one_is_no_line():
