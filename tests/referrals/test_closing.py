@@ -159,8 +159,10 @@ def test_the_clinic_keeps_the_record_of_what_it_read(sent, signed_in, cast):
     assert Disclosure.objects.count() == 1
 
 
-def test_others_on_the_case_lose_it_too(sent, cast):
-    sent.active(recipients=[cast.physician])
+@pytest.mark.parametrize("by_role", [False, True])
+def test_others_on_the_case_lose_it_too(sent, cast, by_role):
+    role = {"recipients": [], "roles": [(cast.primary_care, "physician")]}
+    sent.active(**role if by_role else {"recipients": [cast.physician]})
     assert Referral.objects.open_to(cast.physician).exists()
     take_back(sent)
     assert not Referral.objects.open_to(cast.physician).exists()
