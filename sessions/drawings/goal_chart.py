@@ -16,6 +16,7 @@ from sessions.drawings.outcome_chart import (
 )
 
 HIGHEST = 10
+LAST = 40  # what a date needs to the end of the axis
 WIDE = {"width": 462, "height": 164, "left": 28, "right": 454, "top": 14, "bottom": 134}
 NARROW = {"width": 326, "height": 152, "left": 28, "right": 318, "top": 14, "bottom": 122}
 
@@ -45,7 +46,7 @@ def draw_goal(ratings: Sequence[Scored], *, zone: ZoneInfo, wide: bool) -> Outco
         values=[Tick(22, y(value) + 4, str(value)) for value in (0, HIGHEST // 2, HIGHEST)],
         rules=[],
         doses=[],
-        dates=dates_along(time, zone, most=5 if wide else 4),
+        dates=[tick for tick in dates_along(time, zone, most=5) if tick.x < time.right - LAST],
         marks=marks,
         foot=20,
     )
