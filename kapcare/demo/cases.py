@@ -9,6 +9,7 @@ from consent.enums import OUT_CATEGORIES, Ending
 from consent.enums import Category as C
 from kapcare.demo.case import Case
 from kapcare.demo.closings import load_closings
+from kapcare.demo.coordination import agree_on_a_plan, keep_goals, propose_to_share
 from kapcare.demo.data import Cast
 from kapcare.demo.messages import emergency_seen_to, look_at_thread, talk
 from kapcare.demo.notes import enrich_notes
@@ -20,7 +21,7 @@ from referrals.enums import Collaboration
 from sessions.enums import TreatmentModel
 
 ALL_OUT = list(OUT_CATEGORIES)
-ALL_IN = [C.HISTORY, C.RISK, C.CONTRAINDICATIONS, C.READINESS, C.INTEGRATION, C.SCHEDULE]
+ALL_IN = [C.HISTORY, C.RISK, C.CONTRAINDICATIONS, C.READINESS, C.INTEGRATION, C.SCHEDULE, C.THEMES]
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 
@@ -104,6 +105,8 @@ def in_treatment(cast: Cast) -> Case:
     case.plan(now + 2 * DAY + 5 * HOUR)
     enrich_notes(case)
     talk(case)
+    agree_on_a_plan(case)
+    keep_goals(case)
     return case
 
 
@@ -114,6 +117,7 @@ def before_a_dose(cast: Cast) -> None:
     case.renew(older, days=166)
     case.accept().open().intake().clear().plan(timezone.now() + 2 * DAY)
     case.asked_to_agree()
+    propose_to_share(case)
 
 
 def asked_for_information(cast: Cast) -> None:

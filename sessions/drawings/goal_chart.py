@@ -48,7 +48,7 @@ def draw_goal(ratings: Sequence[Scored], *, zone: ZoneInfo, wide: bool) -> Outco
         values=[Tick(22, y(value) + 4, str(value)) for value in (0, HIGHEST // 2, HIGHEST)],
         rules=[],
         doses=[],
-        dates=dates_along(time, zone, size["right"], most=5 if wide else 4),
+        dates=dates_along(time, zone, size["right"] - LAST, most=5),
         marks=marks,
         foot=20,
     )

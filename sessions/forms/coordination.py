@@ -13,7 +13,7 @@ from sessions.forms.care import ClinicCollaboration, line, number, words
 from sessions.models import CoordinationPlan
 from sessions.models.coordination import LEAST_MINUTES, MOST_MINUTES
 
-SESSIONS = 12  # doses that are offered to be divided, if nobody knows of more
+SESSIONS = 8  # doses that are offered to be divided, if nobody knows of more
 MOST_SESSIONS = 24
 AFTER = Duty.INTEGRATION
 

@@ -55,6 +55,7 @@ class SessionForm(FormKeyForm):
         max_length=300,
         required=False,
         help_text="A few words on what is being worked on. Never what was said.",
+        widget=forms.TextInput(attrs={"data-optional": True}),
     )
 
     def __init__(self, *args, themes: bool = False, **kwargs):

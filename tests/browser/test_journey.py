@@ -194,7 +194,7 @@ def remind(therapist: Person, referral: Referral, episode: EpisodeOfCare) -> Non
     assert not [word for word in (*WORDS, "Quill", "Robin") if word.lower() in content.lower()]
     therapist.open("reminders:worklist").sees("Integration, 24–48 h").check_page()
     therapist.open("care:timeline", referral.pk)
-    therapist.click("I held this session", "link").check_page()
+    therapist.click("I held this session today", "link").check_page()
     therapist.click("Log it").check_page()
     states = dict(Reminder.objects.filter(episode=episode).values_list("kind", "state"))
     assert states[ReminderKind.PRIMARY] == ReminderState.DONE
