@@ -5,7 +5,7 @@ from datetime import date
 from people.credentials.listing import trained_people
 from people.models import User
 from sessions.enums import TreatmentModel
-from sessions.models import DosingSession
+from sessions.models import DosingSession, EpisodeOfCare
 from sessions.observed import present_at
 from sessions.warnings import Caution, nobody_trained
 
@@ -31,6 +31,18 @@ def team_cautions(dosing: DosingSession, reader: User) -> list[Caution]:
     trained = trained_people(episode.clinic, _day_of(dosing))
     present = people_here(dosing, reader)
     return nobody_trained(episode.treatment_model, bool(present & trained))
+
+
+def untrained_owners(episode: EpisodeOfCare) -> list[User]:
+    """The clinic's people who own preparation or integration where psychotherapy accompanies the
+    dose, and who are not current for it. Of others the clinic keeps no training."""
+    if episode.treatment_model != TreatmentModel.KAP or episode.ended_at:
+        return []
+    owners = {episode.preparation_owner, episode.integration_owner}
+    trained = trained_people(episode.clinic, episode.clinic.today)
+    outside = episode.referral.referrer_id
+    found = [each for each in owners if each.pk != outside and each.pk not in trained]
+    return sorted(found, key=str)
 
 
 def _day_of(dosing: DosingSession) -> date:

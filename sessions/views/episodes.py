@@ -39,6 +39,7 @@ from sessions.permissions import (
     check_user_can_treat,
     check_user_can_work_on,
 )
+from sessions.presence import untrained_owners
 from sessions.progress import Task, tasks
 from sessions.reading import chosen, contacts_to_copy_for, knows_sessions, read_case, scopes
 from sessions.screening import lacking
@@ -92,6 +93,7 @@ def case(request: MemberRequest, pk: int) -> HttpResponse:
         "stage": stage_in(facts),
         "referral": episode.referral,
         "others": other_records(episode.client_id, episode.clinic_id),
+        "untrained": untrained_owners(episode),
         "tasks": [_linked(request.user, episode, task) for task in tasks(facts, found.at)],
         "journey": drawings(drawn) if drawn.doses else None,
         "next": next_action(drawn),

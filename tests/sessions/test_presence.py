@@ -52,6 +52,24 @@ def test_only_a_kap_session_with_nobody_trained_warns(model, trained, warned):
     assert not any(caution.strong for caution in cautions)
 
 
+def test_the_case_names_owners_of_the_clinic_who_are_not_trained_for_it(
+    case, episode, kaptherapist, administrator, signed_in
+):
+    """And those of a practice, or of another model, not."""
+    address = reverse("care:case", args=[episode.pk])
+    browser, words = signed_in(kaptherapist), "training for it is not current"
+    EpisodeOfCare.objects.update(treatment_model=TreatmentModel.KAP)
+    assert words not in browser.get(address).content.decode()
+    EpisodeOfCare.objects.update(preparation_owner=kaptherapist, collaboration="shared")
+    page = browser.get(address).content.decode()
+    assert words in page
+    assert "Psychotherapy during the dose." in page
+    make_current(kaptherapist, administrator, in_days(kaptherapist, 100))
+    assert words not in browser.get(address).content.decode()
+    EpisodeOfCare.objects.update(treatment_model=TreatmentModel.PI)
+    assert words not in browser.get(address).content.decode()
+
+
 def test_the_flow_sheet_warns_until_somebody_trained_is_there(
     planned, nurse, prescriber, administrator, signed_in
 ):
