@@ -76,7 +76,7 @@ def test_without_a_release_every_answer_reads_received(browser, sent, cast):
             answer(sent)
             page = main(browser.get(url("detail", sent.referral.pk)))
             assert page == expected.replace(first.reference, sent.referral.reference).replace(
-                f"/timeline/{first.pk}/", f"/timeline/{sent.referral.pk}/"
+                f"/{first.pk}/", f"/{sent.referral.pk}/"
             ), name
     assert not Disclosure.objects.exists()
 
