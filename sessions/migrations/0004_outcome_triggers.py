@@ -2,9 +2,28 @@
 
 from django.db import migrations
 
-from audit.triggers import Refuse, append_only
+from audit.triggers import Refuse, append_only, frozen, kept, once
+from people.holding import holds_role
+from sessions.holding import of_episode
 
-ALERT = "care_sessions_safetyalert"
+ALERT, LINK = "care_sessions_safetyalert", "care_sessions_questionlink"
+TREATS = ("prescriber", "nurse", "kap_therapist")
+AS_MADE = ("token_sha256", "episode_id", "created_by_id", "created_at", "expires_at", "asked")
+
+
+def by_an_open_link(table: str, instrument: str, at: str) -> Refuse:
+    """An answer by a link is one to what that link asks of this episode, while it is open."""
+    asked = "CAST(q.asked AS text)"
+    return Refuse(
+        f"care_sessions_{table}_by_an_open_link",
+        f"care_sessions_{table}",
+        "INSERT",
+        f"NEW.link_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {LINK} q WHERE q.id = NEW.link_id "
+        "AND q.episode_id = NEW.episode_id AND q.used_at IS NULL AND q.closed_at IS NULL "
+        f"AND NEW.{at} < q.expires_at "
+        f"AND REPLACE({asked}, '\"' || {instrument} || '\"', '') <> {asked})",
+        "this link is used up, or asks something else",
+    )
 
 
 class Migration(migrations.Migration):
@@ -30,4 +49,39 @@ class Migration(migrations.Migration):
             "an alert is acknowledged once, and does not change",
         ),
         Refuse(f"{ALERT}_kept", ALERT, "DELETE", "1 = 1", "an alert is kept"),
+        Refuse(
+            f"{ALERT}_by_staff",
+            ALERT,
+            "UPDATE",
+            "OLD.acknowledged_at IS NULL AND NEW.acknowledged_at IS NOT NULL "
+            f"AND NOT {holds_role('NEW.acknowledged_by_id', of_episode('clinic_id'), TREATS)}",
+            "whoever treats there answers an alert",
+        ),
+        Refuse(
+            f"{LINK}_born_unused",
+            LINK,
+            "INSERT",
+            "NEW.used_at IS NOT NULL",
+            "a link is made before it is used",
+        ),
+        frozen(LINK, AS_MADE),
+        once(LINK, "used_at", [], "a link is used once"),
+        once(LINK, "closed_at", [], "a link that was closed stays closed"),
+        Refuse(
+            f"{LINK}_tries",
+            LINK,
+            "UPDATE",
+            "NEW.failures < OLD.failures",
+            "tries that failed are not forgotten",
+        ),
+        kept(LINK),
+        by_an_open_link("outcomeresponse", "NEW.instrument", "occurred_at"),
+        by_an_open_link("satisfaction", "'satisfaction'", "answered_at"),
+        Refuse(
+            "care_sessions_outcomeresponse_of_its_client",
+            "care_sessions_outcomeresponse",
+            "INSERT",
+            f"NEW.client_id <> {of_episode('client_id')}",
+            "this episode is of another client",
+        ),
     ]

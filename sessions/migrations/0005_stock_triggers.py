@@ -3,7 +3,12 @@
 from django.db import migrations
 
 from audit.triggers import Refuse, append_only
+from people.holding import holds_role
 
+CLINIC_OF_ENTRY = (
+    "(SELECT v.clinic_id FROM care_sessions_vial v JOIN care_sessions_stockentry o "
+    "ON o.vial_id = v.id WHERE o.id = NEW.entry_id)"
+)
 VIAL, ENTRY = "care_sessions_vial", "care_sessions_stockentry"
 DISCREPANCY = "care_sessions_discrepancy"
 SLACK = "0.0001"  # mg: SQLite counts in binary fractions, PostgreSQL in decimals
@@ -163,6 +168,21 @@ class Migration(migrations.Migration):
             f"NEW.resolved_at IS NOT NULL AND EXISTS (SELECT 1 FROM {ENTRY} o "
             "WHERE o.id = NEW.entry_id AND o.recorded_by_id = NEW.resolved_by_id)",
             "nobody explains a difference that they found themselves",
+        ),
+        Refuse(
+            f"{DISCREPANCY}_born_open",
+            DISCREPANCY,
+            "INSERT",
+            "NEW.resolved_at IS NOT NULL",
+            "a difference is found before it is explained",
+        ),
+        Refuse(
+            f"{DISCREPANCY}_resolved_by_prescriber",
+            DISCREPANCY,
+            "UPDATE",
+            "OLD.resolved_at IS NULL AND NEW.resolved_at IS NOT NULL "
+            f"AND NOT {holds_role('NEW.resolved_by_id', CLINIC_OF_ENTRY, ['prescriber'])}",
+            "a prescriber of the clinic explains a difference",
         ),
         Refuse(f"{DISCREPANCY}_kept", DISCREPANCY, "DELETE", "1 = 1", "a discrepancy is kept"),
     ]

@@ -92,6 +92,7 @@ class NoteSection(DisclosableItem):
     note = models.ForeignKey(ContinuityNote, models.PROTECT, related_name="+")
     text = models.TextField(max_length=8000)
 
+    passes: ClassVar[Q] = Q(note__signed_at__isnull=False)
     read_with: ClassVar = (*DisclosableItem.read_with, "note__in_error_by")
 
     class Meta(DisclosableItem.Meta):

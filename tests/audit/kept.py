@@ -242,7 +242,24 @@ GUARDS = {
     "care_sessions_integrationrecord": ["same_episode"],
     "care_sessions_followup": ["same_episode"],
     "care_sessions_delayedcheck": ["same_episode", "after_a_dose"],
-    "care_sessions_note": ["signed", "kept", "stays", "added_to_signed", "added_to_standing"],
+    "care_sessions_note": [
+        "signed",
+        "kept",
+        "stays",
+        "added_to_signed",
+        "added_to_standing",
+        "born_unsigned",
+        "same_episode",
+        "signed_by_staff",
+        "marked_by_staff",
+    ],
+    "care_sessions_integrationsession": ["of_its_client"],
+    "care_sessions_careevent": ["of_its_client", "frozen", "kept"],
+    "care_sessions_questionlink": [
+        *("born_unused", "frozen", "used_at_once", "closed_at_once", "tries", "kept")
+    ],
+    "care_sessions_outcomeresponse": ["by_an_open_link", "of_its_client"],
+    "care_sessions_satisfaction": ["by_an_open_link"],
     "care_sessions_dose": [
         "as_given",
         "discharge_once",
@@ -264,6 +281,7 @@ GUARDS = {
     "care_sessions_identity": ["is_the_clients"],
     "care_sessions_override": ["before_the_dose"],
     "care_sessions_review": ["by_somebody_else"],
+<<<<<<< HEAD
     "care_sessions_safetyalert": ["born_standing", "frozen", "kept"],
     "care_sessions_emergencynotice": [
         "born_standing",
@@ -272,6 +290,9 @@ GUARDS = {
         "acknowledged_at_once",
         "kept",
     ],
+=======
+    "care_sessions_safetyalert": ["born_standing", "frozen", "kept", "by_staff"],
+>>>>>>> a831d83e54e8f03ea19e3034b2429e2165272aac
     "care_sessions_stock": [
         "chain",
         "by_staff",
@@ -287,8 +308,10 @@ GUARDS = {
         "frozen",
         "resolved_at_once",
         "resolved_by_another",
+        "born_open",
+        "resolved_by_prescriber",
         "kept",
     ],
-    "care_sessions_notesection": ["before_signing"],
+    "care_sessions_notesection": ["before_signing", "of_its_client"],
     "care_sessions_psychotherapynote": ["no_update", "no_delete", "own"],
 }

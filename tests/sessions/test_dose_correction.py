@@ -124,7 +124,7 @@ def test_the_page_corrects_and_the_sheet_strikes_through(case, given, browser):
     sheet = reverse("care:dosing", args=[given.pk])
     assert address in browser.get(sheet).content.decode()
     shown = moment(given.given_at)
-    sent = {"form_key": uuid4(), "given_at": shown, "dose_mg": "40", "reason": ""}
+    sent = {"form_key": uuid4(), "given_at": shown, "dose_mg": "40", "reason": "", "seen": ""}
     refused = browser.post(address, sent)
     assert refused.status_code == 200
     assert "40" in refused.content.decode()
@@ -136,3 +136,30 @@ def test_the_page_corrects_and_the_sheet_strikes_through(case, given, browser):
         assert words in page
     planned = case.plan(timezone.now())
     assert browser.get(reverse("care:correct_dose", args=[planned.pk])).status_code == 404
+
+
+def test_another_amount_is_weighed_as_an_order_is(case, given, browser):
+    """Shown once and bound to the amount: 1000 mg is not saved in one press."""
+    address = reverse("care:correct_dose", args=[given.pk])
+    sent = {"form_key": uuid4(), "given_at": moment(given.given_at), "reason": "misread"}
+    first = browser.post(address, {**sent, "dose_mg": "1000"})
+    page = first.content.decode()
+    for words in ("the usual range at 70 kg", "Correct it all the same", "1000", "misread"):
+        assert words in page
+    assert not DoseCorrection.objects.exists()
+    seen = first.context["fingerprint"]
+    other = browser.post(address, {**sent, "dose_mg": "900", "seen": ""})
+    assert other.status_code == 200
+    refused = browser.post(address, {**sent, "dose_mg": "1001", "seen": seen}).content.decode()
+    assert "beyond any known dose" in refused
+    assert browser.post(address, {**sent, "dose_mg": "1000", "seen": seen}).status_code == 302
+    assert DosingSession.objects.get(pk=given.pk).dose_mg == 1000
+
+
+def test_another_time_alone_is_not_weighed(case, given, browser):
+    """Whatever there was to weigh about the amount was weighed when it was given."""
+    correct(case, given, dose_mg=Decimal(900))
+    address = reverse("care:correct_dose", args=[given.pk])
+    sent = {"form_key": uuid4(), "dose_mg": "900", "reason": "misread the clock"}
+    at = moment(given.given_at - 5 * MINUTE)
+    assert browser.post(address, {**sent, "given_at": at}).status_code == 302
