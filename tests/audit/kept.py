@@ -281,8 +281,7 @@ GUARDS = {
     "care_sessions_identity": ["is_the_clients"],
     "care_sessions_override": ["before_the_dose"],
     "care_sessions_review": ["by_somebody_else"],
-<<<<<<< HEAD
-    "care_sessions_safetyalert": ["born_standing", "frozen", "kept"],
+    "care_sessions_safetyalert": ["born_standing", "frozen", "kept", "by_staff"],
     "care_sessions_emergencynotice": [
         "born_standing",
         "by_a_member",
@@ -290,9 +289,6 @@ GUARDS = {
         "acknowledged_at_once",
         "kept",
     ],
-=======
-    "care_sessions_safetyalert": ["born_standing", "frozen", "kept", "by_staff"],
->>>>>>> a831d83e54e8f03ea19e3034b2429e2165272aac
     "care_sessions_stock": [
         "chain",
         "by_staff",
