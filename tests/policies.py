@@ -7,6 +7,7 @@ in force opens to them.
 
 from sessions.models import NoteSection
 from tests.factories import CLINIC, CLINIC_SENSITIVE, OWN_NOTE, SENT
+from tests.plan_policies import PLAN, rows_of_plan
 from tests.routes import Route, routes
 from tests.walk import STAFF, World
 
@@ -16,7 +17,6 @@ TRIAGE = {"coordinator", "prescriber"}
 TREAT = {"prescriber", "nurse", "kaptherapist"}
 WRITE = {"prescriber", "kaptherapist"}
 KEEP_STOCK = {"prescriber", "nurse"}
-COORDINATE = {"coordinator", "prescriber", "kaptherapist"}
 PRESCRIBE, ADMINISTER = {"prescriber"}, {"administrator"}
 RESPONSIBLE = PRESCRIBE | ADMINISTER
 # Staff of another clinic: their own pages, and nothing that belongs to this one.
@@ -241,31 +241,7 @@ def rows_of(name: str, world: World) -> list[Row]:
         case "care:log_session":
             knows = {"therapist"} if world.opens("therapist", "schedule") else set()
             return [(TREAT | knows, 200, 200)]
-    return _rows_of_plan(name, world) if name in PLAN else TABLE[name]
-
-
-def _rows_of_plan(name: str, world: World) -> list[Row]:
-    """The coordination plan, which the clinic proposed: it is met by whom a release lets."""
-    met = world.met("integration")
-    ours = {"therapist"} & met
-    match name:
-        case "care:propose_plan":
-            return [(COORDINATE | ours, 200, 200)]
-        case "care:agree_to_plan" | "care:withdraw_plan":
-            # Its practice alone agrees, and the clinic alone takes it back.
-            acts = COORDINATE | (ours if name == "care:agree_to_plan" else set())
-            return [(acts, 405, 302), (STAFF | met, 405, 403), (OUTSIDE, 405, 404)]
-        case "care:spoken_plan":
-            # Where the therapist can answer here, nobody answers for them.
-            status = 302 if ours else 200
-            return [(COORDINATE, status, status), (STAFF, 302, 302)]
-    return [(STAFF | met, 200, 200)]
-
-
-PLAN = {
-    *("care:coordination", "care:coordination_version", "care:coordination_pdf"),
-    *("care:propose_plan", "care:agree_to_plan", "care:withdraw_plan", "care:spoken_plan"),
-}
+    return rows_of_plan(name, world) if name in PLAN else TABLE[name]
 
 
 def expected(route: Route, name: str, method: str, world: World) -> int:

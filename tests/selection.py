@@ -19,7 +19,7 @@ ON_BOTH = {
     *("test_screening", "test_plans", "test_therapy"),
     *("test_actions", "test_team", "test_delivery", "test_workers", "test_routes", "test_health"),
     *("test_credentials", "test_outcome_actions"),
-    "test_note_rules",
+    *("test_note_rules", "test_coordination_guards"),
     *("test_stock_guards", "test_quality"),
 }
 # They begin first, so that no process is left with one of them at the end.

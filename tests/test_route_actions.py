@@ -4,6 +4,7 @@ import pytest
 
 from sessions.models import NoteSection
 from tests.factories import CLINIC, SENT
+from tests.plan_policies import PLAN
 from tests.policies import ANYBODY, OURS, READING, TABLE, problems_on_the_way
 from tests.routes import routes
 from tests.walk import World
@@ -56,6 +57,6 @@ def test_the_walk_has_the_readers_it_should_have(full_case, state, who):
 
 
 def test_every_route_has_its_line_in_the_table():
-    depends = {"home", "session_stay", *READING, "referrals:detail", "care:log_session"}
+    depends = {"home", "session_stay", *READING, "referrals:detail", "care:log_session", *PLAN}
     depends |= {"consent:emergency", "care:consent_withdraw", "care:consent_copy"}
     assert {route.name for route in OURS} == set(TABLE) | set(ANYBODY) | depends
