@@ -178,9 +178,12 @@ def _name_of(referral: Referral, side: Side | None, own: Side | None) -> str:
 @for_roles(*BOTH)
 def propose(request: MemberRequest, pk: int) -> HttpResponse:
     """A new version. Where one waits or is in force, it starts from that one."""
+    case = get_object_or_404(EpisodeOfCare, referral=referral_or_404(request.user, pk))
+    if not allowed(check_user_can_coordinate, request.user, case):  # before anything is read
+        raise Http404
     page = page_or_404(request, pk)
     if not page.proposing:
-        raise Http404
+        return redirect("care:coordination", pk)
     newest = page.versions[0].plan if page.versions else None
     start = page.waiting or version_in_force(page.versions)
     begun = as_initial(start.plan) if start else _first(page)

@@ -29,7 +29,6 @@ from sessions.models import (
     CoordinationAnswer,
     CoordinationPlan,
     EpisodeOfCare,
-    PlanDuty,
 )
 from sessions.signals import coordination_agreed, coordination_proposed
 from tests.refusing import database_refuses
@@ -37,7 +36,6 @@ from tests.sessions.coordinating import (
     BOTH_WAYS,
     agree,
     agreed,
-    content,
     propose,
     session,
     shared,
@@ -302,55 +300,3 @@ def test_what_differs_from_the_one_before_is_told(case, episode):
     assert told.pop("How often we talk") == "After each dose"
     assert set(told.values()) == {None}
     assert version_in_force([]) is None
-
-
-def test_the_database_holds_whose_answer_it_is(case, episode):
-    case.active(**BOTH_WAYS)
-    plan, cast = propose(case), case.cast
-    ours = CoordinationAnswer.unscoped.get(plan=plan)
-
-    def answer(**changes):
-        row = CoordinationAnswer.unscoped.get(pk=ours.pk)
-        row.pk = None
-        for name, value in changes.items():
-            setattr(row, name, value)
-        return row.save
-
-    theirs = {"side": "practice", "author_organization": cast.practice, "author": cast.therapist}
-    database_refuses(answer(side="practice"))  # the clinic for the practice, unsaid
-    database_refuses(answer(**{**theirs, "author_organization": cast.other_practice}))
-    database_refuses(answer(kind="withdrawn", **theirs))
-    database_refuses(answer(**theirs, said_by="T", said_how="phone", said_at=timezone.now()))
-    database_refuses(
-        lambda: PlanDuty.objects.create(plan=plan, dose_number=1, duty=AFTER, owner=cast.nurse)
-    )
-    agree(case, plan)
-    database_refuses(answer(kind="withdrawn"))
-    foreign = CoordinationPlan.unscoped.get(pk=plan.pk)
-    foreign.pk, foreign.form_key, foreign.version = None, uuid4(), 2
-    foreign.author_organization = cast.other_practice
-    database_refuses(foreign.save)
-
-
-def test_the_database_divides_only_what_is_shared_and_only_before_it_is_proposed(case, episode):
-    cast = case.cast
-
-    def bare(version: int, **changes) -> CoordinationPlan:
-        return CoordinationPlan.unscoped.create(
-            client=case.client,
-            category="integration",
-            author=cast.coordinator,
-            author_organization=cast.clinic,
-            episode=episode,
-            version=version,
-            **content(cast, **changes),
-        )
-
-    def duty(plan, owner):
-        return PlanDuty.objects.create(plan=plan, dose_number=1, duty=AFTER, owner=owner)
-
-    database_refuses(lambda: duty(bare(1), cast.nurse))
-    open_one = bare(2, collaboration=Collaboration.SHARED)
-    database_refuses(lambda: duty(open_one, cast.stranger))
-    database_refuses(lambda: duty(open_one, cast.coordinator))
-    assert duty(open_one, cast.nurse)

@@ -15,9 +15,8 @@ from people.formats import day
 from sessions.actions.goals import end_goal
 from sessions.drawings.goal_chart import draw_goal
 from sessions.drawings.outcome_chart import Scored
-from sessions.models import Goal, GoalEnd, GoalProgress
+from sessions.models import Goal, GoalEnd
 from tests.factories import utc
-from tests.refusing import database_refuses
 from tests.sessions.coordinating import BOTH_WAYS, begin_goal, rate
 from tests.sessions.test_actions import refused
 
@@ -67,28 +66,6 @@ def test_a_goal_is_rated_over_time_and_ends_once(case, referral):
     assert "over" in str(refused(None, rate, case, goal))
     refused("text", begin_goal, case, text=" ")
     refused("begun_on", begin_goal, case, begun_on=timezone.localdate() + timedelta(days=1))
-
-
-def test_the_database_holds_it(case, referral):
-    goal = begin_goal(case)
-    row = rate(case, goal)
-
-    def another(**changes):
-        copy = GoalProgress.unscoped.get(pk=row.pk)
-        copy.pk, copy.form_key = None, uuid4()
-        for name, value in changes.items():
-            setattr(copy, name, value)
-        return copy.save
-
-    for changes in (
-        {"rating": 11},
-        {"category": "outcomes"},
-        {"author_organization": case.cast.clinic},
-        {"day": goal.begun_on - timedelta(days=1)},
-    ):
-        database_refuses(another(**changes))
-    end(case, goal)
-    database_refuses(another())
 
 
 # ---------------------------------------------------------------- pages

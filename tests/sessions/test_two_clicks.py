@@ -130,15 +130,6 @@ def test_two_forms_cannot_log_one_session(treated, browser):
     assert IntegrationSession.unscoped.count() == 3
 
 
-def test_the_database_keeps_one_session_an_hour(treated):
-    row = treated.log_session(timezone.now())
-    again = IntegrationSession.unscoped.get(pk=row.pk)
-    again.pk, again.form_key = None, uuid4()
-    database_refuses(again.save)
-    mark_session_in_error(by=treated.referrer, session=row, reason="another day")
-    again.save()
-
-
 # ---------------------------------------------------------------- a mistake
 
 
