@@ -1,9 +1,7 @@
 """Who gets what at the addresses of the coordination plan, as tests/policies.py has it."""
 
 from tests.walk import STAFF, World
-
-COORDINATE = {"coordinator", "prescriber", "kaptherapist"}
-OUTSIDE = {"therapist", "colleague", "stranger", "superuser", "physician", "lapsed"}
+from tests.who_opens import COORDINATE, OUTSIDE
 
 
 def rows_of_plan(name: str, world: World) -> list[tuple[set[str], int, int]]:

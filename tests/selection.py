@@ -18,14 +18,9 @@ ON_BOTH = {
     *("test_treatment", "test_treatment_standing"),
     *("test_screening", "test_plans", "test_therapy"),
     *("test_actions", "test_team", "test_delivery", "test_workers", "test_routes", "test_health"),
-<<<<<<< HEAD
     *("test_credentials", "test_profiles", "test_outcome_actions"),
     *("test_joining", "test_memberships", "test_practice_licences", "test_cover", "test_handover"),
-    "test_note_rules",
-=======
-    *("test_credentials", "test_outcome_actions"),
     *("test_note_rules", "test_coordination_guards"),
->>>>>>> fe912e864d4b6f05cc4c24de947c9b03e4d376bc
     *("test_stock_guards", "test_quality"),
     *("test_gates", "test_in_time", "test_who_writes"),
     *("test_closing", "test_duplicates"),

@@ -4,12 +4,8 @@ import pytest
 
 from sessions.models import NoteSection
 from tests.factories import CLINIC, SENT
-<<<<<<< HEAD
-from tests.policies import OURS, PLAN, READING, problems_on_the_way
-=======
 from tests.plan_policies import PLAN
-from tests.policies import ANYBODY, OURS, READING, TABLE, problems_on_the_way
->>>>>>> fe912e864d4b6f05cc4c24de947c9b03e4d376bc
+from tests.policies import OURS, READING, problems_on_the_way
 from tests.routes import routes
 from tests.walk import World
 from tests.who_opens import ANYBODY, BY_WORLD, TABLE
@@ -62,11 +58,7 @@ def test_the_walk_has_the_readers_it_should_have(full_case, state, who):
 
 
 def test_every_route_has_its_line_in_the_table():
-<<<<<<< HEAD
     depends = {"home", "session_stay", *READING, "referrals:detail", "care:log_session"}
     depends |= {"referrals:packet", *BY_WORLD, *PLAN}
-=======
-    depends = {"home", "session_stay", *READING, "referrals:detail", "care:log_session", *PLAN}
->>>>>>> fe912e864d4b6f05cc4c24de947c9b03e4d376bc
     depends |= {"consent:emergency", "care:consent_withdraw", "care:consent_copy"}
     assert {route.name for route in OURS} == set(TABLE) | set(ANYBODY) | depends
