@@ -101,8 +101,14 @@ def answer(coordinator: Person, therapist: Person, referral: Referral) -> None:
     coordinator.open("referrals:queue").sees("QUILL, Robin").check_page()
     coordinator.open("referrals:triage", referral.pk).sees("Zqreason", "555 0199").check_page()
     coordinator.never_sees(*CONTEXT.values(), "Zqgoals")
-    coordinator.fill(text="").click("Decline").sees("Give the reason")
-    coordinator.fill(text="Zqanswer").click("Accept")
+    coordinator.click("Decline", "link").check_page()
+    coordinator.choose(reason="other").click("Decline").sees("Give the reason").check_page()
+    for name in ("referrals:more_time", "referrals:ask"):
+        coordinator.open(name, referral.pk).check_page()
+    coordinator.open("referrals:duplicates").check_page()
+    for name in ("referrals:in_error", "referrals:cancel"):
+        therapist.open(name, referral.pk).check_page()
+    coordinator.open("referrals:triage", referral.pk).fill(text="Zqanswer").click("Accept")
     assert not Disclosure.objects.exists()
     therapist.open("referrals:detail", referral.pk).sees("Received").check_page()
     therapist.never_sees("Zqanswer", "ccepted")
