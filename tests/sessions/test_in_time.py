@@ -18,7 +18,7 @@ from sessions.enums.gates import Gate, PreDoseItem
 from sessions.gates import AFTERWARDS, GateFacts
 from sessions.models import DoseCorrection, DosingSession, GateOverride
 from tests.refusing import database_refuses, database_takes
-from tests.sessions.test_gates import give, given_by_hand, open_gates, order
+from tests.sessions.gating import give, given_by_hand, open_gates, order
 
 pytestmark = pytest.mark.django_db
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)

@@ -9,7 +9,7 @@ from audit.models import AuditEvent
 from sessions.actions.gates import review_override
 from sessions.enums.gates import Gate
 from sessions.models import GateOverride
-from tests.sessions.test_gates import HOUR, give, lift, open_gates
+from tests.sessions.gating import HOUR, give, lift, open_gates
 
 pytestmark = pytest.mark.django_db
 

@@ -34,7 +34,7 @@ from sessions.enums import Phase
 from sessions.enums.gates import Gate, PreDoseItem
 from sessions.models import CareEvent, DosingSession, EpisodeOfCare
 from sessions.stages import CareStage, stage_of
-from tests.sessions.test_gates import open_gates_now
+from tests.sessions.gating import open_gates_now
 from tests.walk import taken_back
 
 HOUR = timedelta(hours=1)

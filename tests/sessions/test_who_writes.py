@@ -34,7 +34,7 @@ from sessions.models import (
 from tests.builder import Builder
 from tests.refusing import database_refuses, database_takes
 from tests.sessions.asking import enter, token_for
-from tests.sessions.test_gates import given_by_hand, open_gates
+from tests.sessions.gating import given_by_hand, open_gates
 from tests.stock import Cupboard
 
 pytestmark = pytest.mark.django_db
