@@ -130,9 +130,9 @@ def test_a_list_opens_nothing(case, referral, signed_in, therapist, nurse):
     say(nurse, referral)
     for browser, address in ((signed_in(nurse), "/today/"), (signed_in(therapist), "/worklist/")):
         assert browser.get(address).status_code == 200
-    assert "Not opened yet" in page(signed_in(therapist), referral)
-    channels = {row.channel for row in crossing(case)}
-    assert channels == {"worklist", "page"}
+    assert [row.channel for row in crossing(case)] == ["worklist"] * 2
+    assert "Not opened yet" in page(signed_in(nurse), referral)
+    assert "Opened by Nora" in page(signed_in(therapist), referral)
 
 
 def test_new_ones_stand_first_and_the_newest_last(case, referral, nurses):
