@@ -253,7 +253,7 @@ GUARDS = {
         "signed_by_staff",
         "marked_by_staff",
     ],
-    "care_sessions_integrationsession": ["of_its_client"],
+    "care_sessions_integrationsession": ["of_its_client", "once_an_hour"],
     "care_sessions_careevent": ["of_its_client", "frozen", "kept"],
     "care_sessions_questionlink": [
         *("born_unused", "frozen", "used_at_once", "closed_at_once", "tries", "kept")
