@@ -43,6 +43,7 @@ WORDS = {
     "paper.accepted": "Signed paper verified",
     "paper.rejected": "Signed paper sent back",
     "link.opened": "Link opened with the date of birth",
+    "link.found_over": "Link opened when it was over",
     "link.refused": "Wrong date of birth given to the link",
 }
 BY_CLIENT = {

@@ -112,10 +112,17 @@ class World:
             "occurred_at": draw.choice(NEAR),
         }
         NoteSection.unscoped.bulk_create(
-            NoteSection(note=note, category=category, text="", **common())
+            NoteSection(
+                note=note,
+                category=category,
+                text="",
+                **{**common(), "client": note.episode.client},
+            )
             for note in self.notes
             for category in draw.sample(["treatment", "response", "safety", "schedule"], 1)
         )
+        signed = {"signed_at": NOW, "signed_by": self.cast.prescriber}
+        ContinuityNote.objects.filter(pk__in=[note.pk for note in self.notes]).update(**signed)
         ClinicReply.unscoped.bulk_create(
             ClinicReply(referral=each, category="readiness", kind="accepted", **common())
             for each in self.referrals[:4]

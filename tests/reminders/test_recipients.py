@@ -28,7 +28,7 @@ def test_an_owner_whom_no_release_tells_the_dates_gets_nothing(case, episode, ki
 
 def test_staff_of_the_clinic_need_no_release(case, accepted_referral):
     case.open(integration_owner=case.cast.kaptherapist)
-    case.clear()
+    case.clear_in_time()
     case.agree()
     due_now(case)
     assert round_of() == [Outcome.SENT]
