@@ -144,7 +144,7 @@ def test_another_amount_is_weighed_as_an_order_is(case, given, browser):
     sent = {"form_key": uuid4(), "given_at": moment(given.given_at), "reason": "misread"}
     first = browser.post(address, {**sent, "dose_mg": "1000"})
     page = first.content.decode()
-    for words in ("the usual range at 70 kg", "Correct it all the same", "1000", "misread"):
+    for words in ("more than twice the usual", "Correct it all the same", "1000", "misread"):
         assert words in page
     assert not DoseCorrection.objects.exists()
     seen = first.context["fingerprint"]

@@ -32,8 +32,8 @@ def send(browser, name, dosing, data, **extra):
 
 
 def give(case, dosing):
-    """The dose was given ten minutes ago."""
-    at = timezone.now() - timedelta(minutes=10)
+    """The dose was given nine minutes ago."""
+    at = timezone.now() - timedelta(minutes=9)
     give_dose(by=case.cast.nurse, dosing=dosing, order=case.make_ready(dosing), given_at=at)
 
 
