@@ -48,11 +48,13 @@ def test_an_alert_stands_on_every_page_of_the_case_until_it_is_answered(case, si
 
 
 def test_scores_with_item_9_above_0_say_so_at_the_clinic_alone(case, signed_in):
-    enter(case, item_9=1, days_ago=9)
-    enter(case, score=8)
+    enter(case, score=8, days_ago=9)
+    enter(case, item_9=1)
     case.active(out_categories=[C.OUTCOMES])
     page = url("outcomes", case.episode.pk)
     assert shown(signed_in(case.cast.nurse).get(page)).count("Item 9 above 0") == 2
+    newest = url("case", case.episode.pk)
+    assert "Item 9 above 0" in shown(signed_in(case.cast.nurse).get(newest))
     outside = shown(signed_in(case.cast.therapist).get(url("timeline", case.referral.pk)))
     assert "PHQ-9" in outside
     assert "Item 9" not in outside

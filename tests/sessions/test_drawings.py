@@ -67,8 +67,8 @@ def test_everything_stays_inside_the_frame(doses, held, wide):
 
 
 def test_the_words_of_a_dose_stand_beside_the_line_of_now():
-    [mark] = draw_journey(journey([NOW - hours(26)]), wide=True).doses
-    line = draw_journey(journey([NOW - hours(26)]), wide=True).now.x
+    drawing = draw_journey(journey([NOW - hours(6)]), wide=True)
+    [mark], line = drawing.doses, drawing.now.x
     start, end = mark.label.extent
     assert start < mark.x < end < line
 

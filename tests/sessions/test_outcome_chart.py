@@ -27,7 +27,8 @@ def test_no_words_are_written_over_others_at_any_baseline(instrument, wide):
     """Nor over a mark; and nothing but the bands reaches into the column of their names."""
     questionnaire = QUESTIONNAIRES[instrument]
     for baseline in range(questionnaire.most + 1):
-        chart = drawn(questionnaire, baseline, baseline // 2, baseline // 3, 0, wide=wide)
+        near = [baseline, baseline, baseline - 1, baseline // 2, baseline // 2, baseline // 3, 0]
+        chart = drawn(questionnaire, *(max(0, score) for score in near), wide=wide)
         words = [mark.words for mark in chart.marks if mark.words]
         assert not any(a.overlaps(b) for a in words for b in words if a is not b), baseline
         for word in words:
