@@ -8,6 +8,10 @@ from sessions.holding import of_episode
 
 ALERT, LINK = "care_sessions_safetyalert", "care_sessions_questionlink"
 TREATS = ("prescriber", "nurse", "kap_therapist")
+CLINIC_OF_RESPONSE = of_episode(
+    "clinic_id",
+    "(SELECT r.episode_id FROM care_sessions_outcomeresponse r WHERE r.id = NEW.response_id)",
+)
 AS_MADE = ("token_sha256", "episode_id", "created_by_id", "created_at", "expires_at", "asked")
 
 
@@ -77,6 +81,13 @@ class Migration(migrations.Migration):
         kept(LINK),
         by_an_open_link("outcomeresponse", "NEW.instrument", "occurred_at"),
         by_an_open_link("satisfaction", "'satisfaction'", "answered_at"),
+        Refuse(
+            "care_sessions_outcomeerror_by_staff",
+            "care_sessions_outcomeerror",
+            "INSERT",
+            f"NOT {holds_role('NEW.recorded_by_id', CLINIC_OF_RESPONSE, TREATS)}",
+            "whoever treats there marks a response as in error",
+        ),
         Refuse(
             "care_sessions_outcomeresponse_of_its_client",
             "care_sessions_outcomeresponse",

@@ -260,6 +260,7 @@ GUARDS = {
     ],
     "care_sessions_outcomeresponse": ["by_an_open_link", "of_its_client"],
     "care_sessions_satisfaction": ["by_an_open_link"],
+    "care_sessions_outcomeerror": ["by_staff"],
     "care_sessions_dose": [
         "as_given",
         "discharge_once",

@@ -23,6 +23,7 @@ from sessions.models import (
     IdentityCheck,
     IntegrationSession,
     NoteSection,
+    OutcomeError,
     OutcomeResponse,
     OverrideReview,
     PreDoseCheck,
@@ -107,6 +108,14 @@ def test_an_alert_is_answered_by_who_treats_there(case, episode):
         done = {"acknowledged_at": now, "acknowledged_by": people[name], "done": "x"}
         tried = database_takes if name in TREATING else database_refuses
         tried(lambda done=done: alerts.update(**done))
+
+
+def test_a_response_is_marked_by_who_treats_there(case, episode):
+    mistaken, people = response(case), case.cast.everybody()
+    for name in sorted(people):
+        row = {"response": mistaken, "reason": "x", "recorded_by": people[name]}
+        tried = database_takes if name in TREATING else database_refuses
+        tried(lambda row=row: OutcomeError.objects.create(**row))
 
 
 def test_a_difference_is_explained_later_and_by_a_prescriber_there(case, episode):
