@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from guardian.shortcuts import get_objects_for_user
 
 from consent.models import EmergencyAccess, Release, ReleaseRecipient
 from people.enums import CLINIC_ROLES
@@ -22,17 +21,22 @@ USUAL_REPLY_DAYS = 5  # working days, where a clinic has not said how soon it an
 
 
 LENT = ("view_case", "contribute_case")  # what somebody who covers may do
+SENT = Q(submitted_at__isnull=False)  # has left the practice
+STANDING = ~Q(state=ReferralState.IN_ERROR)  # an erroneous one opens nothing outside the practice
+
+
+def _grants(permission: str) -> models.QuerySet:
+    """Of the case `pk`: what guardian keeps of this permission, row by row and user by user."""
+    return apps.get_model("referrals", "ReferralUserPermission").objects.filter(
+        content_object=OuterRef("pk"), permission__codename=permission
+    )
 
 
 def _lent(colleague: int, practice: int, at: datetime) -> models.QuerySet:
     """Of the case `pk`: that somebody who answers for it is covered by `colleague` at `at`."""
     covers = apps.get_model("referrals", "Cover").objects.in_force(at)
     covers = covers.filter(colleague=colleague, practice=practice)
-    return apps.get_model("referrals", "ReferralUserPermission").objects.filter(
-        content_object=OuterRef("pk"),
-        permission__codename="coordinate_case",
-        user__in=covers.values("covered"),
-    )
+    return _grants("coordinate_case").filter(user__in=covers.values("covered"))
 
 
 class CoverQuerySet(models.QuerySet):
@@ -65,48 +69,38 @@ class ReferralQuerySet(models.QuerySet):
             return self.none()
         if membership.role in CLINIC_ROLES:
             return self.filter(clinic=membership.organization_id).sent().standing()
-        granted: ReferralQuerySet = get_objects_for_user(  # type: ignore[assignment,type-var]
-            user,
-            permission,
-            klass=self,
-            use_groups=False,
-            with_superuser=False,
-            accept_global_perms=False,
-        )
+        at_home, now = Q(practice=membership.organization_id), timezone.now()
         named = ReleaseRecipient.objects.filter(
             organization=membership.organization_id,
             release__client=OuterRef("client"),
             release__organization=OuterRef("clinic"),
             release__signed_at__isnull=False,
         )
-        at_home = Q(practice=membership.organization_id)
-        here = at_home | Exists(named.filter(user=user)) & ~Q(state=ReferralState.IN_ERROR)
-        own, now = granted.filter(here), timezone.now()
+        here = at_home | Exists(named.filter(user=user)) & STANDING
+        opened = Exists(_grants(permission).filter(user=user)) & here
         if permission in LENT:
-            lent = Exists(_lent(user.pk, membership.organization_id, now))
-            own = own | self.sent().filter(lent, practice=membership.organization_id)
-        if permission != "view_case":
-            return own
-        by_role = named.filter(
-            user=None,
-            role=membership.role,
-            revoked_at=None,
-            release__in=Release.objects.in_force(now),
-        )
-        declared = EmergencyAccess.objects.of_reader(user.pk, membership.organization_id)
-        in_emergency = declared.open_at(now).filter(
-            client=OuterRef("client"), clinic=OuterRef("clinic")
-        )
-        opened = Q(pk__in=own.values("pk")) | Exists(by_role) | Exists(in_emergency)
-        return self.sent().standing().filter(opened) | own
+            opened |= SENT & at_home & Exists(_lent(user.pk, membership.organization_id, now))
+        if permission == "view_case":
+            by_role = named.filter(
+                user=None,
+                role=membership.role,
+                revoked_at=None,
+                release__in=Release.objects.in_force(now),
+            )
+            declared = EmergencyAccess.objects.of_reader(user.pk, membership.organization_id)
+            in_emergency = declared.open_at(now).filter(
+                client=OuterRef("client"), clinic=OuterRef("clinic")
+            )
+            opened |= SENT & STANDING & (Exists(by_role) | Exists(in_emergency))
+        return self.filter(opened)
 
     def sent(self) -> "ReferralQuerySet":
         """What has left the practice."""
-        return self.filter(submitted_at__isnull=False)
+        return self.filter(SENT)
 
     def standing(self) -> "ReferralQuerySet":
         """Not entered in error: such a one opens nothing outside the practice."""
-        return self.exclude(state=ReferralState.IN_ERROR)
+        return self.filter(STANDING)
 
     def in_error_at(self, user: "User") -> "ReferralQuerySet":
         """Of which the clinic of `user` may know only that they were entered in error."""

@@ -117,6 +117,7 @@ class World:
         self.signed = ContinuityNote.objects.filter(signed_at__isnull=False).earliest("pk")
         self.own = PsychotherapyNote.objects.of_author(cast.kaptherapist).get()
         elsewhere = make_organization("Second Clinic", OrganizationKind.CLINIC)
+        self._paths: dict[Route, str] = {}
         self.people: dict[str, User] = {
             **cast.everybody(),
             "elsewhere prescriber": make_user("Ed Elsewhere", Role.PRESCRIBER, elsewhere),
@@ -186,6 +187,11 @@ class World:
         return {**signed_in, "anonymous": Client()}
 
     def path(self, route: Route) -> str:
+        if route not in self._paths:
+            self._paths[route] = self._path(route)
+        return self._paths[route]
+
+    def _path(self, route: Route) -> str:
         path = KEYED.get(route.name, route.path)
         for part, value in (
             ("<int:pk>", str(self._pk(route))),
