@@ -77,7 +77,7 @@ class ReferralQuerySet(models.QuerySet):
             release__signed_at__isnull=False,
         )
         here = at_home | Exists(named.filter(user=user)) & STANDING
-        opened = Exists(_grants(permission).filter(user=user)) & here
+        opened = Q(Exists(_grants(permission).filter(user=user))) & here
         if permission in LENT:
             opened |= SENT & at_home & Exists(_lent(user.pk, membership.organization_id, now))
         if permission == "view_case":

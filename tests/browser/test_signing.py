@@ -66,7 +66,7 @@ def test_a_client_signs_on_a_phone_by_drawing(case, opened):
     client.click("Sign and share").sees("Tick the box to sign on this screen").check_page()
     assert page.locator(".kc-pad path:not(.kc-pad__base)").get_attribute("d") == shape
     assert page.input_value("[name=signer_name]") == FULL_NAME
-    page.get_by_text("I agree to sign electronically").click()
+    page.get_by_label("I agree to sign electronically").check()
     client.click("Sign and share").sees("It is signed").check_page()
 
     with page.expect_download() as download:
@@ -77,7 +77,7 @@ def test_a_client_signs_on_a_phone_by_drawing(case, opened):
     assert len(release.drawn[0]) >= 20
     client.click("Finish").sees("This page is closed").check_page()
     client.open("consent:open_link", token).fill(date_of_birth="14-Jul-1985").click("Open")
-    client.sees("This did not open")
+    client.sees("You have answered already")
 
 
 def test_clear_and_type_leave_no_drawing_behind(case, opened):
