@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -77,7 +78,7 @@ class ReferralQuerySet(models.QuerySet):
             release__signed_at__isnull=False,
         )
         here = at_home | Exists(named.filter(user=user)) & STANDING
-        opened = Q(Exists(_grants(permission).filter(user=user))) & here
+        opened: Q | Combinable = Exists(_grants(permission).filter(user=user)) & here
         if permission in LENT:
             opened |= SENT & at_home & Exists(_lent(user.pk, membership.organization_id, now))
         if permission == "view_case":

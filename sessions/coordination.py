@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from people.models import Membership, User
+from referrals.models import Referral
 from sessions.enums.coordination import AnswerKind, Duty, PlanState, Side
 from sessions.models import CoordinationAnswer, CoordinationPlan, EpisodeOfCare, PlanDuty
 from sessions.models.coordination import USUAL_MINUTES
@@ -29,10 +30,11 @@ def in_force(episodes: Collection[EpisodeOfCare]) -> dict[int, int]:
     return found
 
 
-def minutes_to_acknowledge(episode: EpisodeOfCare) -> int:
+def minutes_to_acknowledge(referral: Referral) -> int:
     """Within how many minutes an emergency notice is acknowledged: 5 to 240, as the plan in force
-    says; 30 where none is."""
-    plan = in_force([episode]).get(episode.pk)
+    says; 30 where none is, and before an episode of care has begun."""
+    episode = EpisodeOfCare.objects.filter(referral=referral).first()
+    plan = in_force([episode]).get(episode.pk) if episode else None
     if plan is None:
         return USUAL_MINUTES
     return CoordinationPlan.unscoped.get(pk=plan).minutes_to_acknowledge

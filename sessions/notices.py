@@ -12,18 +12,11 @@ from people.enums import Role
 from people.models import User
 from referrals.models import Referral
 from sessions.enums.notices import Called
-from sessions.models import EmergencyNotice, EpisodeOfCare
+from sessions.models import EmergencyNotice
 from sessions.staff import treating_staff
 
 EMERGENCY_NUMBER = "911"
-MINUTES = 30  # until a notice that nobody acknowledged goes to the next in line
 HOUR = timedelta(hours=1)
-
-
-def minutes_to_acknowledge(episode: EpisodeOfCare | None) -> int:
-    """In how many minutes somebody has to acknowledge a notice about this episode of care, or
-    about a client who has none yet."""
-    return MINUTES
 
 
 @dataclass(frozen=True)

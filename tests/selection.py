@@ -9,6 +9,7 @@ import os
 import pytest
 
 from people.pdf import pdf_available
+from tests.stages import stage_of
 
 POSTGRES = os.environ["KAPCARE_TEST_DB"] == "postgres"
 # What rests on the engine itself: its locks, triggers, constraints and clock, and our own queries.
@@ -50,9 +51,11 @@ def _concerned(item: pytest.Item) -> bool:
     return _has_servers(item) or item.path.stem in ON_BOTH
 
 
-def _turn(item: pytest.Item) -> tuple[int, bool]:
+def _turn(item: pytest.Item) -> tuple[int, bool, str]:
+    """After the longest: what needs servers, then stage by stage, since each is a connection."""
     name = item.path.stem
-    return LONGEST.index(name) if name in LONGEST else len(LONGEST), not _has_servers(item)
+    first = LONGEST.index(name) if name in LONGEST else len(LONGEST)
+    return first, not _has_servers(item), stage_of(item) or ""
 
 
 def _skip(item: pytest.Item, reason: str) -> None:

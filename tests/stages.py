@@ -36,6 +36,17 @@ def has_real_transactions(test: pytest.Item) -> bool:
     return bool(names or (marker and marker.kwargs.get("transaction")))
 
 
+def stage_of(test: pytest.Item) -> str | None:
+    """The fullest one that its fixtures name; None where it begins in the empty one."""
+    if has_real_transactions(test):
+        return None
+    return _fullest(test.fixturenames)
+
+
+def _fullest(fixtures: Iterable[str]) -> str | None:
+    return next((name for name in reversed(STEPS) if name in fixtures), None)
+
+
 class Stages:
     """Which database the connection is on."""
 
@@ -51,11 +62,10 @@ class Stages:
 
     def enter(self, fixtures: Iterable[str]) -> Builder | None:
         """Go to the fullest stage among `fixtures`; its story so far, None in the empty one."""
-        wanted = [name for name in STEPS if name in fixtures]
-        if not wanted:
+        stage = _fullest(fixtures)
+        if stage is None:
             self.leave()
             return None
-        stage = wanted[-1]
         if stage not in self._stories:
             self._make(stage)
         self._connect(self._called(stage))

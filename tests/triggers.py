@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, transaction
+
+WRITTEN_ONCE = {"django_content_type", "auth_permission"}
 
 
 def names() -> set[str]:
@@ -52,7 +54,27 @@ def let_tests_clean_up() -> None:
     flush = operations.execute_sql_flush
 
     def flush_without_triggers(self, sql_list):
+        if connection.vendor == "postgresql":
+            return _delete_all()
         with disabled():
             return flush(self, sql_list)
 
     operations.execute_sql_flush = flush_without_triggers
+
+
+def _delete_all() -> None:
+    """Many times quicker than to truncate every table, of which most are empty. What `migrate`
+    wrote stays: it is the same for every test."""
+    tables = set(connection.introspection.django_table_names(only_existing=True)) - WRITTEN_ONCE
+    asked = [
+        f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})"  # noqa: S608
+        for name in sorted(tables)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(asked))
+        filled = [name for (name,) in cursor.fetchall()]
+        if not filled:
+            return
+        with disabled(*filled), transaction.atomic():
+            for name in filled:
+                cursor.execute(f"DELETE FROM {name}")  # noqa: S608

@@ -18,9 +18,10 @@ from people.enums import Role
 from people.models import User
 from people.validators import validate_text
 from referrals.models import Referral
+from sessions.coordination import minutes_to_acknowledge
 from sessions.enums.notices import NextInLine
 from sessions.models import EmergencyNotice, NoticeCall, NoticeEscalation
-from sessions.notices import Callee, callees, minutes_to_acknowledge
+from sessions.notices import Callee, callees
 from sessions.permissions import check_user_can_acknowledge, check_user_can_raise
 from sessions.signals import emergency_escalated, emergency_raised
 from sessions.staff import treating_staff
@@ -60,7 +61,7 @@ def raise_notice(
     chosen = _chosen(referral, by, called)
     assert by.membership is not None
     now = database_now()
-    minutes = minutes_to_acknowledge(getattr(referral, "episode", None))
+    minutes = minutes_to_acknowledge(referral)
     notice = EmergencyNotice.objects.create(
         form_key=form_key,
         referral=referral,

@@ -12,13 +12,13 @@ from people.permissions import allowed
 from people.policy import for_roles
 from people.requests import MemberRequest, done, posted
 from sessions.actions.notices import acknowledge_notice, raise_notice
+from sessions.coordination import minutes_to_acknowledge
 from sessions.forms.notices import AcknowledgeForm, NoticeForm
 from sessions.models import EmergencyNotice
 from sessions.notices import (
     EMERGENCY_NUMBER,
     accesses_beside,
     callees,
-    minutes_to_acknowledge,
     read_notice,
 )
 from sessions.permissions import check_user_can_acknowledge, check_user_can_raise
@@ -51,7 +51,7 @@ def raise_one(request: MemberRequest, pk: int) -> HttpResponse:
         "referral": referral,
         "form": form,
         "number": EMERGENCY_NUMBER,
-        "minutes": minutes_to_acknowledge(getattr(referral, "episode", None)),
+        "minutes": minutes_to_acknowledge(referral),
     }
     return render(request, "care/notice_raise.html", context)
 

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import time_machine
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -15,6 +16,7 @@ from sessions.enums.gates import PreDoseItem
 from sessions.enums.screening import QUESTIONS
 from sessions.models import DosingSession, EpisodeOfCare
 from tests.browser.people import Person
+from tests.builder import entered_before
 
 NOTE = {"response": "Zqresponse", "integration": "Zqfocus", "safety": "Zqsafety"}
 
@@ -35,14 +37,15 @@ def treat(prescriber: Person, referral: Referral) -> EpisodeOfCare:
         page.select_option(f"[name={name}]", owner)
     prescriber.fill(expected_doses="6").click("Open the episode").check_page()
     episode = EpisodeOfCare.objects.get()
-    _intake_and_clearance(prescriber, episode)
+    given_at = timezone.now() - timedelta(hours=25)
+    with entered_before(given_at):
+        _intake_and_clearance(prescriber, episode)
     prescriber.open("care:preparation", episode.pk).check_page()
     prescriber.fill(
         held_at=local(timezone.now() - timedelta(days=3)), intentions="Zqinternal intentions"
     )
     page.locator("main .kc-btn--primary").click()
     prescriber.open("care:plan_dose", episode.pk).check_page()
-    given_at = timezone.now() - timedelta(hours=25)
     prescriber.fill(planned_at=local(given_at))
     page.locator("main .kc-btn--primary").click()
     page.wait_for_load_state()
@@ -82,12 +85,15 @@ def _intake_and_clearance(prescriber: Person, episode: EpisodeOfCare) -> None:
 def _dose(prescriber: Person, dosing: DosingSession, given_at) -> None:
     page = prescriber.page
     _agreed(dosing)
-    _order(prescriber, dosing)
-    _open_gates(prescriber, dosing)
-    prescriber.fill(given_at=local(given_at))
-    page.locator("form[action$='/give/'] button[type=submit]").click()
-    prescriber.sees("No blood pressure is recorded before this dose").check_page()
-    prescriber.click("Record the dose all the same").sees("Flow sheet")
+    with entered_before(given_at):
+        _order(prescriber, dosing)
+        _open_gates(prescriber, dosing)
+    with time_machine.travel(given_at + timedelta(minutes=1)):
+        prescriber.fill(given_at=local(given_at))
+        page.locator("form[action$='/give/'] button[type=submit]").click()
+        prescriber.sees("No blood pressure is recorded before this dose").check_page()
+        prescriber.click("Record the dose all the same").sees("Flow sheet")
+    prescriber.open("care:dosing", dosing.pk)
     dosing.refresh_from_db()
     assert dosing.dose_mg == 50, page.inner_text("main")
     assert {r.kind for r in Reminder.objects.filter(state=ReminderState.PENDING)} == {
@@ -110,10 +116,12 @@ def _dose(prescriber: Person, dosing: DosingSession, given_at) -> None:
     )
     page.select_option("[name=judged_by]", str(prescriber.user.pk))
     prescriber.click("Discharge").sees("No vitals were taken since the dose").check_page()
+    prescriber.click("Discharge all the same").sees("Say why they leave all the same")
+    prescriber.fill(despite="Zqinternal: written down a day later")
     prescriber.click("Discharge all the same")
     page.wait_for_load_state()
     dosing.refresh_from_db()
-    assert dosing.discharged_at
+    assert dosing.discharged_at, page.inner_text("main")
     assert dosing.vitals.count() == dosing.side_effects.count() == 1
     prescriber.check_page()
 

@@ -19,11 +19,14 @@ from reminders.enums import CancelReason
 from reminders.models import Letter
 from reminders.upkeep import keep_up
 from sessions.actions.notices import acknowledge_notice, escalate_notice, overdue
+from sessions.coordination import minutes_to_acknowledge
 from sessions.enums.notices import NextInLine
 from sessions.models import EmergencyNotice, NoticeCall
-from sessions.notices import MINUTES, callees
+from sessions.models.coordination import USUAL_MINUTES as MINUTES
+from sessions.notices import callees
 from tests.refusing import database_refuses
 from tests.reminders.sending import round_of, secrets_in, told
+from tests.sessions import coordinating
 from tests.sessions.telling import WHAT, tell
 
 CLINICAL = ("prescriber", "nurse", "kaptherapist", "coordinator")
@@ -207,6 +210,17 @@ def test_the_database_holds_it(case, referral):
 # ---------------------------------------------------------------- in time, or to the next in line
 def pairs(now) -> list[str]:
     return [str(to) for _, to in overdue(now)]
+
+
+def test_the_plan_that_both_sides_agreed_to_says_how_long_there_is(case, episode):
+    case.active()
+    plan = coordinating.propose(case, minutes_to_acknowledge=45)
+    assert minutes_to_acknowledge(case.referral) == MINUTES
+    coordinating.agree(case, plan)
+    notice = tell(case)
+    assert notice.due_at - notice.raised_at == timedelta(minutes=45)
+    assert pairs(notice.due_at - timedelta(seconds=1)) == []
+    assert len(pairs(notice.due_at)) == 1
 
 
 def test_who_is_next_in_line_and_when(case, referral):
