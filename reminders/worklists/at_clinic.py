@@ -52,7 +52,8 @@ def referrals_at(
         rows = search.among(rows)  # type: ignore[assignment]
     elif not ended:
         lately = Q(state=ReferralState.COMPLETED, state_since__gte=now - KEPT)
-        rows = rows.filter(lately | ~Q(state__in=OVER))
+        written = Q(client__in=written_about(_clinic(user), now))
+        rows = rows.filter(lately | written | ~Q(state__in=OVER))
     if house:
         rows = rows.filter(practice=house)
     if model:

@@ -207,7 +207,7 @@ def _next_dose(desk: Desk, facts: Facts) -> Iterator[Step]:
         yield _by(desk, check, Rank.BEFORE_DOSE, todo, "Open", at, since)
         return
     asked = {task.verb for task in tasks(facts, desk.now) if _is_open(task)} | {"consent"}
-    for lack in desk.case.blocked:
+    for lack in sorted(desk.case.blocked, key=lambda lack: lack.verb != "order"):
         if lack.verb not in asked:
             yield _lacking(
                 desk, dose, lack.verb, f"{lack.label} for dose {dose.number}: {lack.text}"
