@@ -56,6 +56,7 @@ def row_of(case: Case, reader: User, now: datetime) -> Row:
     stage, note, step = _stage(case)
     planned = [dose for dose in (case.facts.planned if case.facts else []) if dose.planned_at > now]
     words = waiting_words(move.group, move.since, now)
+    long_wait = move.late or (words["long_wait"] and move.due is None)
     return Row(
         pk=case.referral.pk,
         client=case.referral.client,
@@ -68,8 +69,9 @@ def row_of(case: Case, reader: User, now: datetime) -> Row:
         dose=f"Dose {planned[0].number}, {moment(planned[0].planned_at)}" if planned else "",
         who=move.who,
         todo=move.todo,
-        **(words | {"long_wait": words["long_wait"] or move.late}),
+        **(words | {"long_wait": long_wait}),
         due=move.due,
+        urgent=move.rank <= Rank.IN_SESSION,
         url=Desk(case, reader, now).home,
         action=move.action,
         action_url=move.at,

@@ -28,6 +28,7 @@ from sessions.windows import Window, reminded
 
 HIDDEN = "The clinic’s answer is opened by a release"
 AGREES = "Agree to being referred; then finish and send"
+READ = "Read it"
 LOG = "I held this session today"
 S = ReferralState
 STAGES = (
@@ -85,7 +86,7 @@ def row_of(known: Known, reader: User, now: datetime) -> Row:
     if known.own and known.state == S.DRAFT:
         home = "referrals:edit" if known.answers else "referrals:detail"
     thread = ("referrals:messages", pk)
-    waits = message_words(known.messages) if known.messages and move.action != "Read it" else ""
+    waits = message_words(known.messages) if known.messages and move.action != READ else ""
     return Row(
         pk=pk,
         client=known.referral.client,
@@ -101,6 +102,7 @@ def row_of(known: Known, reader: User, now: datetime) -> Row:
         url=(home, pk),
         action=move.action,
         action_url=(_URLS.get(move.action, home), pk),
+        urgent=move.action == READ and known.messages[0].urgent,
         mine=known.referral.referrer_id == reader.pk,
         also=waits,
         also_url=thread if waits else None,
@@ -111,7 +113,7 @@ _URLS = {
     LOG: "care:log_session",
     "Answer": "referrals:answer",
     "Finish": "referrals:resume",
-    "Read it": "referrals:messages",
+    READ: "referrals:messages",
 }
 
 
@@ -134,7 +136,7 @@ def _move(known: Known, reader: User, windows: Sequence[Window], now: datetime) 
     step = _step(known, reader, windows, now)
     if known.messages and (known.messages[0].urgent or step.group != Group.YOU):
         words, since = f"{message_words(known.messages)} for you", known.messages[0].occurred_at
-        return Move(Group.YOU, "You", words, "Read it", since)
+        return Move(Group.YOU, "You", words, READ, since)
     return step
 
 

@@ -80,6 +80,7 @@ class Row:
     url: tuple[str, int]
     action: str
     action_url: tuple[str, int]
+    urgent: bool = False  # an alert, an urgent message, somebody in session: before what closes
     mine: bool = False
     due: datetime | None = None
     dose: str = ""
@@ -106,7 +107,7 @@ def waiting_words(group: Group, since: datetime, now: datetime) -> dict[str, Any
 
 # ------------------------------------------------------------------ the list
 def _closing(row: Row) -> tuple:
-    return (row.closes is None, row.closes or row.since, row.since, row.pk)
+    return (not row.urgent, row.closes is None, row.closes or row.since, row.since, row.pk)
 
 
 SORTED_BY = {

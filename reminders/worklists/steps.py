@@ -39,7 +39,7 @@ CHECKS = {**TASK_CHECKS, "consults": check_user_can_treat, "note": check_user_ca
 CHECKS["order"] = check_user_can_prescribe_in
 WHO = {
     check_user_can_prescribe_in: "Prescriber",
-    check_user_can_treat: "Prescriber, nurse or KAP therapist",
+    check_user_can_treat: "Treating staff",
     check_user_can_write_note: "Prescriber or KAP therapist",
     check_user_can_work_on: "Clinical staff",
 }
@@ -217,8 +217,10 @@ def _next_dose(desk: Desk, facts: Facts) -> Iterator[Step]:
 def _lacking(desk: Desk, dose: DosingSession, verb: str, todo: str) -> Step:
     assert desk.case.facts
     on = desk.case.facts.episode if verb == "clearance" else dose
-    since = min(desk.now, dose.planned_at - SOON)
-    action = {"order": "Order", "clearance": "Record clearance"}.get(verb, "Name the escort")
+    # When it was planned is not kept: when it came near, and not before the last dose.
+    last = desk.case.facts.given[-1].given_at if desk.case.facts.given else None
+    since = max(dose.planned_at - SOON, last or desk.case.facts.episode.opened_at)
+    action = {"order": "Order", "clearance": "Record clearance"}.get(verb, "Name escort")
     at = (f"care:{verb}", on.pk)
     return _by(desk, CHECKS[verb], Rank.BEFORE_DOSE, todo, action, at, since, dose.planned_at)
 

@@ -54,6 +54,7 @@ def worklist(request: MemberRequest) -> HttpResponse:
         "notices": standing_notices(request.user),
         "form": form,
         "search": search,
+        "typed": form["words"].value() if form.errors else search.words,
         "filters": filters,
         "narrow": narrow,
         "narrowed": narrow.words(filters.houses),
