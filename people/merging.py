@@ -15,7 +15,7 @@ from django.db.models import Q
 from audit.record import record
 from people.concurrency import row_of_form
 from people.enums import Role
-from people.likeness import Identity, alike, as_text, near_dates, near_texts
+from people.likeness import Identity, alike, as_text, names_alike, near_dates, near_texts
 from people.models import Client, ClientMerge, Organization, Registration, TwoPeople, User
 from people.validators import validate_text
 
@@ -87,10 +87,14 @@ def likely_pairs(clinic_id: int) -> list[Pair]:
         for client in clients
         for born in near_texts(as_text(client.date_of_birth))
         for other in by_birth.get(born, ())
-        if other.pk < client.pk and alike(_of(other), _of(client))
+        if other.pk < client.pk and names_alike(_names(other), _names(client))
     ]
     found = [pair for pair in pairs if _undecided(*pair, decided)]
     return sorted(found, key=lambda pair: (-pair[1].pk, -pair[0].pk))
+
+
+def _names(client: Client) -> tuple[str, str]:
+    return client.first_name, client.last_name
 
 
 def _of(client: Client) -> Identity:

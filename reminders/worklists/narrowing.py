@@ -76,7 +76,7 @@ class NarrowForm(forms.Form):
     model = forms.ChoiceField(
         choices=[("", "Any"), *TreatmentModel.choices], required=False, label="Treatment model"
     )
-    sort = forms.ChoiceField(choices=Sort.choices, required=False, label="First")
+    sort = forms.ChoiceField(choices=Sort.choices, required=False, label="Comes first")
     mine = forms.BooleanField(required=False, label="Mine only", widget=_tick())
     ended = forms.BooleanField(required=False, label="With those that ended", widget=_tick())
     show = forms.ChoiceField(required=False, widget=forms.HiddenInput)

@@ -6,7 +6,7 @@ import pytest
 
 from people.models import Client, User
 from referrals.enums import ReferralState as S
-from referrals.models import Referral
+from referrals.models import Message, Referral
 from reminders.worklists.enums import Group, Stage
 from reminders.worklists.practice import Known, row_of
 from reminders.worklists.rows import Row, grouped, in_order
@@ -197,3 +197,20 @@ def test_groups_without_rows_are_left_out():
     rows = [row(known(S.REQUESTED)), row(known(S.DRAFT))]
     assert [group for group, _ in grouped(in_order(rows))] == [Group.YOU, Group.CLINIC]
     assert grouped([]) == []
+
+
+def test_a_draft_that_only_lacks_the_agreement_waits_on_the_client():
+    ready = referral(S.DRAFT)
+    ready.reason, ready.collaboration = "Zqreason", "shared"
+    found = row(known(S.DRAFT, referral=ready))
+    assert (found.group, found.who, found.action) == (Group.CLIENT, "Client", "Finish")
+    assert row(known(S.DRAFT, referral=ready, answers=False)).group == Group.NOBODY
+    ready.agreement = "verbal"
+    assert row(known(S.DRAFT, referral=ready)).group == Group.YOU
+
+
+def test_an_urgent_message_comes_before_a_window_that_closes():
+    urgent = Message(urgent=True, occurred_at=NOW - hours(1))
+    closing = known(events=[given(47)])
+    first, second = in_order([row(closing), row(known(messages=[urgent]))])
+    assert (first.todo, second.window.is_open) == ("An urgent message waits for you", True)
