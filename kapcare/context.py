@@ -9,6 +9,7 @@ from people.enums import Role
 from people.formats import place
 
 WORKLIST = ("Worklist", "reminders:worklist")
+CLIENTS = ("Clients", "reminders:worklist")  # the same list, as the clinic has it
 PEOPLE = ("People", "joining:people")
 PRACTICE = ("Practice", "joining:practice")
 STAFF = ("Training", "people:staff")
@@ -21,18 +22,20 @@ NAVIGATION = {
     Role.PHYSICIAN: [WORKLIST, ("Emergency access", "consent:emergency_find"), PRACTICE],
     Role.COORDINATOR: [
         ("Today", "reminders:today"),
+        CLIENTS,
         ("Referrals", "referrals:queue"),
         QUALITY,
     ],
     Role.PRESCRIBER: [
         ("Today", "reminders:today"),
+        CLIENTS,
         ("Referrals", "referrals:queue"),
         DRUG_LOG,
         STAFF,
         QUALITY,
     ],
-    Role.NURSE: [("Today", "reminders:today"), DRUG_LOG],
-    Role.KAP_THERAPIST: [("Today", "reminders:today"), DRUG_LOG],
+    Role.NURSE: [("Today", "reminders:today"), CLIENTS, DRUG_LOG],
+    Role.KAP_THERAPIST: [("Today", "reminders:today"), CLIENTS, DRUG_LOG],
     Role.ADMINISTRATOR: [
         ("Releases", "consent:releases"),
         ("Disclosures", "consent:ledger"),

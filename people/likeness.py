@@ -63,11 +63,20 @@ def dates_alike(a: date, b: date) -> bool:
 
 def near_dates(born: date) -> frozenset[date]:
     """The same day, day and month exchanged, and whatever one wrong digit makes of it."""
-    digits = f"{born:%Y%m%d}"
+    return frozenset(filter(None, map(_day, near_texts(as_text(born)))))
+
+
+def as_text(born: date) -> str:
+    """19850714"""
+    return f"{born:%Y%m%d}"
+
+
+def near_texts(digits: str) -> set[str]:
+    """The same as texts, those that are no day among them: quick to look up."""
     texts = {digits, digits[:4] + digits[6:] + digits[4:6]}
     for place, digit in product(range(8), "0123456789"):
         texts.add(digits[:place] + digit + digits[place + 1 :])
-    return frozenset(filter(None, map(_day, texts)))
+    return texts
 
 
 def _day(text: str) -> date | None:

@@ -15,7 +15,7 @@ from django.db.models import Q
 from audit.record import record
 from people.concurrency import row_of_form
 from people.enums import Role
-from people.likeness import Identity, alike, near_dates
+from people.likeness import Identity, alike, as_text, names_alike, near_dates, near_texts
 from people.models import Client, ClientMerge, Organization, Registration, TwoPeople, User
 from people.validators import validate_text
 
@@ -80,17 +80,21 @@ def likely_pairs(clinic_id: int) -> list[Pair]:
     by_birth: dict = defaultdict(list)
     clients = list(kept_at(clinic_id).order_by("pk"))
     for client in clients:
-        by_birth[client.date_of_birth].append(client)
+        by_birth[as_text(client.date_of_birth)].append(client)
     decided = _decided(clinic_id)
     pairs = [
         (other, client)
         for client in clients
-        for born in near_dates(client.date_of_birth)
+        for born in near_texts(as_text(client.date_of_birth))
         for other in by_birth.get(born, ())
-        if other.pk < client.pk and alike(_of(other), _of(client))
+        if other.pk < client.pk and names_alike(_names(other), _names(client))
     ]
     found = [pair for pair in pairs if _undecided(*pair, decided)]
     return sorted(found, key=lambda pair: (-pair[1].pk, -pair[0].pk))
+
+
+def _names(client: Client) -> tuple[str, str]:
+    return client.first_name, client.last_name
 
 
 def _of(client: Client) -> Identity:

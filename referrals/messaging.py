@@ -200,14 +200,20 @@ def _is_recent(message: Message, now: datetime) -> bool:
     return message.occurred_at >= now - RECENT
 
 
+def written_about(clinic_id: int, now: datetime) -> set[int]:
+    """The clients about whom practices wrote to this clinic lately, read or not."""
+    recent = Message.unscoped.filter(referral__clinic=clinic_id, occurred_at__gte=now - RECENT)
+    theirs = recent.exclude(author_organization=clinic_id)
+    return set(theirs.values_list("client_id", flat=True))
+
+
 def waiting_at_clinic(user: User, now: datetime) -> list[Message]:
     """What practices wrote to the clinic of `user`, is open to them, and waits; with its client."""
     reader = Reader.of(user)
-    recent = Q(referral__clinic=reader.organization, occurred_at__gte=now - RECENT)
-    theirs = ~Q(author_organization=reader.organization)
-    about = set(Message.unscoped.filter(recent, theirs).values_list("client_id", flat=True))
+    about = written_about(reader.organization, now)
     if not about:
         return []
+    recent = Q(referral__clinic=reader.organization, occurred_at__gte=now - RECENT)
     found = disclose(to=reader, about=about, kinds={Message: recent}, channel=Channel.WORKLIST)
     return waiting(found.of(Message), reader.organization, now)
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from people.credentials.listing import expiring_credentials
 from people.enums import CLINICAL_ROLES, TREATING_ROLES, Role
 from people.formats import amount, day, moment
+from people.merging import MAY_MERGE, likely_pairs
 from people.models import Client, User
 from people.permissions import RESPONSIBLE, allowed
 from referrals.enums import MessageKind
@@ -53,6 +54,20 @@ def dues(user: User, now: datetime) -> list[Due]:
         return []
     found = [due for tell in TOLD for due in tell(user, user.membership, now)]
     return sorted(found, key=lambda due: (not due.overdue, not due.mine))
+
+
+def duplicates(user: User, membership: Any, now: datetime) -> Iterator[Due]:
+    """One line for all of them: the pairs stand on their own page."""
+    if count := len(likely_pairs(membership.organization_id)):
+        text = (
+            "Two records that may be of one person"
+            if count == 1
+            else "Pairs of records that may be of one person each"
+        )
+        what = "1 likely duplicate" if count == 1 else f"{count} likely duplicates"
+        yield Due(
+            what, text, reverse("referrals:duplicates"), mine=membership.role == Role.COORDINATOR
+        )
 
 
 def lost_consents(user: User, membership: Any, now: datetime) -> Iterator[Due]:
@@ -197,4 +212,5 @@ TOLD = (
     _for(TREATING_ROLES, lifted_gates),
     _for(STOCK_ROLES | {Role.KAP_THERAPIST}, drug_log),
     credentials,
+    _for(MAY_MERGE, duplicates),
 )

@@ -22,7 +22,7 @@ from people.models import User
 from reminders.actions.reminding import owner_of
 from reminders.enums import ReminderState
 from reminders.models import Reminder
-from reminders.worklist import NextWindow, seen_from
+from reminders.worklists.rows import NextWindow, seen_from
 from sessions.coordination import owners_by_dose
 from sessions.enums import SessionState
 from sessions.gates import GateFacts, Missing, asked_at, missing

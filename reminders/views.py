@@ -1,6 +1,6 @@
-"""Where a day begins: the worklist of those outside the clinic, and the clinic's own day."""
+"""The clinic's own day."""
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -12,66 +12,14 @@ from people.requests import MemberRequest
 from referrals.enums import ReferralState
 from referrals.models import Referral
 from referrals.waiting import reply_expected
-from reminders.cases import known_cases, page_of
 from reminders.dues import dues
-from reminders.forms import WorklistForm
 from reminders.today import blocked_ahead, doses_today, notes_to_sign, windows
-from reminders.worklist import GROUPS, Group, Row, grouped, row_of
 from sessions.actions.alerts import open_alerts
-from sessions.models import EmergencyNotice
+from sessions.notices import standing_notices
 from sessions.permissions import NOTE_ROLES
 
 TRIAGE_ROLES = (Role.COORDINATOR, Role.PRESCRIBER)
 SHOWN = 10  # referrals beside the day; the queue has them all
-
-
-@for_roles(*PRACTICE_ROLES)
-def worklist(request: MemberRequest) -> HttpResponse:
-    form = WorklistForm(request.GET)
-    if not form.is_valid():
-        raise Http404
-    show, name = form.cleaned_data["show"], form.cleaned_data["q"]
-    now = database_now()
-    page, after = page_of(request.user, now, name=name, before=form.cleaned_data["before"])
-    rows = [row_of(known, request.user, now) for known in known_cases(request.user, page, now)]
-    groups = [(g, members) for g, members in grouped(rows) if not show or g == show]
-    context = {
-        "now": now,
-        "notices": _notices(request),
-        "tiles": _tiles(rows, show),
-        "groups": [(*GROUPS[group], members) for group, members in groups],
-        "rows": rows,
-        "next": after,
-        "show": show,
-        "q": name,
-        "needed": sum(row.group != Group.NOBODY for row in rows),
-        "refers": request.membership.role == Role.THERAPIST,
-    }
-    return render(request, "reminders/worklist.html", context)
-
-
-def _tiles(rows: list[Row], show: str) -> list[dict]:
-    """Counts of what is on the page, each a filter."""
-    return [
-        {
-            "count": len(members := [row for row in rows if row.group == group]),
-            "label": label,
-            "note": _tile_note(members) if group != Group.NOBODY else "No step is due now",
-            "url": "?" if show == group else f"?show={group.value}",
-            "current": show == group,
-        }
-        for group, (label, _) in GROUPS.items()
-    ]
-
-
-def _tile_note(rows: list[Row]) -> str:
-    if not rows:
-        return "Nothing at the moment"
-    closing = sum(bool(row.window and row.window.closes_today) for row in rows)
-    wait = f"longest wait {min(rows, key=lambda row: row.since).waited}"
-    if not closing:
-        return wait.capitalize()
-    return f"{closing} close{'s' if closing == 1 else ''} today; {wait}"
 
 
 @for_roles(*(role for role in Role if role in CLINICAL_ROLES - PRACTICE_ROLES))
@@ -94,7 +42,7 @@ def today(request: MemberRequest) -> HttpResponse:
     context = {
         "now": timezone.localtime(now),
         "alerts": open_alerts(request.membership.organization_id),
-        "notices": _notices(request),
+        "notices": standing_notices(request.user),
         "doses": doses,
         "mine": mine,
         "ahead": ahead,
@@ -109,12 +57,6 @@ def today(request: MemberRequest) -> HttpResponse:
         "tiles": _day_tiles(doses, ahead, closing, notes, referrals, role),
     }
     return render(request, "reminders/today.html", context)
-
-
-def _notices(request: MemberRequest):
-    """Emergency notices that stand and are open to this person, the oldest first."""
-    rows = EmergencyNotice.objects.open_to(request.user).standing()
-    return rows.select_related("referral__client", "raised_by", "organization")
 
 
 def _to_triage(user, now) -> list[dict]:

@@ -1,12 +1,14 @@
-"""Everything the clinic recorded about one episode, read once for the page of the case."""
+"""Everything the clinic recorded about an episode, read once for a page: the case, or a list."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from django.db.models import QuerySet
+
 from consent.clock import database_now
-from consent.treatment.standing import Standing, standing
+from consent.treatment.standing import Standing, standings
 from people.formats import day
 from sessions.aftercare import CheckState, check_state
 from sessions.enums.therapy import Challenge
@@ -41,28 +43,31 @@ class Facts:
 
     @classmethod
     def of(cls, episode: EpisodeOfCare) -> "Facts":
-        doses = episode.doses.select_related("given_by", "planned_by")
-        integrations = episode.integrationrecords.select_related(
-            "recorded_by", "follow_up__recorded_by", "follow_up_by", "dosing"
-        )
-        return cls(
-            episode,
-            list(episode.intakes.select_related("recorded_by")[:1]),
-            list(
-                episode.screenings.select_related("recorded_by").prefetch_related(
-                    "answers", "allergies"
-                )
-            ),
-            list(episode.clearances.select_related("recorded_by", "screening")[:1]),
-            list(episode.consults.select_related("recorded_by", "answer")),
-            list(
-                episode.caredocuments.filter(error=None).select_related("recorded_by").defer("pdf")
-            ),
-            list(episode.preparationsessions.select_related("recorded_by", "dosing")[:1]),
-            list(integrations),
-            list(doses.prefetch_related("delayed_checks", "notes").order_by("number")),
-            standing(client_id=episode.client_id, clinic_id=episode.clinic_id, at=database_now()),
-        )
+        return cls.of_many([episode], database_now())[episode.pk]
+
+    @classmethod
+    def of_many(cls, episodes: Collection[EpisodeOfCare], at: datetime) -> dict[int, "Facts"]:
+        """By episode, for episodes of one clinic; the consent to treatment as it holds at the
+        moment `at`. As many queries for one episode as for all of them."""
+        by_pk = {episode.pk: episode for episode in episodes}
+        if not by_pk:
+            return {}
+        read = {name: _by_episode(rows, by_pk) for name, rows in _rows().items()}
+        for pk, clearances in read["clearances"].items():
+            screenings = {row.pk: row for row in read["screenings"][pk]}
+            for row in clearances:
+                row.screening = screenings[row.screening_id]  # read with its answers
+        clients = {episode.client_id for episode in episodes}
+        clinic_id = next(iter(by_pk.values())).clinic_id
+        agreed = standings(client_ids=clients, clinic_id=clinic_id, at=at)
+        return {
+            pk: cls(
+                episode=episode,
+                consent=agreed[episode.client_id],
+                **{name: rows[pk] for name, rows in read.items()},
+            )
+            for pk, episode in by_pk.items()
+        }
 
     @property
     def intake(self) -> Intake | None:
@@ -124,6 +129,35 @@ class Facts:
         """Doses after which somebody has yet to ask how the client is."""
         states = [(dose, check_of(dose, now)) for dose in self.given]
         return [(d, state) for d, state in states if state in (CheckState.DUE, CheckState.OVERDUE)]
+
+
+def _rows() -> dict[str, QuerySet]:
+    """Everything that is read about an episode, by the name of its field in `Facts`."""
+    integrations = ("recorded_by", "follow_up__recorded_by", "follow_up_by", "dosing")
+    doses = DosingSession.objects.select_related("given_by", "planned_by").order_by("number")
+    return {
+        "intakes": Intake.objects.select_related("recorded_by"),
+        "screenings": Screening.objects.select_related("recorded_by").prefetch_related(
+            "answers", "allergies"
+        ),
+        "clearances": Clearance.objects.select_related("recorded_by"),
+        "consults": Consult.objects.select_related("recorded_by", "answer"),
+        "documents": CareDocument.objects.filter(error=None)
+        .select_related("recorded_by")
+        .defer("pdf"),
+        "preparations": PreparationSession.objects.select_related("recorded_by", "dosing"),
+        "integrations": IntegrationRecord.objects.select_related(*integrations),
+        "doses": doses.prefetch_related("delayed_checks", "notes"),
+    }
+
+
+def _by_episode(rows: QuerySet, episodes: Mapping[int, EpisodeOfCare]) -> dict[int, list]:
+    """The rows of each, in the order of `rows`, and each row with its episode."""
+    found: dict[int, list] = {pk: [] for pk in episodes}
+    for row in rows.filter(episode__in=list(episodes)):
+        row.episode = episodes[row.episode_id]
+        found[row.episode_id].append(row)
+    return found
 
 
 def check_of(dose: DosingSession, now: datetime) -> CheckState:

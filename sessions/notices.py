@@ -54,6 +54,12 @@ def _everybody(referral: Referral, user: User) -> Iterator[Callee]:
         yield Callee(Called.PRESCRIBER, str(prescriber), clinic.phone, prescriber)
 
 
+def standing_notices(user: User):
+    """Those that stand and are open to `user`, the oldest first, each with its client."""
+    rows = EmergencyNotice.objects.open_to(user).standing()
+    return rows.select_related("referral__client", "raised_by", "organization")
+
+
 def may_have_words(user: User, notice: EmergencyNotice) -> bool:
     """Whether somebody who may open this notice may have what it says."""
     return notice.told.permitted(Reader.of(user))

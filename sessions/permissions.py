@@ -159,3 +159,22 @@ def check_user_can_keep_goals(user, referral: Referral) -> None:
         or not Referral.objects.filter(pk=referral.pk).open_to(user, "contribute_case").exists()
     ):
         raise PermissionDenied("The therapists of the practice on this case keep its goals.")
+
+
+def check_user_can_prescribe_in(user, episode: EpisodeOfCare) -> None:
+    """As `check_user_can_prescribe`, for the clinic of this episode."""
+    check_user_can_prescribe(user, episode.clinic_id)
+
+
+# By the verb of a task (`sessions/progress.py`), who may open the page where it is done.
+TASK_CHECKS = {
+    **dict.fromkeys(("intake", "screening", "complete_screening"), check_user_can_treat),
+    "clearance": check_user_can_prescribe_in,
+    "consults": check_user_can_work_on,
+    "preparation": check_user_can_treat,
+    "consent": check_user_can_work_on,
+    "plan_dose": check_user_can_prescribe_in,
+    "dosing": check_user_can_work_on,
+    **dict.fromkeys(("follow_up", "delayed_check"), check_user_can_treat),
+    "note": check_user_can_work_on,
+}

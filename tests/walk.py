@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import uuid4
 
 from django.db import transaction
 from django.test import Client
@@ -21,6 +22,7 @@ from people.enums import OrganizationKind, Role
 from people.models import Invitation, JoinRequest, PracticeLicence, User
 from referrals.enums import ContextKind
 from referrals.models import ClinicReply, ContextItem, Message, MessagePdf
+from reminders.actions.saved_views import save_view
 from sessions.enums.outcomes import SCORED
 from sessions.models import ContinuityNote, NoteSection
 from sessions.models.psychotherapy import PsychotherapyNote
@@ -126,6 +128,7 @@ class World:
         publish_profile(cast.administrator)
         self.licence = licence(cast.nurse, cast.clinic.today, number=NUMBER)
         joining.everything(cast)
+        self.view = save_view(by=cast.therapist, form_key=uuid4(), name="Zqview", mine=True)
         self.cover = agreed(self.people["stranger"], self.people["superuser"])
         self.papers = [paper_of(release) for release in Release.objects.with_parts()]
         self.now = timezone.now()
@@ -236,6 +239,7 @@ class World:
             "people/licence/<int:pk>/look-up/": PracticeLicence.objects.get(),
             "people/licence/": self.case.cast.therapist.membership,
             "practice/cover/": self.cover,
+            "worklist/views/": self.view,
             "care/stock/vial/": self.vial,
             "care/stock/entry/": self.drawn,
             "care/stock/discrepancy/": self.discrepancy,

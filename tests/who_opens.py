@@ -21,7 +21,11 @@ TWINS = {"prescriber": "elsewhere prescriber", "administrator": "elsewhere admin
 Row = tuple[set[str], int, int]
 TABLE: dict[str, list[Row]] = {
     "account_email": [],  # an address is given with the account
-    "reminders:worklist": [(OUTSIDE, 200, 200)],
+    "reminders:worklist": [(OUTSIDE | STAFF, 200, 302)],  # an empty search finds everybody again
+    "reminders:saved_views": [(OUTSIDE | STAFF, 200, 200)],
+    "reminders:saved_view": [({"therapist"}, 200, 200)],
+    "reminders:default_view": [({"therapist"}, 405, 302), (OUTSIDE | STAFF, 405, 404)],
+    "reminders:delete_view": [({"therapist"}, 405, 302), (OUTSIDE | STAFF, 405, 404)],
     "reminders:today": [(STAFF, 200, 200)],
     "reminders:quality": [(TRIAGE | ADMINISTER, 200, 200)],
     "reminders:quality_csv": [(TRIAGE | ADMINISTER, 302, 200)],

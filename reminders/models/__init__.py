@@ -1,4 +1,5 @@
-"""`outbox`: what is to be sent, to whom and when, and how that went."""
+"""`outbox`: what is to be sent, to whom and when, and how that went. `views`: how somebody likes
+their list of clients."""
 
 from reminders.models.outbox import (
     SPEAKS_OF,
@@ -9,6 +10,7 @@ from reminders.models.outbox import (
     Outgoing,
     Reminder,
 )
+from reminders.models.views import SavedView
 
 __all__ = [
     "Attempt",
@@ -17,5 +19,6 @@ __all__ = [
     "Outgoing",
     "Reminder",
     "SPEAKS_OF",
+    "SavedView",
     "THRESHOLDS",
 ]

@@ -34,10 +34,10 @@ from sessions.models import (
 )
 from sessions.outcomes import outcomes
 from sessions.permissions import (
+    TASK_CHECKS,
     check_user_can_keep_own_notes,
     check_user_can_prescribe,
     check_user_can_treat,
-    check_user_can_work_on,
 )
 from sessions.presence import untrained_owners
 from sessions.progress import Task, tasks
@@ -47,23 +47,6 @@ from sessions.stages import stage_in
 from sessions.timeline import days, whose
 from sessions.views.common import AT_CLINIC, banner, episode_or_404, with_item_9
 from sessions.views.coordination import line_of
-
-
-def _prescribes(user: User, episode: EpisodeOfCare) -> None:
-    check_user_can_prescribe(user, episode.clinic_id)
-
-
-CHECKS = {
-    **dict.fromkeys(("intake", "screening", "complete_screening"), check_user_can_treat),
-    "clearance": _prescribes,
-    "consults": check_user_can_work_on,
-    "preparation": check_user_can_treat,
-    "consent": check_user_can_work_on,
-    "plan_dose": _prescribes,
-    "dosing": check_user_can_work_on,
-    **dict.fromkeys(("follow_up", "delayed_check"), check_user_can_treat),
-    "note": check_user_can_work_on,
-}
 
 
 @for_roles(*AT_CLINIC)
@@ -130,7 +113,7 @@ def _screened(facts: Facts) -> dict:
 def _linked(user: User, episode: EpisodeOfCare, task: Task) -> dict:
     """A task with its address, or with the sentence why this person does not do it."""
     try:
-        CHECKS[task.verb](user, episode)
+        TASK_CHECKS[task.verb](user, episode)
     except PermissionDenied as refusal:
         return {"task": task, "why": str(refusal)}
     on = task.on or task.dosing or episode

@@ -44,7 +44,7 @@ function menuButton(button) {
   });
 }
 
-/* ---- keys: / and ?, unless turned off or writing */
+/* ---- keys: / and ?, j and k in a list, unless turned off or writing */
 function keys() {
   const toggle = $("[data-keys-toggle]");
   if (toggle) {
@@ -62,6 +62,11 @@ function keys() {
     } else if (event.key === "?" && help) {
       event.preventDefault();
       help.showModal();
+    } else if (event.key === "j" || event.key === "k") {
+      const rows = [...document.querySelectorAll("[data-row]")];
+      const here = rows.findIndex((row) => row.closest("tr").contains(document.activeElement));
+      const next = here < 0 ? 0 : here + (event.key === "j" ? 1 : -1);
+      rows[next]?.focus();
     }
   });
 }

@@ -9,6 +9,7 @@ from django.utils import timezone
 from reminders.dues import dues
 from sessions.actions.gates import override_gate
 from sessions.enums.gates import Gate
+from tests.builder import Builder
 from tests.people.credentials import in_days, licence
 from tests.stock import stocked
 
@@ -111,3 +112,15 @@ def test_for_me_leaves_out_what_is_anybody_elses(case, episode, signed_in, cast)
     assert "Ask how they are" in main(browser.get(URL))
     assert "Ask how they are" not in main(browser.get(f"{URL}?for=me"))
     assert "Ask how they are" in main(signed_in(cast.nurse).get(f"{URL}?for=me"))
+
+
+def test_likely_duplicates_are_counted_for_those_who_may_merge(cast):
+    for name in ("Solveig", "Solvieg"):
+        assert not {what for what in found(cast.coordinator) if "duplicate" in what}
+        Builder(cast).send(first_name=name, last_name="Aaberg")
+    assert found(cast.coordinator)["1 likely duplicate"] is True
+    assert found(cast.prescriber)["1 likely duplicate"] is False
+    assert "1 likely duplicate" not in found(cast.nurse)
+    (due,) = [due for due in dues(cast.coordinator, timezone.now()) if "duplicate" in due.what]
+    assert due.url == reverse("referrals:duplicates")
+    assert due.client is None

@@ -6,8 +6,10 @@ import pytest
 
 from people.models import Client, User
 from referrals.enums import ReferralState as S
-from referrals.models import Referral
-from reminders.worklist import Group, Known, Row, grouped, row_of
+from referrals.models import Message, Referral
+from reminders.worklists.enums import Group, Stage
+from reminders.worklists.practice import Known, row_of
+from reminders.worklists.rows import Row, grouped, in_order
 from sessions.enums import EventKind, SessionState
 from sessions.models import CareEvent, EpisodeOfCare, IntegrationSession
 
@@ -120,7 +122,7 @@ def test_a_session_held_inside_the_window_serves_it(session, group):
 def test_a_planned_dose_has_its_preparation_window():
     found = row(known(events=[planned(50, 1)]))
     assert (found.group, found.window.label) == (Group.YOU, "Preparation, 72–24 h before")
-    assert found.stage == "Preparation"
+    assert found.stage == Stage.PREPARATION
     assert row(known(events=[planned(100, 1)])).todo == "Next dose 20-Jul-2026"
 
 
@@ -165,7 +167,7 @@ def test_the_clinics_next_step_is_told_where_nothing_is_withheld():
 def test_a_reader_elsewhere_learns_nothing_of_the_referral():
     for state in S:
         found = row(known(state, own=False, answers=False, contributes=False))
-        assert (found.group, found.todo, found.stage) == (
+        assert (found.group, found.todo, found.stage_words) == (
             Group.NOBODY,
             "For you to read",
             "In care",
@@ -185,7 +187,7 @@ def test_closing_windows_come_first_then_the_longest_wait():
         "new": known(S.DRAFT, referral=referral(S.DRAFT, sent_hours_ago=5)),
     }
     rows = {name: row(case) for name, case in cases.items()}
-    [(group, members)] = grouped(reversed(list(rows.values())))
+    [(group, members)] = grouped(in_order(reversed(list(rows.values()))))
     assert group == Group.YOU
     assert members == list(rows.values())
     assert [r.long_wait for r in members] == [False, False, True, False]
@@ -193,5 +195,22 @@ def test_closing_windows_come_first_then_the_longest_wait():
 
 def test_groups_without_rows_are_left_out():
     rows = [row(known(S.REQUESTED)), row(known(S.DRAFT))]
-    assert [group for group, _ in grouped(rows)] == [Group.YOU, Group.CLINIC]
+    assert [group for group, _ in grouped(in_order(rows))] == [Group.YOU, Group.CLINIC]
     assert grouped([]) == []
+
+
+def test_a_draft_that_only_lacks_the_agreement_waits_on_the_client():
+    ready = referral(S.DRAFT)
+    ready.reason, ready.collaboration = "Zqreason", "shared"
+    found = row(known(S.DRAFT, referral=ready))
+    assert (found.group, found.who, found.action) == (Group.CLIENT, "Client", "Finish")
+    assert row(known(S.DRAFT, referral=ready, answers=False)).group == Group.NOBODY
+    ready.agreement = "verbal"
+    assert row(known(S.DRAFT, referral=ready)).group == Group.YOU
+
+
+def test_an_urgent_message_comes_before_a_window_that_closes():
+    urgent = Message(urgent=True, occurred_at=NOW - hours(1))
+    closing = known(events=[given(47)])
+    first, second = in_order([row(closing), row(known(messages=[urgent]))])
+    assert (first.todo, second.window.is_open) == ("An urgent message waits for you", True)

@@ -1,4 +1,5 @@
-"""What a reader may know of their cases: one disclosure for the whole page."""
+"""What a reader may know of their cases: one disclosure for the whole list, its later pages among
+it, for its order and its counts rest on all of it."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -13,30 +14,31 @@ from referrals.enums import ReferralState
 from referrals.messaging import waiting
 from referrals.models import ClinicReply, Closing, Message, Referral
 from referrals.reading import known_state, reads_all
-from reminders.worklist import Known
+from reminders.worklists.practice import Known
+from reminders.worklists.searching import Search
 from sessions.coordination import owners_by_dose
 from sessions.models import CareEvent, EpisodeOfCare, IntegrationSession
 
-PAGE = 50
+MOST = 200  # cases that are looked at, the newest; a search looks at all
 RECENT = timedelta(days=60)  # older dates change nothing on a worklist
 KEPT = timedelta(days=30)  # how long a withdrawn referral stays
 
 
-def page_of(user: User, now: datetime, *, name: str = "", before: int | None = None):
-    """(up to fifty of the user's cases, the key of the next page or None), the newest first."""
+def cases_of(user: User, now: datetime, search: Search, house: int | None) -> list[Referral]:
+    """The user's cases, the newest first: at most `MOST`, and one more where there are more.
+
+    `house`: those referred to one clinic. What was withdrawn long ago is found by a search alone.
+    """
     rows = Referral.objects.open_to(user)
-    taken_back = (ReferralState.CANCELLED, ReferralState.IN_ERROR)
-    rows = rows.exclude(state__in=taken_back, state_since__lt=now - KEPT)
-    for word in name.split():
-        rows = rows.filter(
-            Q(client__first_name__icontains=word) | Q(client__last_name__icontains=word)
-        )
-    if before:
-        rows = rows.filter(pk__lt=before)
-    rows = rows.with_reply_days().select_related("client", "referrer")
-    related = rows.prefetch_related("interims").order_by("-pk")
-    found = list(related[: PAGE + 1])
-    return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
+    if search:
+        rows = search.among(rows)  # type: ignore[assignment]
+    else:
+        taken_back = (ReferralState.CANCELLED, ReferralState.IN_ERROR)
+        rows = rows.exclude(state__in=taken_back, state_since__lt=now - KEPT)
+    if house:
+        rows = rows.filter(clinic=house)
+    rows = rows.with_reply_days().select_related("client", "clinic", "referrer")
+    return list(rows.prefetch_related("interims").order_by("-pk")[: MOST + 1])
 
 
 def known_cases(user: User, referrals: Iterable[Referral], now: datetime) -> list[Known]:

@@ -1,48 +1,50 @@
 """The worklist of those who refer and read: whose move it is, and which window closes next.
 
 Rows rest on what was disclosed to the reader and on nothing else: a client about whom nothing is
-open leaves no trace, and neither does anything that is not open about the others. `row_of` and
-`grouped` are pure functions.
+open leaves no trace, and neither does anything that is not open about the others. `row_of` is a
+pure function.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.utils import timezone
 
 from consent.enums import Category as C
-from people.formats import day, span, waited
-from people.models import Client, User
+from people.formats import day
+from people.models import User
 from referrals.enums import ReferralState
 from referrals.models import Message, Referral
 from referrals.querysets import USUAL_REPLY_DAYS
 from referrals.waiting import reply_expected
 from reminders.actions.reminding import owner_of
-from sessions.drawings.gauge import Gauge, draw_gauge
+from reminders.worklists.enums import Group, Stage
+from reminders.worklists.rows import Row, ahead, seen_from, waiting_words
 from sessions.enums import EventKind
 from sessions.models import CareEvent, EpisodeOfCare, IntegrationSession
-from sessions.windows import NAMES, Window, WindowState, reminded
+from sessions.windows import Window, reminded
 
 HIDDEN = "The clinic’s answer is opened by a release"
-LONG_WAIT = timedelta(days=5)
+AGREES = "Agree to being referred; then finish and send"
+READ = "Read it"
 LOG = "I held this session today"
 S = ReferralState
-
-
-class Group(StrEnum):
-    YOU = "you"
-    CLINIC = "clinic"
-    NOBODY = "none"
-
-
-# group: (heading, what it means)
-GROUPS = {
-    Group.YOU: ("Waiting on you", "closing windows first, then the longest wait"),
-    Group.CLINIC: ("Waiting on the clinic", "nothing else is needed from you"),
-    Group.NOBODY: ("Nothing waits", "no step is due now"),
+STAGES = (
+    Stage.REFERRAL,
+    Stage.CARE,
+    Stage.SCREENING,
+    Stage.PREPARATION,
+    Stage.TREATMENT,
+    Stage.ENDED,
+)
+# group: what it means
+MEANING = {
+    Group.YOU: "closing windows first, then the longest wait",
+    Group.CLINIC: "nothing else is needed from you",
+    Group.CLIENT: "as far as your practice knows",
+    Group.NOBODY: "no step is due now",
 }
 
 
@@ -64,40 +66,6 @@ class Known:
     messages: list[Message] = field(default_factory=list)  # that wait for the reader's practice
 
 
-@dataclass(frozen=True)
-class NextWindow:
-    """A window that is open, or the next to open, in words and as a drawing."""
-
-    label: str
-    is_open: bool
-    opens_at: datetime
-    closes_at: datetime
-    left: timedelta
-    closes_today: bool
-    gauge: Gauge
-
-    @property
-    def words(self) -> str:
-        """4 h 40 min left; long ones without hours."""
-        seconds, days = self.left.total_seconds(), self.left.days
-        return f"{span(seconds)} left" if days < 2 else f"{days} days left"
-
-
-def seen_from(window: Window, now: datetime) -> NextWindow:
-    """`window` as it stands at the moment `now`."""
-    is_open = window.contains(now)
-    closes_on = timezone.localdate(window.closes_at)
-    return NextWindow(
-        label=NAMES[window.kind],
-        is_open=is_open,
-        opens_at=window.opens_at,
-        closes_at=window.closes_at,
-        left=window.closes_at - now,
-        closes_today=is_open and closes_on == timezone.localdate(now),
-        gauge=draw_gauge(window.opens_at, window.closes_at, now),
-    )
-
-
 class Move(NamedTuple):
     """Whose move it is, what they do, by which link, and since when it waits."""
 
@@ -106,36 +74,6 @@ class Move(NamedTuple):
     todo: str
     action: str
     since: datetime
-
-
-@dataclass(frozen=True)
-class Row:
-    client: Client
-    group: Group
-    stage: str
-    note: str
-    step: int  # 0 to 5, along the journey
-    window: NextWindow | None
-    who: str
-    todo: str
-    since: datetime
-    waited: str
-    long_wait: bool
-    url: tuple[str, int]
-    action: str
-    action_url: tuple[str, int]
-    messages: str = ""  # that some wait, where the move is another
-
-    @property
-    def steps(self) -> list[str]:
-        """The six marks under the stage: done, here, later."""
-        return ["on"] * self.step + ["at"] + [""] * (5 - self.step)
-
-    @property
-    def order(self) -> tuple:
-        """Closing windows first, then the longest wait."""
-        closes = self.window.closes_at if self.window and self.window.is_open else None
-        return (closes is None, closes or self.since, self.since)
 
 
 def row_of(known: Known, reader: User, now: datetime) -> Row:
@@ -147,22 +85,27 @@ def row_of(known: Known, reader: User, now: datetime) -> Row:
     home = "referrals:detail" if known.own else "care:timeline"
     if known.own and known.state == S.DRAFT:
         home = "referrals:edit" if known.answers else "referrals:detail"
+    thread = ("referrals:messages", pk)
+    waits = message_words(known.messages) if known.messages and move.action != READ else ""
     return Row(
+        pk=pk,
         client=known.referral.client,
         group=move.group,
-        stage=stage,
+        stage=STAGES[step],
+        stage_words=stage,
         note=note,
         step=step,
         window=seen_from(windows[0], now) if windows else None,
         who=move.who,
         todo=move.todo,
-        since=move.since,
-        waited=waited(move.since, now),
-        long_wait=move.group == Group.YOU and now - move.since >= LONG_WAIT,
+        **waiting_words(move.group, move.since, now),
         url=(home, pk),
         action=move.action,
         action_url=(_URLS.get(move.action, home), pk),
-        messages=_waits(known.messages) if known.messages and move.action != "Read it" else "",
+        urgent=move.action == READ and known.messages[0].urgent,
+        mine=known.referral.referrer_id == reader.pk,
+        also=waits,
+        also_url=thread if waits else None,
     )
 
 
@@ -170,38 +113,30 @@ _URLS = {
     LOG: "care:log_session",
     "Answer": "referrals:answer",
     "Finish": "referrals:resume",
-    "Read it": "referrals:messages",
+    READ: "referrals:messages",
 }
-
-
-def grouped(rows: Iterable[Row]) -> list[tuple[Group, list[Row]]]:
-    """The groups that have rows, each in its order."""
-    rows = list(rows)
-    found = [(g, sorted((r for r in rows if r.group == g), key=lambda r: r.order)) for g in GROUPS]
-    return [(group, members) for group, members in found if members]
 
 
 def _windows(known: Known, now: datetime) -> list[Window]:
     """The windows that are open or yet to come and that no session serves: open first."""
     held = [s.occurred_at for s in known.sessions if s.was_held]
     found = [
-        window
+        (window, held)
         for event in known.events
         if event.kind in (EventKind.DOSE_GIVEN, EventKind.DOSE_PLANNED)
         for window in reminded(
             event.dose_number or 0, event.occurred_at, given=event.kind == EventKind.DOSE_GIVEN
         )
-        if window.state(now, held) in (WindowState.OPEN, WindowState.LATER)
     ]
-    return sorted(found, key=lambda w: (not w.contains(now), w.closes_at))
+    return ahead(found, now)
 
 
 def _move(known: Known, reader: User, windows: Sequence[Window], now: datetime) -> Move:
     """A message that waits is the reader's move where they have no other, or where it is urgent."""
     step = _step(known, reader, windows, now)
     if known.messages and (known.messages[0].urgent or step.group != Group.YOU):
-        words, since = f"{_waits(known.messages)} for you", known.messages[0].occurred_at
-        return Move(Group.YOU, "You", words, "Read it", since)
+        words, since = f"{message_words(known.messages)} for you", known.messages[0].occurred_at
+        return Move(Group.YOU, "You", words, READ, since)
     return step
 
 
@@ -211,8 +146,8 @@ def _step(known: Known, reader: User, windows: Sequence[Window], now: datetime) 
         owner = owner_of(known.episode, open_now[0])
         since = open_now[0].opens_at
         if owner == reader and known.contributes:
-            return Move(Group.YOU, "You", _session_words(len(open_now)), LOG, since)
-        if _is_staff(owner, known.episode, known.referral):
+            return Move(Group.YOU, "You", session_words(len(open_now)), LOG, since)
+        if held_by_clinic(owner, known.episode, known.referral):
             return Move(Group.CLINIC, "Clinic", f"{owner} holds the session", "View", since)
         return Move(Group.NOBODY, str(owner), f"{owner} holds the session", "View", since)
     if known.own:
@@ -220,14 +155,14 @@ def _step(known: Known, reader: User, windows: Sequence[Window], now: datetime) 
     return Move(Group.NOBODY, "Nobody", "For you to read", "View", now)
 
 
-def _waits(messages: Sequence[Message]) -> str:
+def message_words(messages: Sequence[Message]) -> str:
     """In words; the urgent ones stand first."""
     if len(messages) > 1:
         return f"{len(messages)} messages wait"
     return "An urgent message waits" if messages[0].urgent else "A message waits"
 
 
-def _is_staff(owner: User, episode: EpisodeOfCare, referral: Referral) -> bool:
+def held_by_clinic(owner: User, episode: EpisodeOfCare, referral: Referral) -> bool:
     """Whether the clinic holds it. An episode is owned by the referrer or by staff; a single
     session may be held by others of the practice."""
     if owner in (episode.preparation_owner, episode.integration_owner):
@@ -235,7 +170,7 @@ def _is_staff(owner: User, episode: EpisodeOfCare, referral: Referral) -> bool:
     return owner.membership is not None and owner.membership.organization_id == referral.clinic_id
 
 
-def _session_words(count: int) -> str:
+def session_words(count: int) -> str:
     serves = "" if count == 1 else f"; it serves {_NUMBERS.get(count, count)} windows"
     return f"Hold or log one session{serves}"
 
@@ -248,11 +183,7 @@ def _referral_move(known: Known, now: datetime) -> Move:
     referral, state = known.referral, known.state
     since = referral.submitted_at or referral.created_at
     if state == S.DRAFT:
-        if known.answers:
-            return Move(Group.YOU, "You", "Finish and send", "Finish", since)
-        return Move(
-            Group.NOBODY, str(referral.referrer), f"{referral.referrer} finishes it", "View", since
-        )
+        return _draft_move(known, since)
     if state == S.INFORMATION_ASKED:
         if known.answers:
             return Move(Group.YOU, "You", "Answer the clinic", "Answer", referral.state_since)
@@ -275,6 +206,20 @@ def _referral_move(known: Known, now: datetime) -> Move:
             Group.CLINIC, "Clinic", "Begin the episode of care", "View", referral.state_since
         )
     return Move(Group.NOBODY, "Nobody", "No step is due", "View", since)
+
+
+def _draft_move(known: Known, since: datetime) -> Move:
+    referrer = str(known.referral.referrer)
+    if not known.answers:
+        return Move(Group.NOBODY, referrer, f"{referrer} finishes it", "View", since)
+    if lacks_agreement(known.referral):
+        return Move(Group.CLIENT, "Client", AGREES, "Finish", since)
+    return Move(Group.YOU, "You", "Finish and send", "Finish", since)
+
+
+def lacks_agreement(referral: Referral) -> bool:
+    """Whether all that a draft still wants is that the client agrees: the practice's own words."""
+    return bool(referral.reason and referral.collaboration and not referral.agreement)
 
 
 def _reply_words(due: date, now: datetime) -> str:
