@@ -21,6 +21,8 @@ from people.enums import OrganizationKind, Role
 from people.models import Invitation, JoinRequest, PracticeLicence, User
 from referrals.enums import ContextKind
 from referrals.models import ClinicReply, ContextItem, Message, MessagePdf
+from reminders.enums import Told
+from reminders.models import Notification
 from sessions.enums.outcomes import SCORED
 from sessions.models import ContinuityNote, NoteSection
 from sessions.models.psychotherapy import PsychotherapyNote
@@ -230,6 +232,9 @@ class World:
             "people/licence/<int:pk>/look-up/": PracticeLicence.objects.get(),
             "people/licence/": self.case.cast.therapist.membership,
             "practice/cover/": self.cover,
+            "notifications/": Notification.objects.get(
+                user=self.case.cast.coordinator, kind=Told.REFERRAL_SENT
+            ),
             "care/stock/vial/": self.vial,
             "care/stock/entry/": self.drawn,
             "care/stock/discrepancy/": self.discrepancy,

@@ -1,5 +1,8 @@
-"""`outbox`: what is to be sent, to whom and when, and how that went."""
+"""`outbox`: what is to be sent, to whom and when, and how that went · `notifications`: what is told
+in the portal, and how mail says so.
+"""
 
+from reminders.models.notifications import Notification, Preferences
 from reminders.models.outbox import (
     SPEAKS_OF,
     THRESHOLDS,
@@ -14,7 +17,9 @@ __all__ = [
     "Attempt",
     "Heartbeat",
     "Letter",
+    "Notification",
     "Outgoing",
+    "Preferences",
     "Reminder",
     "SPEAKS_OF",
     "THRESHOLDS",

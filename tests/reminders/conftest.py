@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from reminders.models import Reminder
-from tests.reminders.sending import due_now
+from tests.reminders.sending import due_now, without_mail_of_news
 
 
 @pytest.fixture
@@ -28,3 +28,12 @@ def smtp(settings):
         settings.EMAIL_TIMEOUT = 5
 
     return use
+
+
+@pytest.fixture(autouse=True)
+def _no_mail_of_news(request):
+    """Here people read their news in the portal: other letters are counted. `test_news_mail` is
+    about those of news."""
+    if "case" in request.fixturenames and request.path.stem != "test_news_mail":
+        case = request.getfixturevalue("case")
+        without_mail_of_news(case.cast.everybody().values())
