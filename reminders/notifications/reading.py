@@ -8,6 +8,8 @@ is made.
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from consent.clock import database_now
 from people.models import Client, User
 from reminders.enums import GROUP_OF, Told, Way
@@ -36,23 +38,22 @@ class Line:
 def lines_of(user: User, rows: Collection[Notification], *, shown: bool) -> list[Line]:
     """Those of `rows` that `user` may know of now, in their order. `shown`: on a page, which is
     recorded as a disclosure where something crosses; otherwise they may only be counted."""
-    membership = user.membership
-    if membership is None or not user.is_active or not rows:
+    if not rows or user.membership is None or not user.is_active:
         return []
-    sight = Sight(user, membership, rows, database_now(), show if shown else look)
+    sight = Sight(user, user.membership, rows, database_now(), show if shown else look)
     found = ((row, LINES[Told(row.kind)](sight, row)) for row in rows)
     return [Line(row, *line) for row, line in found if line]
 
 
 def told(user: User) -> list[Line]:
     """All that `user` may know of now, the unseen first, then the newest: to count and to page."""
-    rows = list(Notification.objects.of(user, database_now())[:MOST])
+    rows = list(Notification.objects.of(user, timezone.now())[:MOST])
     return lines_of(user, rows, shown=False)
 
 
 def count_unseen(user: User) -> int:
     """How many that they have not seen `user` may know of now. One query where there are none."""
-    rows = list(Notification.objects.of(user, database_now()).unseen()[:MOST])
+    rows = list(Notification.objects.of(user, timezone.now()).unseen()[:MOST])
     return len(lines_of(user, rows, shown=False))
 
 

@@ -7,6 +7,8 @@ import pytest
 from reminders.models import Reminder
 from tests.reminders.sending import due_now, without_mail_of_news
 
+ABOUT_NEWS = {"test_news_mail", "test_notifications", "test_notification_pages"}
+
 
 @pytest.fixture
 def due(case, episode) -> Reminder:
@@ -32,8 +34,7 @@ def smtp(settings):
 
 @pytest.fixture(autouse=True)
 def _no_mail_of_news(request):
-    """Here people read their news in the portal: other letters are counted. `test_news_mail` is
-    about those of news."""
-    if "case" in request.fixturenames and request.path.stem != "test_news_mail":
+    """Here people read their news in the portal, for other letters are counted."""
+    if "case" in request.fixturenames and request.path.stem not in ABOUT_NEWS:
         case = request.getfixturevalue("case")
         without_mail_of_news(case.cast.everybody().values())
