@@ -11,22 +11,28 @@ QUIET = "Enter a time such as 22:00."
 class ClockField(forms.TimeField):
     """A time of day, 22:00 or 7:30; empty for none."""
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, example: str) -> None:
         super().__init__(
             label=label,
             required=False,
             input_formats=["%H:%M", "%H:%M:%S", "%H"],
-            widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+            help_text=f"For example {example}",
+            widget=forms.TimeInput(
+                format="%H:%M", attrs={"class": "kc-input--short", "autocomplete": "off"}
+            ),
             error_messages={"invalid": QUIET},
         )
 
 
 class PreferencesForm(forms.Form):
     digest_hour = forms.TypedChoiceField(
-        label="The one mail a day goes at", choices=HOURS, coerce=int
+        label="The one mail a day goes at",
+        choices=HOURS,
+        coerce=int,
+        widget=forms.Select(attrs={"class": "kc-input--short"}),
     )
-    quiet_from = ClockField("From")
-    quiet_until = ClockField("Until")
+    quiet_from = ClockField("From", "21:00")
+    quiet_until = ClockField("Until", "07:00")
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

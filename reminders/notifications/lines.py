@@ -164,8 +164,12 @@ def note_signed(sight: Sight, row: Notification) -> Said:
     if referral is None or not readable:
         return None
     if not sight.is_inside:
-        return _about_case(referral, "A note about the last visit was signed", "care:timeline")
-    return "A note was signed", reverse("care:note_page", args=[row.source]), referral.client
+        return _about_case(referral, "A continuity note was signed", "care:timeline")
+    return (
+        "A continuity note was signed",
+        reverse("care:note_page", args=[row.source]),
+        referral.client,
+    )
 
 
 def session_logged(sight: Sight, row: Notification) -> Said:
@@ -198,16 +202,16 @@ def _record_of_reader(sight: Sight, referral: Referral, text: str) -> Said:
 
 
 def release_signed(sight: Sight, row: Notification) -> Said:
-    return _release(sight, row, "{} was signed", "A release that names you was signed")
+    return _release(sight, row, "Release {} was signed", "A release that names you was signed")
 
 
 def release_over(sight: Sight, row: Notification) -> Said:
     """For administrators: whoever read by it learns of it no more."""
-    return _release(sight, row, "{} ended", "")
+    return _release(sight, row, "Release {} ended", "")
 
 
 def release_ending(sight: Sight, row: Notification) -> Said:
-    return _release(sight, row, "{} ends soon", "A release by which you read ends on {}")
+    return _release(sight, row, "Release {} ends soon", "A release by which you read ends on {}")
 
 
 # ---------------------------------------------------------------- windows, safety

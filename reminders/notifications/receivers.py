@@ -152,8 +152,11 @@ def tell_of_release(sender, release: Release, by: User, **kwargs) -> None:
 
 @receiver(release_ended)
 def tell_of_end(sender, release: Release, by: User | None, **kwargs) -> None:
-    office = administrators(release.organization_id)
-    notify(T.RELEASE_OVER, office, source=release, at=timezone.now(), by=by)
+    """Once for each end: that its date or event came is noted later than it was so."""
+    office, now = administrators(release.organization_id), timezone.now()
+    ends = [release.revoked_at, release.over_at, release.superseded_at]
+    at = min(end for end in (*ends, now) if end)
+    notify(T.RELEASE_OVER, office, source=release, at=at, by=by)
 
 
 @receiver(alert_raised)

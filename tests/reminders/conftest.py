@@ -7,7 +7,8 @@ import pytest
 from reminders.models import Reminder
 from tests.reminders.sending import due_now, without_mail_of_news
 
-ABOUT_NEWS = {"test_news_mail", "test_notifications", "test_notification_pages"}
+ABOUT_NEWS = {"test_news_mail", "test_notifications", "test_told_of_referrals"}
+ABOUT_NEWS |= {"test_notification_pages"}
 
 
 @pytest.fixture
