@@ -63,7 +63,8 @@ class SecondFactorRequired(MiddlewareMixin):
         factors = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
         if is_mfa_enabled(request.user, factors):
             return None
-        messages.info(request, "Set up a second step for signing in before you go on.")
+        if "X-Unattended" not in request.headers:
+            messages.info(request, "Set up a second step for signing in before you go on.")
         return redirect("mfa_index")
 
 

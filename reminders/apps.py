@@ -6,3 +6,4 @@ class RemindersConfig(AppConfig):
 
     def ready(self) -> None:
         from reminders import receivers  # noqa: F401 - connects them
+        from reminders.notifications import receivers as notifications  # noqa: F401

@@ -21,6 +21,7 @@ from reminders.actions import letters, reminding
 from reminders.actions.cancelling import cancel
 from reminders.enums import CancelReason, Outcome, ReminderState
 from reminders.models import Attempt, Heartbeat, Letter, Reminder
+from reminders.notifications.outbox import tell_of_window
 from reminders.upkeep import keep_up
 
 logger = logging.getLogger("reminders")
@@ -132,6 +133,7 @@ def _prepare(claim: Claim) -> tuple[Claim, EmailMessage, Attempt] | None:
         message_id=unknown[-1].message_id if unknown else make_msgid(domain="kapcare.invalid"),
         started_at=now,
     )
+    tell_of_window(row)
     subject, body = kind.wording(row)
     headers = {"Message-ID": attempt.message_id}
     return sending, EmailMessage(subject, body, to=[row.address], headers=headers), attempt

@@ -17,6 +17,7 @@ class LetterKind(TextChoices):
     NUDGE = "nudge", "A referral waits for its next step"
     NOTICE = "notice", "An emergency notice was raised"
     UNANSWERED = "unanswered", "Nobody acknowledged an emergency notice in time"
+    NEWS = "news", "Something new waits in the portal"
 
 
 class ReminderState(TextChoices):
@@ -33,9 +34,78 @@ class CancelReason(TextChoices):
     RELEASE_ENDED = "release_ended", "No release permits it"
     NOT_THEIRS = "not_theirs", "It is no longer for this person"
     ANSWERED = "answered", "Somebody has answered it"
+    NOTHING_NEW = "nothing_new", "Nothing of it is new and open to them"
 
 
 class Outcome(TextChoices):
     UNKNOWN = "unknown", "Not known"
     SENT = "sent", "Sent"
     FAILED = "failed", "Failed"
+
+
+class Told(TextChoices):
+    """What somebody is told of in the portal."""
+
+    MESSAGE = "message", "A message was written"
+    REFERRAL_SENT = "referral_sent", "A referral came in"
+    QUESTION_ANSWERED = "question_answered", "The practice answered the clinic"
+    WITHDRAWN = "withdrawn", "A referral was withdrawn"
+    LAPSED = "lapsed", "A referral lapsed"
+    TAKEN_BACK = "taken_back", "A referral was entered in error"
+    RECEIVED = "received", "The clinic confirmed receipt"
+    REPLIED = "replied", "The clinic replied to a referral"
+    MORE_TIME = "more_time", "The clinic asked for more time"
+    BEGUN = "begun", "Treatment began"
+    ENDED = "ended", "Treatment ended"
+    HANDED_OVER = "handed_over", "A referral was handed over"
+    COVER = "cover", "A cover was agreed"
+    PLAN_PROPOSED = "plan_proposed", "A coordination plan was proposed"
+    PLAN_AGREED = "plan_agreed", "A coordination plan is in force"
+    NOTE_SIGNED = "note_signed", "A continuity note was signed"
+    SESSION_LOGGED = "session_logged", "A session was logged"
+    RELEASE_SIGNED = "release_signed", "A release was signed"
+    RELEASE_OVER = "release_over", "A release ended"
+    RELEASE_ENDING = "release_ending", "A release ends soon"
+    WINDOW = "window", "A window opened"
+    ALERT = "alert", "A safety alert was raised"
+    NOTICE = "notice", "An emergency notice was raised"
+    UNANSWERED = "unanswered", "An emergency notice had no answer"
+
+
+class Group(TextChoices):
+    """Kinds of news that are set together."""
+
+    MESSAGES = "messages", "Messages"
+    REFERRALS = "referrals", "Referrals and cover"
+    COORDINATION = "coordination", "Coordination plan"
+    NOTES = "notes", "Notes and sessions"
+    RELEASES = "releases", "Releases"
+    WINDOWS = "windows", "Windows"
+    SAFETY = "safety", "Alerts and emergency notices"
+
+
+class Way(TextChoices):
+    """How mail tells of a group."""
+
+    AT_ONCE = "at_once", "By mail, at once"
+    DIGEST = "digest", "In one mail a day"
+    PORTAL = "portal", "In the portal only"
+
+
+_T, _G = Told, Group
+GROUP_OF = {
+    _T.MESSAGE: _G.MESSAGES,
+    **dict.fromkeys((_T.REFERRAL_SENT, _T.QUESTION_ANSWERED, _T.WITHDRAWN), _G.REFERRALS),
+    **dict.fromkeys((_T.LAPSED, _T.TAKEN_BACK, _T.RECEIVED, _T.REPLIED), _G.REFERRALS),
+    **dict.fromkeys((_T.MORE_TIME, _T.BEGUN, _T.ENDED), _G.REFERRALS),
+    **dict.fromkeys((_T.HANDED_OVER, _T.COVER), _G.REFERRALS),
+    **dict.fromkeys((_T.PLAN_PROPOSED, _T.PLAN_AGREED), _G.COORDINATION),
+    **dict.fromkeys((_T.NOTE_SIGNED, _T.SESSION_LOGGED), _G.NOTES),
+    **dict.fromkeys((_T.RELEASE_SIGNED, _T.RELEASE_OVER, _T.RELEASE_ENDING), _G.RELEASES),
+    _T.WINDOW: _G.WINDOWS,
+    **dict.fromkeys((_T.ALERT, _T.NOTICE, _T.UNANSWERED), _G.SAFETY),
+}
+# A letter of its own goes out about these, so that the mail of news leaves them out.
+OWN_LETTER = frozenset({_T.WINDOW, _T.RELEASE_ENDING, _T.ALERT, _T.NOTICE, _T.UNANSWERED})
+# Safety and windows are not among them: their letters go at once, and nobody turns them off.
+CHOSEN = (_G.MESSAGES, _G.REFERRALS, _G.COORDINATION, _G.NOTES, _G.RELEASES)

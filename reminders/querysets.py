@@ -1,14 +1,19 @@
 """Which messages are due, overdue, or past their time."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from people.models import Membership
-from reminders.enums import CancelReason, ReminderState
+from reminders.enums import CHOSEN, GROUP_OF, OWN_LETTER, CancelReason, ReminderState, Way
+
+if TYPE_CHECKING:
+    from people.models import User
 
 GRACE = timedelta(minutes=5)
+KEPT = timedelta(days=90)  # how long a notification stays in the list
 
 
 class OutgoingQuerySet(models.QuerySet):
@@ -45,3 +50,22 @@ class ReminderQuerySet(OutgoingQuerySet):
             user=OuterRef("owner"), organization=OuterRef("episode__referral__practice")
         )
         return self.annotate(owned_here=~Exists(there))
+
+
+class NotificationQuerySet(models.QuerySet):
+    def of(self, user: "User", at: datetime) -> "NotificationQuerySet":
+        """What `user` was told of in the last 90 days, the unseen first, then the newest."""
+        seen = ExpressionWrapper(Q(seen_at__isnull=False), BooleanField())
+        rows = self.filter(user=user, at__gte=at - KEPT)
+        return rows.select_related("referral").order_by(seen, "-at", "-pk")
+
+    def unseen(self) -> "NotificationQuerySet":
+        return self.filter(seen_at=None)
+
+    def for_mail(self, since: datetime, until: datetime) -> "NotificationQuerySet":
+        """What no mail has told of yet, of kinds of which their readers want mail."""
+        rows = self.unseen().filter(letter=None, at__gte=since, at__lte=until)
+        for group in CHOSEN:
+            kinds = [kind for kind, its in GROUP_OF.items() if its == group]
+            rows = rows.exclude(**{"kind__in": kinds, f"user__preferences__{group}": Way.PORTAL})
+        return rows.exclude(kind__in=OWN_LETTER)

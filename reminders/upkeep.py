@@ -14,6 +14,8 @@ from reminders.actions.letters import (
     write_ending_letters,
     write_nudge_letters,
 )
+from reminders.notifications.actions import gather_news
+from reminders.notifications.outbox import tell_of_ending
 from sessions.actions.notices import escalate_notice, overdue
 
 logger = logging.getLogger("reminders")
@@ -22,17 +24,19 @@ logger = logging.getLogger("reminders")
 def keep_up(now: datetime) -> None:
     """Releases that came to their end get their receipt; those that end soon are told of; so are
     referrals that stand still. That a cover is over is recorded. Emergency notices that nobody
-    acknowledged in time go to the next in line."""
+    acknowledged in time go to the next in line. What is new is gathered into mail, last."""
     note_expired(now)
     note_covers_over(now)
     for release, days in ending_unannounced(now):
         try:
             with transaction.atomic():
                 write_ending_letters(release, days, now)
+                tell_of_ending(release, now)
         except Exception as error:
             logger.error("release %s: no letters, %s", release.pk, type(error).__name__)
     pass_notices_on(now)
     keep_referrals_moving(now)
+    gather_news(now)
 
 
 def pass_notices_on(now: datetime) -> None:

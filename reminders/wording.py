@@ -11,6 +11,7 @@ from consent.models import AnswerLink
 from people.models import Invitation, JoinRequest
 from reminders.enums import LetterKind
 from reminders.models import Letter, Reminder
+from reminders.notifications.reading import count_of
 from sessions.models import QuestionLink
 
 Mail = tuple[str, str]  # subject, body
@@ -119,6 +120,20 @@ def of_unanswered(letter: Letter) -> Mail:
     )
 
 
+def of_news(letter: Letter) -> Mail:
+    """For anybody with an account: how many things are new, and neither of what kind nor about
+    whom. It counts what they may know at the moment of sending."""
+    assert letter.user
+    count = count_of(letter)
+    new = "something new waits" if count == 1 else f"{count} new things wait"
+    return "Something new is waiting for you", SIGN_IN.format(
+        name=letter.user.name,
+        what=f"{new} for you in kapcare.",
+        more="what it is",
+        url=settings.PUBLIC_URL + reverse("reminders:notifications"),
+    )
+
+
 OF_KIND = {
     LetterKind.RECEIPT: of_receipt,
     LetterKind.ENDING: of_ending,
@@ -127,6 +142,7 @@ OF_KIND = {
     LetterKind.NUDGE: of_nudge,
     LetterKind.NOTICE: of_alert,
     LetterKind.UNANSWERED: of_unanswered,
+    LetterKind.NEWS: of_news,
 }
 
 

@@ -74,6 +74,7 @@ def expected(route: Route, name: str, method: str, world: World) -> int:
 BY_RELEASE = {
     *READING,
     *("home", "reminders:worklist", "reminders:today", "referrals:detail", "referrals:triage"),
+    *("reminders:notifications", "reminders:unseen"),
     "referrals:packet",
     *("referrals:sent", "referrals:check", "referrals:edit"),
     *("referrals:messages", "referrals:message_pdf", "care:notice"),

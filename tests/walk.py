@@ -23,6 +23,8 @@ from people.models import Invitation, JoinRequest, PracticeLicence, User
 from referrals.enums import ContextKind
 from referrals.models import ClinicReply, ContextItem, Message, MessagePdf
 from reminders.actions.saved_views import save_view
+from reminders.enums import Told
+from reminders.models import Notification
 from sessions.enums.outcomes import SCORED
 from sessions.models import ContinuityNote, NoteSection
 from sessions.models.psychotherapy import PsychotherapyNote
@@ -240,6 +242,9 @@ class World:
             "people/licence/": self.case.cast.therapist.membership,
             "practice/cover/": self.cover,
             "worklist/views/": self.view,
+            "notifications/": Notification.objects.get(
+                user=self.case.cast.coordinator, kind=Told.REFERRAL_SENT
+            ),
             "care/stock/vial/": self.vial,
             "care/stock/entry/": self.drawn,
             "care/stock/discrepancy/": self.discrepancy,

@@ -14,6 +14,7 @@ KEEP_STOCK = {"prescriber", "nurse"}
 COORDINATE = {"coordinator", "prescriber", "kaptherapist"}
 PRESCRIBE, ADMINISTER = {"prescriber"}, {"administrator"}
 RESPONSIBLE = PRESCRIBE | ADMINISTER
+EVERYBODY = OUTSIDE | STAFF | ADMINISTER
 # Staff of another clinic: their own pages, and nothing that belongs to this one.
 TWINS = {"prescriber": "elsewhere prescriber", "administrator": "elsewhere administrator"}
 
@@ -29,6 +30,11 @@ TABLE: dict[str, list[Row]] = {
     "reminders:today": [(STAFF, 200, 200)],
     "reminders:quality": [(TRIAGE | ADMINISTER, 200, 200)],
     "reminders:quality_csv": [(TRIAGE | ADMINISTER, 302, 200)],
+    "reminders:notifications": [(EVERYBODY, 200, 200)],
+    "reminders:unseen": [(EVERYBODY, 200, 200)],
+    "reminders:seen": [(EVERYBODY, 405, 302)],
+    "reminders:preferences": [(EVERYBODY, 200, 200)],
+    "reminders:open_notification": [({"coordinator"}, 405, 302), (EVERYBODY, 405, 404)],
     "referrals:queue": [(TRIAGE, 200, 200)],
     "referrals:new": [(THERAPISTS, 200, 200)],
     "referrals:edit": [({"therapist"}, 302, 302)],

@@ -73,6 +73,7 @@ def load_once() -> None:
         return
     from kapcare.demo.cases import load_cases, load_readings
     from kapcare.demo.joining import load_joining
+    from kapcare.demo.notifications import told_at_its_moment
     from kapcare.demo.profiles import load_profiles
     from kapcare.demo.training import load_training
 
@@ -81,7 +82,8 @@ def load_once() -> None:
         with timezone.override(cast.clinic.timezone):
             load_training(cast)
             load_profiles(cast)
-            cases = load_cases(cast)
+            with told_at_its_moment():
+                cases = load_cases(cast)
             load_joining(cast)
     CLIENT_PAGE.write_text(load_readings(cast, *cases))
 

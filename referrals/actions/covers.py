@@ -16,6 +16,7 @@ from people.models import Membership, Organization, User
 from referrals.models import Cover
 from referrals.models.cover import MOST_DAYS
 from referrals.permissions import check_user_can_end_cover, check_user_can_refer
+from referrals.signals import cover_agreed
 
 FARTHEST = timedelta(days=366)
 
@@ -55,6 +56,7 @@ def begin_cover(
         until=until,
     )
     record("cover.agreed", by=by, on=cover, user=colleague.user_id)
+    cover_agreed.send(Cover, cover=cover)
     return cover
 
 

@@ -19,6 +19,7 @@ from referrals.actions.states import move
 from referrals.enums import ReferralState, Verb
 from referrals.models import InterimMessage, Referral
 from referrals.permissions import check_user_can_ask_for_time
+from referrals.signals import time_asked
 
 LONGEST = timedelta(days=60)
 
@@ -45,4 +46,5 @@ def ask_for_time(
         form_key=form_key, referral=referral, answer_by=answer_by, by=by
     )
     record("referral.time_asked", by=by, on=referral)
+    time_asked.send(InterimMessage, interim=message)
     return message

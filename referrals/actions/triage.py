@@ -9,6 +9,7 @@ from people.validators import validate_text
 from referrals.actions.states import move
 from referrals.enums import REPLY_REASONS, AskReason, DeclineReason, ReplyKind, Verb
 from referrals.models import ClinicReply, Referral
+from referrals.signals import clinic_replied
 
 LONGEST_REPLY = 4000  # characters
 
@@ -63,4 +64,5 @@ def _answer(
     )
     reply.clean_fields(exclude=["client", "author_organization", "author", "referral"])
     reply.save()
+    clinic_replied.send(ClinicReply, reply=reply)
     return referral

@@ -21,6 +21,7 @@ from referrals.stale import CLOSABLE, CLOSE_AFTER
 from reminders.actions.cancelling import cancel_barred
 from reminders.enums import CancelReason, LetterKind, ReminderState
 from reminders.models import THRESHOLDS, Letter
+from reminders.notifications.reading import count_of
 from sessions.enums.notices import NextInLine
 from sessions.models import EmergencyNotice, SafetyAlert
 
@@ -221,27 +222,37 @@ def obstacle(letter: Letter, at: datetime) -> CancelReason | None:
     """Why it may not be sent at the moment `at`."""
     if letter.receipt:
         return None if may_be_mailed(letter.receipt.release.client) else CancelReason.NOT_THEIRS
-    if letter.emergency:
-        people = administrators(letter.emergency.clinic_id)
-    elif letter.alert:
-        if letter.alert.acknowledged_at:
-            return CancelReason.ANSWERED
-        people = clinical_staff(letter.alert.episode.clinic_id)
-    elif letter.nudge:
-        if not still_waits(letter.nudge):
-            return CancelReason.ANSWERED
-        people = whose_move(letter.nudge.referral, at)
-    elif letter.notice:
-        if letter.notice.acknowledged_at:
-            return CancelReason.ANSWERED
-        people = _told(letter.notice, letter.kind)
-    else:
-        assert letter.release
-        if not _ends_soon(letter.release, at):
-            return CancelReason.RELEASE_ENDED
-        people = told_of_ending(letter.release)
+    if letter.kind == K.NEWS:
+        return None if count_of(letter) else CancelReason.NOTHING_NEW
+    if _is_answered(letter):
+        return CancelReason.ANSWERED
+    if letter.release and not _ends_soon(letter.release, at):
+        return CancelReason.RELEASE_ENDED
     assert letter.user_id
-    return None if people.filter(pk=letter.user_id).exists() else CancelReason.NOT_THEIRS
+    still = _addressed(letter, at).filter(pk=letter.user_id).exists()
+    return None if still else CancelReason.NOT_THEIRS
+
+
+def _is_answered(letter: Letter) -> bool:
+    """Whether somebody has seen to what it speaks of."""
+    if letter.nudge:
+        return not still_waits(letter.nudge)
+    stands = letter.alert or letter.notice
+    return stands is not None and stands.acknowledged_at is not None
+
+
+def _addressed(letter: Letter, at: datetime) -> QuerySet[User]:
+    """To whom it would be written at the moment `at`."""
+    if letter.emergency:
+        return administrators(letter.emergency.clinic_id)
+    if letter.alert:
+        return clinical_staff(letter.alert.episode.clinic_id)
+    if letter.nudge:
+        return whose_move(letter.nudge.referral, at)
+    if letter.notice:
+        return _told(letter.notice, letter.kind)
+    assert letter.release
+    return told_of_ending(letter.release)
 
 
 def _told(notice: EmergencyNotice, kind: str) -> QuerySet[User]:

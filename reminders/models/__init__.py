@@ -1,6 +1,8 @@
-"""`outbox`: what is to be sent, to whom and when, and how that went. `views`: how somebody likes
-their list of clients."""
+"""`outbox`: what is to be sent, to whom and when, and how that went · `notifications`: what is told
+in the portal, and how mail says so · `views`: how somebody likes their list of clients.
+"""
 
+from reminders.models.notifications import Notification, Preferences
 from reminders.models.outbox import (
     SPEAKS_OF,
     THRESHOLDS,
@@ -16,7 +18,9 @@ __all__ = [
     "Attempt",
     "Heartbeat",
     "Letter",
+    "Notification",
     "Outgoing",
+    "Preferences",
     "Reminder",
     "SPEAKS_OF",
     "SavedView",

@@ -92,6 +92,7 @@ SPEAKS_OF = {
     LetterKind.NUDGE: {"nudge", "user"},
     LetterKind.NOTICE: {"notice", "user"},
     LetterKind.UNANSWERED: {"notice", "user"},
+    LetterKind.NEWS: {"user"},
 }
 
 
@@ -105,7 +106,7 @@ def _of_kind(kind: LetterKind, named: set[str]) -> Q:
 
 class Letter(Outgoing):
     """Tell somebody of a receipt, a release that ends, an emergency, an alert, a notice, or a
-    referral that waits: each person once.
+    referral that waits: each person once. One of news is for all `news` that it carries.
 
     A receipt goes to its client, the others to `user`. `days` is the threshold that was passed.
     """
@@ -133,6 +134,11 @@ class Letter(Outgoing):
             models.UniqueConstraint(fields=["nudge", "user"], name="letter_of_nudge_once"),
             models.UniqueConstraint(
                 fields=["notice", "kind", "user"], name="letter_of_notice_once"
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(kind=LetterKind.NEWS, state=ReminderState.PENDING),
+                name="letter_of_news_one_waits",
             ),
             models.CheckConstraint(
                 condition=Q(*[_of_kind(*each) for each in SPEAKS_OF.items()], _connector=Q.OR),

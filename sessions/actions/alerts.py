@@ -32,7 +32,7 @@ def raise_alert(
     )
     if created:
         record("alert.raised", by=by, on=alert, client_id=episode.client_id, kind=kind)
-        alert_raised.send(SafetyAlert, alert=alert)
+        alert_raised.send(SafetyAlert, alert=alert, by=by)
     return alert
 
 

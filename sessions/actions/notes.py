@@ -19,6 +19,7 @@ from sessions.permissions import (
     check_user_can_sign_note,
     check_user_can_write_note,
 )
+from sessions.signals import note_signed
 
 LONGEST = 8000
 LONGEST_REASON = 300
@@ -143,6 +144,7 @@ def sign_note(*, by: User, note: ContinuityNote, version: int) -> ContinuityNote
     note.signed_at, note.signed_by = timezone.now(), by
     note.save()
     record("note.signed", by=by, on=note, client_id=note.episode.client_id)
+    note_signed.send(ContinuityNote, note=note, by=by)
     return note
 
 

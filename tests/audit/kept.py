@@ -39,6 +39,7 @@ from referrals.models import (
     Nudge,
     Reopening,
 )
+from reminders.models import Notification
 from sessions.models import (
     Allergy,
     CareDocument,
@@ -159,6 +160,7 @@ FROZEN = {
     SafetyAlert: {"source": "other:1"},
     EmergencyNotice: {"what": "other"},
     Discrepancy: {"difference_mg": -1},
+    Notification: {"source": 0},
 }
 GUARDS = {
     "consent_release": [
@@ -310,5 +312,6 @@ GUARDS = {
         "kept",
     ],
     "care_sessions_notesection": ["before_signing", "of_its_client"],
+    "reminders_notification": ["frozen", "seen_at_once", "letter_id_once", "kept"],
     "care_sessions_psychotherapynote": ["no_update", "no_delete", "own"],
 }

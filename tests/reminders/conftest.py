@@ -5,7 +5,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from reminders.models import Reminder
-from tests.reminders.sending import due_now
+from tests.reminders.sending import due_now, without_mail_of_news
+
+ABOUT_NEWS = {"test_news_mail", "test_notifications", "test_told_of_referrals"}
+ABOUT_NEWS |= {"test_notification_pages"}
 
 
 @pytest.fixture
@@ -28,3 +31,11 @@ def smtp(settings):
         settings.EMAIL_TIMEOUT = 5
 
     return use
+
+
+@pytest.fixture(autouse=True)
+def _no_mail_of_news(request):
+    """Here people read their news in the portal, for other letters are counted."""
+    if "case" in request.fixturenames and request.path.stem not in ABOUT_NEWS:
+        case = request.getfixturevalue("case")
+        without_mail_of_news(case.cast.everybody().values())

@@ -1,5 +1,6 @@
 """Rounds of delivery, for tests."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -9,9 +10,10 @@ from django.core import mail
 from consent.actions.drafting import edit_release, renew_release, send_for_signature, terms_of
 from consent.clock import database_now
 from consent.models import Release
+from people.models import User
 from reminders.delivery import deliver, sweep
-from reminders.enums import Outcome
-from reminders.models import Letter, Reminder
+from reminders.enums import CHOSEN, Outcome, Way
+from reminders.models import Letter, Preferences, Reminder
 from tests.builder import Builder
 from tests.factories import CLINIC, CLINIC_SENSITIVE, INTERNAL, LAST_NAME, REASON, SENT
 
@@ -59,3 +61,9 @@ def renewal(case: Builder, release: Release, **changes) -> Release:
     changes = {"until": database_now() + timedelta(days=90), **changes}
     terms = replace(terms_of(draft), **changes)
     return send_for_signature(by=by, release=edit_release(by=by, release=draft, terms=terms))
+
+
+def without_mail_of_news(people: Iterable[User]) -> None:
+    """These read their news in the portal only."""
+    ways = dict.fromkeys((group.value for group in CHOSEN), Way.PORTAL)
+    Preferences.objects.bulk_create(Preferences(user=user, **ways) for user in people)
