@@ -39,3 +39,19 @@ class Outcome(TextChoices):
     UNKNOWN = "unknown", "Not known"
     SENT = "sent", "Sent"
     FAILED = "failed", "Failed"
+
+
+class ReasonKind(TextChoices):
+    """Why a case is talked over at a conference, the most urgent first."""
+
+    ALERT = "alert", "Safety alert"
+    ADVERSE = "adverse", "Adverse event"
+    WORSE = "worse", "Deterioration"
+    MISSED = "missed", "Missed window"
+    REFERRAL = "referral", "New referral"
+    BY_HAND = "by_hand", "Put on by the team"
+
+    @property
+    def rank(self) -> int:
+        """0 is the most urgent."""
+        return list(ReasonKind).index(self)

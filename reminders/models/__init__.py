@@ -1,5 +1,15 @@
-"""`outbox`: what is to be sent, to whom and when, and how that went."""
+"""`outbox`: what is to be sent, to whom and when, and how that went. `conferences`: how often a
+clinic confers, and who was there; `agenda`: about which cases, why, and what was decided."""
 
+from reminders.models.agenda import (
+    CATEGORY_OF_REASON,
+    SAID_OF,
+    ConferenceCase,
+    ConferenceDecision,
+    ConferenceInvitation,
+    ConferenceReason,
+)
+from reminders.models.conferences import Conference, ConferenceAttendance, ConferenceSeries
 from reminders.models.outbox import (
     SPEAKS_OF,
     THRESHOLDS,
@@ -12,10 +22,19 @@ from reminders.models.outbox import (
 
 __all__ = [
     "Attempt",
+    "CATEGORY_OF_REASON",
+    "Conference",
+    "ConferenceAttendance",
+    "ConferenceCase",
+    "ConferenceDecision",
+    "ConferenceInvitation",
+    "ConferenceReason",
+    "ConferenceSeries",
     "Heartbeat",
     "Letter",
     "Outgoing",
     "Reminder",
+    "SAID_OF",
     "SPEAKS_OF",
     "THRESHOLDS",
 ]

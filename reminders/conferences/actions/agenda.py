@@ -1,0 +1,326 @@
+"""Cases on an agenda, invitations, and decisions."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from audit.record import record
+from consent.enums import Category, Sensitivity
+from people.concurrency import row_of_form
+from people.models import User
+from referrals.models import Referral
+from reminders.conferences.actions.planning import check_standing, locked
+from reminders.conferences.facts import proposal_of
+from reminders.conferences.needs import Need
+from reminders.conferences.people import invitable, may_read, on_case, staff
+from reminders.conferences.permissions import check_user_can_tick_off, check_user_confers
+from reminders.enums import ReasonKind
+from reminders.models import (
+    CATEGORY_OF_REASON,
+    SAID_OF,
+    Conference,
+    ConferenceCase,
+    ConferenceDecision,
+    ConferenceInvitation,
+    ConferenceReason,
+)
+from reminders.signals import (
+    conference_case_added,
+    conference_case_removed,
+    conference_invited,
+    decision_done,
+    decision_made,
+)
+
+OVER = "This conference is over. Put the case on the agenda of the next one."
+UNREAD = (
+    "No release in force lets them read this. Choose somebody else, or another subject, "
+    "and tell them by phone."
+)
+
+
+@transaction.atomic
+def take_case(
+    *, by: User, conference: Conference, referral: Referral, form_key: UUID
+) -> ConferenceCase:
+    """Onto the agenda, with the reasons that the record gives at this moment. A case that stands
+    there already is given back; raises ValidationError where nothing needs it."""
+    conference = _open(by, conference)
+    if existing := _existing(conference, referral, form_key):
+        return existing
+    proposal = proposal_of(by, conference, referral)
+    if not proposal.needs:
+        raise ValidationError("Nothing in the record asks for this case. Put it on by hand.")
+    case = _add(by, conference, referral, form_key)
+    for need in proposal.needs:
+        _give_reason(case, need)
+    conference_case_added.send(ConferenceCase, case=case, by=by)
+    return case
+
+
+@transaction.atomic
+def add_by_hand(
+    *,
+    by: User,
+    conference: Conference,
+    referral: Referral,
+    form_key: UUID,
+    why: str,
+    category: str,
+    substance_use: bool = False,
+) -> ConferenceCase:
+    """Onto the agenda for a reason in words (up to 300 characters) of one of SAID_OF, beside what
+    the record gives; one that stands there already gets the reason, too."""
+    conference = _open(by, conference)
+    _check_said("why", why, category)
+    if row := ConferenceCase.unscoped.filter(form_key=form_key).first():
+        return row_of_form(
+            ConferenceCase.unscoped,
+            form_key,
+            conference_id=conference.pk,
+            referral_id=referral.pk,
+        )
+    case = row or _standing(conference, referral)
+    if case is None:
+        case = _add(by, conference, referral, form_key)
+        for need in proposal_of(by, conference, referral).needs:
+            _give_reason(case, need)
+        conference_case_added.send(ConferenceCase, case=case, by=by)
+    same = ConferenceReason.unscoped.filter(case=case, text=why.strip())
+    if not same.exists():
+        _write_reason(
+            case,
+            by=by,
+            kind=ReasonKind.BY_HAND,
+            text=why.strip(),
+            category=category,
+            sensitivities=_marked(substance_use),
+            occurred_at=timezone.now(),
+        )
+    return case
+
+
+@transaction.atomic
+def take_off(*, by: User, case: ConferenceCase, why: str) -> ConferenceCase:
+    """Off the agenda, with a reason that stays at the clinic; before anything is decided."""
+    check_user_confers(by, case.author_organization_id)
+    locked(case.conference)
+    case = _locked_case(case)
+    if not why.strip():
+        raise ValidationError({"why": "Say in a few words why."})
+    if case.taken_off_at:
+        return case
+    if ConferenceDecision.unscoped.filter(case=case).exists():
+        raise ValidationError("Something was decided about this case. It stays in the minutes.")
+    case.taken_off_at, case.taken_off_by, case.taken_off_why = timezone.now(), by, why.strip()
+    case.save(update_fields=["taken_off_at", "taken_off_by", "taken_off_why"])
+    record("conference.case_removed", by=by, on=case)
+    conference_case_removed.send(ConferenceCase, case=case, by=by)
+    return case
+
+
+@transaction.atomic
+def invite(
+    *, by: User, case: ConferenceCase, people: Collection[int]
+) -> list[ConferenceInvitation]:
+    """Ask people of the referring practice, by id, to join for this case. Nobody is asked twice;
+    raises ValidationError for somebody to whom no release opens that it is talked over."""
+    conference = _open(by, case.conference)
+    case = _locked_case(case)
+    _check_on_agenda(case)
+    rows = ConferenceInvitation.objects.filter(case=case).select_related("person")
+    asked = {row.person_id: row for row in rows}
+    possible = {each.user_id for each in invitable(case, [row.person for row in rows])}
+    if not people:
+        raise ValidationError({"people": "Choose whom to invite."})
+    if not set(people) <= possible | asked.keys():
+        raise ValidationError({"people": "No release in force lets them know of it."})
+    found = []
+    for person in sorted(set(people) - asked.keys()):
+        row = ConferenceInvitation.objects.create(case=case, person_id=person, invited_by=by)
+        record("conference.invited", by=by, on=case, person=person, conference=conference.pk)
+        conference_invited.send(ConferenceInvitation, invitation=row, by=by)
+        found.append(row)
+    return found
+
+
+@transaction.atomic
+def decide(
+    *,
+    by: User,
+    case: ConferenceCase,
+    form_key: UUID,
+    text: str,
+    owner: User,
+    due_on: date,
+    category: str = Category.INTEGRATION,
+    substance_use: bool = False,
+    replaces: ConferenceDecision | None = None,
+) -> ConferenceDecision:
+    """What is to be done, by whom and until which day; once the conference has begun.
+
+    The owner is of the clinic's staff, or of the practice on the case and then able to read it.
+    `replaces`: a decision about the same case that this one corrects, not done and not replaced.
+    The same form sent twice is one. Raises ValidationError for what does not fit.
+    """
+    check_user_confers(by, case.author_organization_id)
+    conference = locked(case.conference)
+    case = _locked_case(case)
+    if existing := row_of_form(ConferenceDecision.unscoped, form_key, case_id=case.pk):
+        return existing
+    check_standing(conference)
+    _check_on_agenda(case)
+    if not conference.has_begun(timezone.now()):
+        raise ValidationError("This conference has not begun. Nothing is decided yet.")
+    _check_said("text", text, category)
+    if due_on < conference.series.clinic.today:
+        raise ValidationError({"due_on": "This day is over. Choose today or a later one."})
+    _check_replaces(case, replaces)
+    assert by.membership
+    decision = ConferenceDecision(
+        form_key=form_key,
+        case=case,
+        client_id=case.client_id,
+        category=category,
+        sensitivities=_marked(substance_use),
+        author=by,
+        author_organization_id=by.membership.organization_id,
+        occurred_at=timezone.now(),
+        text=text.strip(),
+        owner=owner,
+        due_on=due_on,
+        replaces=replaces,
+    )
+    _check_owner(decision)
+    decision.full_clean(exclude=["case", "client", "author", "author_organization", "replaces"])
+    decision.save()
+    detail: dict[str, Any] = {"replaces": replaces.pk} if replaces else {}
+    record("decision.made", by=by, on=decision, owner=owner.pk, category=category, **detail)
+    decision_made.send(ConferenceDecision, decision=decision, by=by)
+    return decision
+
+
+@transaction.atomic
+def tick_off(*, by: User, decision: ConferenceDecision) -> ConferenceDecision:
+    """It was done: by the clinic's staff, or by its owner. Twice is once; raises ValidationError
+    for one that was replaced."""
+    rows = ConferenceDecision.unscoped.select_for_update(of=("self",), no_key=True)
+    decision = rows.select_related("case").get(pk=decision.pk)
+    check_user_can_tick_off(by, decision)
+    if decision.done_at:
+        return decision
+    if is_replaced(decision):
+        raise ValidationError("Another decision has taken the place of this one.")
+    decision.done_at, decision.done_by = timezone.now(), by
+    decision.save(update_fields=["done_at", "done_by"])
+    record("decision.done", by=by, on=decision)
+    decision_done.send(ConferenceDecision, decision=decision, by=by)
+    return decision
+
+
+def is_replaced(decision: ConferenceDecision) -> bool:
+    return ConferenceDecision.unscoped.filter(replaces=decision).exists()
+
+
+# ---------------------------------------------------------------- what is checked
+def _open(by: User, conference: Conference) -> Conference:
+    """The conference, locked: neither over nor called off."""
+    conference = locked(conference)
+    check_user_confers(by, conference.series.clinic_id)
+    check_standing(conference)
+    if conference.is_over(timezone.now()):
+        raise ValidationError(OVER)
+    return conference
+
+
+def _existing(conference: Conference, referral: Referral, form_key: UUID) -> ConferenceCase | None:
+    made = {"conference_id": conference.pk, "referral_id": referral.pk}
+    return row_of_form(ConferenceCase.unscoped, form_key, **made) or _standing(conference, referral)
+
+
+def _standing(conference: Conference, referral: Referral) -> ConferenceCase | None:
+    rows = ConferenceCase.unscoped.filter(conference=conference, referral=referral)
+    return rows.filter(taken_off_at=None).first()
+
+
+def _locked_case(case: ConferenceCase) -> ConferenceCase:
+    rows = ConferenceCase.unscoped.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("conference__series__clinic", "referral").get(pk=case.pk)
+
+
+def _check_on_agenda(case: ConferenceCase) -> None:
+    if case.taken_off_at:
+        raise ValidationError("This case was taken off the agenda.")
+
+
+def _check_said(name: str, text: str, category: str) -> None:
+    if not text.strip():
+        raise ValidationError({name: "Say it in a sentence."})
+    if category not in SAID_OF:
+        raise ValidationError({"category": "Choose what it is about."})
+
+
+def _check_owner(decision: ConferenceDecision) -> None:
+    clinic, referral = decision.author_organization_id, decision.case.referral
+    if decision.owner_id in {each.user_id for each in staff(clinic)}:
+        return
+    if decision.owner_id not in {each.user_id for each in on_case(referral)}:
+        raise ValidationError({"owner": "Choose somebody of the clinic, or of the practice."})
+    if not may_read(decision.owner, decision):
+        raise ValidationError({"owner": UNREAD})
+
+
+def _check_replaces(case: ConferenceCase, replaces: ConferenceDecision | None) -> None:
+    if replaces is None:
+        return
+    if replaces.case_id != case.pk or replaces.done_at or is_replaced(replaces):
+        raise ValidationError("The decision that this corrects is done, or replaced already.")
+
+
+# ---------------------------------------------------------------- what is written
+def _add(by: User, conference: Conference, referral: Referral, form_key: UUID) -> ConferenceCase:
+    case = ConferenceCase.unscoped.create(
+        form_key=form_key,
+        conference=conference,
+        referral=referral,
+        client_id=referral.client_id,
+        category=Category.INTEGRATION,
+        author=by,
+        author_organization_id=conference.series.clinic_id,
+        occurred_at=timezone.now(),
+    )
+    record("conference.case_added", by=by, on=case, conference=conference.pk)
+    return case
+
+
+def _give_reason(case: ConferenceCase, need: Need) -> None:
+    _write_reason(
+        case,
+        by=case.author,
+        kind=need.kind,
+        detail=need.detail,
+        category=CATEGORY_OF_REASON[need.kind],
+        sensitivities=need.sensitivities,
+        occurred_at=need.at,
+    )
+
+
+def _write_reason(case: ConferenceCase, *, by: User, **fields: Any) -> ConferenceReason:
+    row = ConferenceReason.unscoped.create(
+        case=case,
+        client_id=case.client_id,
+        author=by,
+        author_organization_id=case.author_organization_id,
+        **fields,
+    )
+    record("conference.reason", by=by, on=row, kind=row.kind)
+    return row
+
+
+def _marked(substance_use: bool) -> Iterable[str]:
+    return frozenset([Sensitivity.SUBSTANCE_USE] if substance_use else [])
