@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reminders import views
+from reminders.conferences.views import agenda, cases, planning
 from reminders.quality import views as quality
 
 app_name = "reminders"
@@ -9,4 +10,28 @@ urlpatterns = [
     path("today/", views.today, name="today"),
     path("quality/", quality.quality, name="quality"),
     path("quality/csv/", quality.quality_csv, name="quality_csv"),
+    path("conferences/", planning.conferences, name="conferences"),
+    path("conferences/series/", planning.conference_series, name="conference_series"),
+    path("conferences/end/", planning.end_conferences, name="end_conferences"),
+    path("conferences/next/", planning.next_agenda, name="next_agenda"),
+    path("conferences/<int:pk>/", agenda.conference, name="conference"),
+    path("conferences/<int:pk>/minutes/", agenda.minutes, name="minutes"),
+    path("conferences/<int:pk>/call-off/", planning.call_off, name="call_off"),
+    path("conferences/<int:pk>/attendance/", agenda.attendance, name="attendance"),
+    path("conferences/<int:pk>/add/", agenda.add_case, name="add_case"),
+    path("conferences/<int:pk>/take/<int:referral>/", agenda.take_case, name="take_case"),
+    path("conferences/<int:pk>/case/<int:case>/", cases.conference_case, name="conference_case"),
+    path("conferences/<int:pk>/case/<int:case>/invite/", cases.invite, name="invite"),
+    path("conferences/<int:pk>/case/<int:case>/joined/", cases.joined, name="joined"),
+    path("conferences/<int:pk>/case/<int:case>/off/", cases.take_off, name="take_off"),
+    path(
+        "conferences/<int:pk>/decision/<int:decision>/",
+        cases.correct_decision,
+        name="correct_decision",
+    ),
+    path(
+        "conferences/<int:pk>/decision/<int:decision>/done/",
+        cases.decision_done,
+        name="decision_done",
+    ),
 ]

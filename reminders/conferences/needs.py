@@ -148,7 +148,7 @@ def in_words(kind: str, detail: str, at: datetime, text: str = "") -> str:
     return text
 
 
-_ALERTS = {
+_ALERTS: dict[str, str] = {
     AlertKind.ITEM_9: "Safety alert: item 9 of PHQ-9 above 0",
     AlertKind.AFTER_DOSE: "Safety alert: thoughts of death or self-harm after a dose",
     AlertKind.ADVERSE: "Safety alert: severe adverse event",

@@ -1,7 +1,6 @@
-"""Cases on an agenda, invitations, and decisions."""
+"""Cases on an agenda: taken on for what the record says, or by hand; taken off; invitations."""
 
-from collections.abc import Collection, Iterable
-from datetime import date
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +16,8 @@ from referrals.models import Referral
 from reminders.conferences.actions.planning import check_standing, locked
 from reminders.conferences.facts import proposal_of
 from reminders.conferences.needs import Need
-from reminders.conferences.people import invitable, may_read, on_case, staff
-from reminders.conferences.permissions import check_user_can_tick_off, check_user_confers
+from reminders.conferences.people import invitable
+from reminders.conferences.permissions import check_user_confers
 from reminders.enums import ReasonKind
 from reminders.models import (
     CATEGORY_OF_REASON,
@@ -33,15 +32,9 @@ from reminders.signals import (
     conference_case_added,
     conference_case_removed,
     conference_invited,
-    decision_done,
-    decision_made,
 )
 
 OVER = "This conference is over. Put the case on the agenda of the next one."
-UNREAD = (
-    "No release in force lets them read this. Choose somebody else, or another subject, "
-    "and tell them by phone."
-)
 
 
 @transaction.atomic
@@ -77,29 +70,22 @@ def add_by_hand(
     """Onto the agenda for a reason in words (up to 300 characters) of one of SAID_OF, beside what
     the record gives; one that stands there already gets the reason, too."""
     conference = _open(by, conference)
-    _check_said("why", why, category)
-    if row := ConferenceCase.unscoped.filter(form_key=form_key).first():
-        return row_of_form(
-            ConferenceCase.unscoped,
-            form_key,
-            conference_id=conference.pk,
-            referral_id=referral.pk,
-        )
-    case = row or _standing(conference, referral)
+    check_said("why", why, category)
+    case = _existing(conference, referral, form_key)
     if case is None:
         case = _add(by, conference, referral, form_key)
         for need in proposal_of(by, conference, referral).needs:
             _give_reason(case, need)
         conference_case_added.send(ConferenceCase, case=case, by=by)
     same = ConferenceReason.unscoped.filter(case=case, text=why.strip())
-    if not same.exists():
+    if not case.taken_off_at and not same.exists():
         _write_reason(
             case,
             by=by,
             kind=ReasonKind.BY_HAND,
             text=why.strip(),
             category=category,
-            sensitivities=_marked(substance_use),
+            sensitivities=marked(substance_use),
             occurred_at=timezone.now(),
         )
     return case
@@ -110,7 +96,7 @@ def take_off(*, by: User, case: ConferenceCase, why: str) -> ConferenceCase:
     """Off the agenda, with a reason that stays at the clinic; before anything is decided."""
     check_user_confers(by, case.author_organization_id)
     locked(case.conference)
-    case = _locked_case(case)
+    case = locked_case(case)
     if not why.strip():
         raise ValidationError({"why": "Say in a few words why."})
     if case.taken_off_at:
@@ -131,8 +117,8 @@ def invite(
     """Ask people of the referring practice, by id, to join for this case. Nobody is asked twice;
     raises ValidationError for somebody to whom no release opens that it is talked over."""
     conference = _open(by, case.conference)
-    case = _locked_case(case)
-    _check_on_agenda(case)
+    case = locked_case(case)
+    check_on_agenda(case)
     rows = ConferenceInvitation.objects.filter(case=case).select_related("person")
     asked = {row.person_id: row for row in rows}
     possible = {each.user_id for each in invitable(case, [row.person for row in rows])}
@@ -147,84 +133,6 @@ def invite(
         conference_invited.send(ConferenceInvitation, invitation=row, by=by)
         found.append(row)
     return found
-
-
-@transaction.atomic
-def decide(
-    *,
-    by: User,
-    case: ConferenceCase,
-    form_key: UUID,
-    text: str,
-    owner: User,
-    due_on: date,
-    category: str = Category.INTEGRATION,
-    substance_use: bool = False,
-    replaces: ConferenceDecision | None = None,
-) -> ConferenceDecision:
-    """What is to be done, by whom and until which day; once the conference has begun.
-
-    The owner is of the clinic's staff, or of the practice on the case and then able to read it.
-    `replaces`: a decision about the same case that this one corrects, not done and not replaced.
-    The same form sent twice is one. Raises ValidationError for what does not fit.
-    """
-    check_user_confers(by, case.author_organization_id)
-    conference = locked(case.conference)
-    case = _locked_case(case)
-    if existing := row_of_form(ConferenceDecision.unscoped, form_key, case_id=case.pk):
-        return existing
-    check_standing(conference)
-    _check_on_agenda(case)
-    if not conference.has_begun(timezone.now()):
-        raise ValidationError("This conference has not begun. Nothing is decided yet.")
-    _check_said("text", text, category)
-    if due_on < conference.series.clinic.today:
-        raise ValidationError({"due_on": "This day is over. Choose today or a later one."})
-    _check_replaces(case, replaces)
-    assert by.membership
-    decision = ConferenceDecision(
-        form_key=form_key,
-        case=case,
-        client_id=case.client_id,
-        category=category,
-        sensitivities=_marked(substance_use),
-        author=by,
-        author_organization_id=by.membership.organization_id,
-        occurred_at=timezone.now(),
-        text=text.strip(),
-        owner=owner,
-        due_on=due_on,
-        replaces=replaces,
-    )
-    _check_owner(decision)
-    decision.full_clean(exclude=["case", "client", "author", "author_organization", "replaces"])
-    decision.save()
-    detail: dict[str, Any] = {"replaces": replaces.pk} if replaces else {}
-    record("decision.made", by=by, on=decision, owner=owner.pk, category=category, **detail)
-    decision_made.send(ConferenceDecision, decision=decision, by=by)
-    return decision
-
-
-@transaction.atomic
-def tick_off(*, by: User, decision: ConferenceDecision) -> ConferenceDecision:
-    """It was done: by the clinic's staff, or by its owner. Twice is once; raises ValidationError
-    for one that was replaced."""
-    rows = ConferenceDecision.unscoped.select_for_update(of=("self",), no_key=True)
-    decision = rows.select_related("case").get(pk=decision.pk)
-    check_user_can_tick_off(by, decision)
-    if decision.done_at:
-        return decision
-    if is_replaced(decision):
-        raise ValidationError("Another decision has taken the place of this one.")
-    decision.done_at, decision.done_by = timezone.now(), by
-    decision.save(update_fields=["done_at", "done_by"])
-    record("decision.done", by=by, on=decision)
-    decision_done.send(ConferenceDecision, decision=decision, by=by)
-    return decision
-
-
-def is_replaced(decision: ConferenceDecision) -> bool:
-    return ConferenceDecision.unscoped.filter(replaces=decision).exists()
 
 
 # ---------------------------------------------------------------- what is checked
@@ -248,38 +156,21 @@ def _standing(conference: Conference, referral: Referral) -> ConferenceCase | No
     return rows.filter(taken_off_at=None).first()
 
 
-def _locked_case(case: ConferenceCase) -> ConferenceCase:
+def locked_case(case: ConferenceCase) -> ConferenceCase:
     rows = ConferenceCase.unscoped.select_for_update(of=("self",), no_key=True)
     return rows.select_related("conference__series__clinic", "referral").get(pk=case.pk)
 
 
-def _check_on_agenda(case: ConferenceCase) -> None:
+def check_on_agenda(case: ConferenceCase) -> None:
     if case.taken_off_at:
         raise ValidationError("This case was taken off the agenda.")
 
 
-def _check_said(name: str, text: str, category: str) -> None:
+def check_said(name: str, text: str, category: str) -> None:
     if not text.strip():
         raise ValidationError({name: "Say it in a sentence."})
     if category not in SAID_OF:
         raise ValidationError({"category": "Choose what it is about."})
-
-
-def _check_owner(decision: ConferenceDecision) -> None:
-    clinic, referral = decision.author_organization_id, decision.case.referral
-    if decision.owner_id in {each.user_id for each in staff(clinic)}:
-        return
-    if decision.owner_id not in {each.user_id for each in on_case(referral)}:
-        raise ValidationError({"owner": "Choose somebody of the clinic, or of the practice."})
-    if not may_read(decision.owner, decision):
-        raise ValidationError({"owner": UNREAD})
-
-
-def _check_replaces(case: ConferenceCase, replaces: ConferenceDecision | None) -> None:
-    if replaces is None:
-        return
-    if replaces.case_id != case.pk or replaces.done_at or is_replaced(replaces):
-        raise ValidationError("The decision that this corrects is done, or replaced already.")
 
 
 # ---------------------------------------------------------------- what is written
@@ -322,5 +213,5 @@ def _write_reason(case: ConferenceCase, *, by: User, **fields: Any) -> Conferenc
     return row
 
 
-def _marked(substance_use: bool) -> Iterable[str]:
+def marked(substance_use: bool) -> frozenset[str]:
     return frozenset([Sensitivity.SUBSTANCE_USE] if substance_use else [])

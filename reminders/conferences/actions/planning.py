@@ -157,12 +157,10 @@ def _record(by: User, conference: Conference, case, possible, rows, people) -> i
     known = {row.person_id for row in before}
     if not set(people) <= members.keys() | known:
         raise ValidationError({"people": "Choose among those who are listed."})
-    changed = [(members[pk], True) for pk in people if pk not in known]
+    came = [members[pk] for pk in people if pk not in known]
     gone = [row for row in before if row.person_id not in people]
-    written = [
-        *((m.user_id, m.organization_id, m.role, present) for m, present in changed),
-        *((row.person_id, row.organization_id, row.role, False) for row in gone),
-    ]
+    written = [(m.user_id, m.organization_id, m.role, True) for m in came]
+    written += [(row.person_id, row.organization_id, row.role, False) for row in gone]
     for person, place, role, present in written:
         ConferenceAttendance.objects.create(
             conference=conference,
@@ -175,8 +173,8 @@ def _record(by: User, conference: Conference, case, possible, rows, people) -> i
         )
     if written:
         about = {"client_id": case.client_id, "case": case.pk} if case else {}
-        present = sorted(person for person, _, _, there_ in written if there_)
-        record("conference.attendance", by=by, on=conference, present=present, **about)
+        there_now = sorted(known - {row.person_id for row in gone} | {m.user_id for m in came})
+        record("conference.attendance", by=by, on=conference, there=there_now, **about)
     return len(written)
 
 
