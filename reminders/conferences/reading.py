@@ -16,7 +16,7 @@ from consent.disclosure import Disclosed, disclose
 from consent.enums import Channel
 from consent.models import DisclosableItem
 from consent.scope import Scope, scopes_of
-from people.models import Client, User
+from people.models import Client, Membership, User
 from referrals.models import Referral
 from reminders.conferences.needs import in_words
 from reminders.conferences.people import missing, there
@@ -34,6 +34,7 @@ RECENT = timedelta(days=365)  # how far back the list of somebody outside goes
 # What concerns the practice that referred, and no other reader: whose referral it was, and whether
 # its people held a session.
 OF_THE_REFERRER = (ReasonKind.REFERRAL, ReasonKind.MISSED)
+ELSEWHERE = "Somebody outside the clinic"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Decided:
     """One decision as its reader sees it."""
 
     row: ConferenceDecision
+    owner: str  # whom the reader may not meet is not named
     replaced: bool
     overdue: bool
     mine: bool  # to be done by the reader
@@ -111,7 +113,7 @@ def open_decisions(user: User, now: datetime) -> list[ConferenceDecision]:
     about = set(ConferenceDecision.unscoped.filter(waiting).values_list("client_id", flat=True))
     if not about:
         return []
-    kinds = {ConferenceDecision: waiting}
+    kinds: dict[type[DisclosableItem], Q] = {ConferenceDecision: waiting}
     found = disclose(to=reader, about=about, kinds=kinds, channel=Channel.WORKLIST)
     return sorted(found.of(ConferenceDecision), key=lambda row: (row.due_on, row.pk))
 
@@ -151,12 +153,15 @@ def read_outside(
         its = [case for case in cases if case.conference_id == each.pk]
         at_it = [row for row in rows if row.conference_id == each.pk]
         lines = _lines(found, its, at_it, each.series.clinic.day_of(now), reader)
-        scopes = [
-            s for client in {c.client_id for c in its} for s in scopes_of(found.access, client)
-        ]
+        scopes = _scopes(found, its) if conference else []
         whole = there(row for row in at_it if row.case_id is None)
         agendas.append(Agenda(each, whole, lines, scopes=scopes))
     return agendas
+
+
+def _scopes(found: Disclosed, cases: Iterable[ConferenceCase]) -> list[Scope]:
+    clients = sorted({case.client_id for case in cases})
+    return [scope for client in clients for scope in scopes_of(found.access, client)]
 
 
 def _open_cases(user: User, conference: int | None) -> Iterable[tuple[int, int]]:
@@ -185,9 +190,9 @@ def _kinds_outside(
 def _cases_of(found: Disclosed) -> list[ConferenceCase]:
     """Each case of which anything was disclosed: that it is talked over, why, or a decision."""
     by_pk = {case.pk: case for case in found.of(ConferenceCase)}
-    for row in (*found.of(ConferenceReason), *found.of(ConferenceDecision)):
-        by_pk.setdefault(row.case_id, row.case)
-    return list(by_pk.values())
+    of_reasons = {row.case_id: row.case for row in found.of(ConferenceReason)}
+    of_decisions = {row.case_id: row.case for row in found.of(ConferenceDecision)}
+    return list({**of_reasons, **of_decisions, **by_pk}.values())
 
 
 def _may_meet(row: ConferenceAttendance, reader: Reader, cases: Collection[ConferenceCase]) -> bool:
@@ -220,17 +225,21 @@ def _lines(
         invited.setdefault(each.case_id, []).append(each.person)
     replaced = {row.replaces_id for row in found.of(ConferenceDecision)}
     reader = found.access.reader
+    staffed = _staffed(cases) if outside else frozenset()
 
     def decided(row: ConferenceDecision) -> Decided:
         over = row.due_on < today and not row.done_at
-        return Decided(row, row.pk in replaced, over, row.owner_id == reader.person)
+        mine = row.owner_id == reader.person
+        met = mine or outside is None or row.owner_id in staffed or _is_of(outside, row.case)
+        owner = str(row.owner) if met else ELSEWHERE
+        return Decided(row, owner, row.pk in replaced, over, mine)
 
     def line(case: ConferenceCase) -> Line:
         reasons = [row for row in found.of(ConferenceReason) if row.case_id == case.pk]
         reasons.sort(key=lambda row: (ReasonKind(row.kind).rank, row.occurred_at))
         joined = there(row for row in attendance if row.case_id == case.pk)
         practice = case.referral.practice_id
-        theirs = outside is None or outside.organization == practice
+        theirs = outside is None or _is_of(outside, case)
         return Line(
             case=case,
             reasons=[in_words(r.kind, r.detail, r.occurred_at, r.text) for r in reasons],
@@ -242,6 +251,18 @@ def _lines(
         )
 
     return sorted(map(line, cases), key=lambda each: (each.rank, each.case.pk))
+
+
+def _is_of(reader: Reader, case: ConferenceCase) -> bool:
+    """Whether the reader's practice is the one that referred."""
+    return reader.organization == case.referral.practice_id
+
+
+def _staffed(cases: Iterable[ConferenceCase]) -> frozenset[int]:
+    """Who works, or has worked, at the clinics of these cases."""
+    clinics = {case.author_organization_id for case in cases}
+    rows = Membership.objects.filter(organization__in=clinics)
+    return frozenset(rows.values_list("user_id", flat=True))
 
 
 def _rank(row: ConferenceReason) -> tuple:

@@ -28,7 +28,7 @@ CATEGORY_OF_REASON = {
 }
 # What may be said of one's own accord: put on by hand, and decided.
 SAID_OF = (Category.INTEGRATION, Category.SCHEDULE, Category.SAFETY)
-OF_CONFERENCE = ("conference__series__clinic", "referral__practice", "referral__referrer")
+OF_CONFERENCE = ("conference__series__clinic", "referral__practice", "referral__client")
 
 
 class ConferenceCase(DisclosableItem):

@@ -1,5 +1,7 @@
 """One conference: its agenda, and what somebody outside sees of it; minutes, who was there."""
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -8,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from consent.clock import database_now
 from people.enums import Role
+from people.forms import FormKey
 from people.requests import MemberRequest, done, posted
 from referrals.enums import ReferralState
 from referrals.models import Referral
@@ -41,7 +44,7 @@ def conference(request: MemberRequest, pk: int) -> HttpResponse:
         "begun": row.has_begun(now),
         "proposals": [each for each in found if each.referral.pk not in on_it],
         "off": [case for case in agenda.taken_off if case.referral_id not in on_it],
-        "key": AddForm.base_fields["form_key"].initial,
+        "key": uuid4,  # another one in each form
         "sets_up": request.membership.role in (Role.COORDINATOR, Role.PRESCRIBER),
     }
     return render(request, "reminders/conferences/agenda.html", context)
@@ -71,13 +74,12 @@ def take_case(request: MemberRequest, pk: int, referral: int) -> HttpResponse:
     """Onto the agenda, and on to its page, where the therapist can be invited."""
     row = conference_or_404(request, pk)
     found = get_object_or_404(Referral.objects.open_to(request.user), pk=referral)
-    key = AddForm.base_fields["form_key"]
     try:
         case = actions.take_case(
             by=request.user,
             conference=row,
             referral=found,
-            form_key=key.clean(request.POST.get("form_key")),
+            form_key=FormKey().clean(request.POST.get("form_key")),
         )
     except ValidationError as error:
         messages.error(request, error.messages[0])

@@ -79,7 +79,8 @@ def invite(request: MemberRequest, pk: int, case: int) -> HttpResponse:
     if done(request, form, act):
         messages.success(request, "They are invited, and see this case among their conferences.")
     else:
-        messages.error(request, " ".join(form.errors.get("people", ["Choose whom to invite."])))
+        found = form.errors.get("people") or ["Choose whom to invite."]
+        messages.error(request, str(found[0]))
     return redirect("reminders:conference_case", pk, case)
 
 

@@ -30,7 +30,7 @@ SHOWN = 12  # conferences that were held
 
 @for_roles(*Role)
 def conferences(request: MemberRequest) -> HttpResponse:
-    """For staff the clinic's, for administrators their dates; outside, those about one's clients."""
+    """For staff all of the clinic's, for administrators dates; outside, those of one's cases."""
     if is_outside(request):
         return _outside(request)
     clinic, now = request.membership.organization, database_now()
