@@ -244,6 +244,7 @@ class World:
             "people/licence/<int:pk>/look-up/": PracticeLicence.objects.get(),
             "people/licence/": self.case.cast.therapist.membership,
             "practice/cover/": self.cover,
+            "conferences/series/": self.conference.series,
             "conferences/": self.conference,
             "care/stock/vial/": self.vial,
             "care/stock/entry/": self.drawn,

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from consent.clock import database_now
@@ -23,7 +23,7 @@ from reminders.conferences.views.common import (
     is_outside,
     setting_up,
 )
-from reminders.models import Conference
+from reminders.models import Conference, ConferenceSeries
 
 SHOWN = 12  # conferences that were held
 
@@ -93,11 +93,11 @@ def conference_series(request: MemberRequest) -> HttpResponse:
 
 
 @setting_up
-def end_conferences(request: MemberRequest) -> HttpResponse:
-    """No more after a day; where none is held there is nothing to end."""
-    every = series_of(request.membership.organization, database_now())
-    current = next((each for each in every if each.last_on is None), None)
-    if current is None:
+def end_conferences(request: MemberRequest, pk: int) -> HttpResponse:
+    """No more of a series after a day."""
+    rows = ConferenceSeries.objects.filter(clinic=request.membership.organization)
+    current = get_object_or_404(rows, pk=pk)
+    if current.last_on:
         return redirect("reminders:conferences")
     form = EndSeriesForm(posted(request))
 
