@@ -1,8 +1,6 @@
 """Case conferences as a clinic holds them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import time, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -72,12 +70,6 @@ def set_up(case: Builder, by: User | None = None, **changes) -> ConferenceSeries
     )
 
 
-@contextmanager
-def hours_ago(hours: float) -> Iterator[datetime]:
-    with as_of(timezone.now() - timedelta(hours=hours)) as moment:
-        yield moment
-
-
 def began(case: Builder, hours: float = 1, **changes) -> Conference:
     """The first conference of the clinic, which began so many `hours` ago and lasts four."""
     begin = (timezone.now() - timedelta(hours=hours)).replace(second=0, microsecond=0)
@@ -135,7 +127,3 @@ def url(name: str, *args) -> str:
 def main(response) -> str:
     assert response.status_code == 200, response.status_code
     return response.content.decode().split("<main", 1)[1].split("</main>")[0]
-
-
-def on(day: date, at: time, zone: str) -> datetime:
-    return datetime.combine(day, at, ZoneInfo(zone))

@@ -13,7 +13,12 @@ from consent.enums import Category, Sensitivity
 from people.concurrency import row_of_form
 from people.models import User
 from referrals.models import Referral
-from reminders.conferences.actions.planning import check_standing, locked
+from reminders.conferences.actions.planning import (
+    check_on_agenda,
+    check_standing,
+    locked,
+    locked_case,
+)
 from reminders.conferences.facts import proposal_of
 from reminders.conferences.needs import Need
 from reminders.conferences.people import invitable
@@ -154,16 +159,6 @@ def _existing(conference: Conference, referral: Referral, form_key: UUID) -> Con
 def _standing(conference: Conference, referral: Referral) -> ConferenceCase | None:
     rows = ConferenceCase.unscoped.filter(conference=conference, referral=referral)
     return rows.filter(taken_off_at=None).first()
-
-
-def locked_case(case: ConferenceCase) -> ConferenceCase:
-    rows = ConferenceCase.unscoped.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("conference__series__clinic", "referral").get(pk=case.pk)
-
-
-def check_on_agenda(case: ConferenceCase) -> None:
-    if case.taken_off_at:
-        raise ValidationError("This case was taken off the agenda.")
 
 
 def check_said(name: str, text: str, category: str) -> None:

@@ -12,13 +12,13 @@ from audit.record import record
 from consent.enums import Category
 from people.concurrency import row_of_form
 from people.models import User
-from reminders.conferences.actions.agenda import (
+from reminders.conferences.actions.agenda import check_said, marked
+from reminders.conferences.actions.planning import (
     check_on_agenda,
-    check_said,
+    check_standing,
+    locked,
     locked_case,
-    marked,
 )
-from reminders.conferences.actions.planning import check_standing, locked
 from reminders.conferences.people import may_read, on_case, staff
 from reminders.conferences.permissions import check_user_can_tick_off, check_user_confers
 from reminders.models import ConferenceCase, ConferenceDecision
@@ -121,5 +121,7 @@ def _check_owner(decision: ConferenceDecision) -> None:
 def _check_replaces(case: ConferenceCase, replaces: ConferenceDecision | None) -> None:
     if replaces is None:
         return
+    rows = ConferenceDecision.unscoped.select_for_update(of=("self",), no_key=True)
+    replaces = rows.get(pk=replaces.pk)
     if replaces.case_id != case.pk or replaces.done_at or is_replaced(replaces):
         raise ValidationError("The decision that this corrects is done, or replaced already.")

@@ -142,8 +142,8 @@ def record_joined(*, by: User, case: ConferenceCase, people: Collection[int]) ->
     """Who of outside the clinic joined for this case, as for `record_attendance`."""
     conference = locked(case.conference)
     check_user_confers(by, conference.series.clinic_id)
-    if case.taken_off_at:
-        raise ValidationError("This case was taken off the agenda.")
+    case = locked_case(case)
+    check_on_agenda(case)
     rows = conference.attendance.filter(case=case)
     return _record(by, conference, case, may_join(case), rows, people)
 
@@ -181,6 +181,16 @@ def _record(by: User, conference: Conference, case, possible, rows, people) -> i
 def locked(conference: Conference) -> Conference:
     rows = Conference.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("series__clinic").get(pk=conference.pk)
+
+
+def locked_case(case: ConferenceCase) -> ConferenceCase:
+    rows = ConferenceCase.unscoped.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("conference__series__clinic", "referral").get(pk=case.pk)
+
+
+def check_on_agenda(case: ConferenceCase) -> None:
+    if case.taken_off_at:
+        raise ValidationError("This case was taken off the agenda.")
 
 
 def check_standing(conference: Conference) -> None:
