@@ -160,8 +160,7 @@ def read_outside(
 
 
 def _scopes(found: Disclosed, cases: Iterable[ConferenceCase]) -> list[Scope]:
-    clients = sorted({case.client_id for case in cases})
-    return [scope for client in clients for scope in scopes_of(found.access, client)]
+    return scopes_of(found.access, *{case.client_id for case in cases})
 
 
 def _open_cases(user: User, conference: int | None) -> Iterable[tuple[int, int]]:
