@@ -99,7 +99,7 @@ class PeopleForm(forms.Form):
 
 def _with_role(member: Membership) -> str:
     place = "" if member.organization.is_clinic else f", {member.organization}"
-    return f"{member.user}, {member.get_role_display().lower()}{place}"
+    return f"{member.user}, {member.get_role_display()}{place}"
 
 
 class DecisionForm(SaidForm):
