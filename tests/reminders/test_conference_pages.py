@@ -183,6 +183,8 @@ def test_what_was_taken_off_or_replaced_is_gone(two, cast, signed_in):
     agenda.take_off(by=cast.nurse, case=row, why="Zqwhy")
     assert "Zqthird" not in main(signed_in(cast.therapist).get(page))
     assert "Zqwhy" in main(signed_in(cast.nurse).get(page))
+    add(third, two.conference, why="Zqagain")
+    assert main(signed_in(cast.therapist).get(page)).count("Zqthird") == 1
 
 
 def test_whoever_owns_a_decision_outside_finds_it_and_says_when_it_is_done(two, cast, signed_in):
