@@ -267,7 +267,8 @@ def test_the_page_says_who_was_missing(two, cast, signed_in):
     assert not [each for each in sentences if each not in main(browser.get(page))]
 
 
-def test_administrators_see_dates_alone(two, cast, signed_in):
+def test_administrators_see_dates_alone_and_staff_what_is_not_done(two, cast, signed_in):
+    assert "Zqdecisionofothers" in main(signed_in(cast.nurse).get(url("conferences")))
     text = main(signed_in(cast.administrator).get(url("conferences")))
     assert PLACE in text
     words = (*OTHERS, "Robin", "Adverse", "Zqdecisionofothers", "/case/", "Decided")
