@@ -47,11 +47,11 @@ class Scope:
         return self.days_left is not None and self.days_left < SOON
 
 
-def scopes_of(access: Access, client: int) -> list[Scope]:
-    """The releases in force that open something about `client` to this reader."""
+def scopes_of(access: Access, *clients: int) -> list[Scope]:
+    """The releases in force that open something about one of `clients` to this reader."""
     opened: dict[int, set[str]] = {}
     for provision, category, _ in access.permitted:
-        if provision.client == client and provision.release is not None:
+        if provision.client in clients and provision.release is not None:
             opened.setdefault(provision.release, set()).add(category)
     releases = Release.objects.filter(pk__in=opened).select_related("client").with_parts()
     return [_scope(release, opened[release.pk], access.at) for release in releases]

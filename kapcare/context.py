@@ -15,27 +15,35 @@ PRACTICE = ("Practice", "joining:practice")
 STAFF = ("Training", "people:staff")
 DRUG_LOG = ("Drug log", "care:stock")
 QUALITY = ("Quality", "reminders:quality")
+CONFERENCES = ("Conferences", "reminders:conferences")
 CLINICS = ("Clinics", "people:clinics")
 PROFILE = ("Profile", "people:profile")
 NAVIGATION = {
-    Role.THERAPIST: [WORKLIST, CLINICS, ("Cover", "referrals:covers"), PRACTICE],
-    Role.PHYSICIAN: [WORKLIST, ("Emergency access", "consent:emergency_find"), PRACTICE],
+    Role.THERAPIST: [WORKLIST, CONFERENCES, CLINICS, ("Cover", "referrals:covers"), PRACTICE],
+    Role.PHYSICIAN: [
+        WORKLIST,
+        CONFERENCES,
+        ("Emergency access", "consent:emergency_find"),
+        PRACTICE,
+    ],
     Role.COORDINATOR: [
         ("Today", "reminders:today"),
         CLIENTS,
+        CONFERENCES,
         ("Referrals", "referrals:queue"),
         QUALITY,
     ],
     Role.PRESCRIBER: [
         ("Today", "reminders:today"),
         CLIENTS,
+        CONFERENCES,
         ("Referrals", "referrals:queue"),
         DRUG_LOG,
         STAFF,
         QUALITY,
     ],
-    Role.NURSE: [("Today", "reminders:today"), CLIENTS, DRUG_LOG],
-    Role.KAP_THERAPIST: [("Today", "reminders:today"), CLIENTS, DRUG_LOG],
+    Role.NURSE: [("Today", "reminders:today"), CLIENTS, CONFERENCES, DRUG_LOG],
+    Role.KAP_THERAPIST: [("Today", "reminders:today"), CLIENTS, CONFERENCES, DRUG_LOG],
     Role.ADMINISTRATOR: [
         ("Releases", "consent:releases"),
         ("Disclosures", "consent:ledger"),

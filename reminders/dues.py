@@ -5,7 +5,7 @@ Each rule is asked where it lives; here it is only gathered, said in one line, a
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -18,6 +18,7 @@ from people.models import Client, User
 from people.permissions import RESPONSIBLE, allowed
 from referrals.enums import MessageKind
 from referrals.messaging import waiting_at_clinic
+from reminders.conferences.reading import open_decisions
 from sessions.actions.gates import check_user_can_review
 from sessions.adverse_events import unreviewed_adverse_events
 from sessions.aftercare import CheckState
@@ -30,6 +31,8 @@ from sessions.due import (
 from sessions.models import GateOverride
 from sessions.permissions import STOCK_ROLES, check_user_can_confirm, check_user_can_resolve
 from sessions.stock import notice_due, open_discrepancies, waiting_for_second_person
+
+SOON = timedelta(days=7)  # how far ahead a decision of a conference is shown
 
 
 @dataclass(frozen=True)
@@ -195,6 +198,22 @@ def credentials(user: User, membership: Any, now: datetime) -> Iterator[Due]:
         )
 
 
+def conference_decisions(user: User, membership: Any, now: datetime) -> Iterator[Due]:
+    """What was decided at a case conference and is due within a week, or overdue; whose it is."""
+    today = membership.organization.day_of(now)
+    for row in open_decisions(user, now):
+        if row.due_on > today + SOON:
+            continue
+        yield Due(
+            f"Decided at the conference: {row.text}",
+            f"{row.owner}, by {day(row.due_on)}",
+            reverse("reminders:conference_case", args=[row.case.conference_id, row.case_id]),
+            mine=row.owner_id == user.pk,
+            client=row.case.referral.client,
+            overdue=row.due_on < today,
+        )
+
+
 def _for(roles: Iterable[str], tell):
     def told(user: User, membership: Any, now: datetime) -> Iterator[Due]:
         return tell(user, membership, now) if membership.role in roles else iter(())
@@ -211,6 +230,7 @@ TOLD = (
     _for(TREATING_ROLES, adverse_events),
     _for(TREATING_ROLES, lifted_gates),
     _for(STOCK_ROLES | {Role.KAP_THERAPIST}, drug_log),
+    conference_decisions,
     credentials,
     _for(MAY_MERGE, duplicates),
 )

@@ -109,3 +109,19 @@ GROUP_OF = {
 OWN_LETTER = frozenset({_T.WINDOW, _T.RELEASE_ENDING, _T.ALERT, _T.NOTICE, _T.UNANSWERED})
 # Safety and windows are not among them: their letters go at once, and nobody turns them off.
 CHOSEN = (_G.MESSAGES, _G.REFERRALS, _G.COORDINATION, _G.NOTES, _G.RELEASES)
+
+
+class ReasonKind(TextChoices):
+    """Why a case is talked over at a conference, the most urgent first."""
+
+    ALERT = "alert", "Safety alert"
+    ADVERSE = "adverse", "Adverse event"
+    WORSE = "worse", "Deterioration"
+    MISSED = "missed", "Missed window"
+    REFERRAL = "referral", "New referral"
+    BY_HAND = "by_hand", "Put on by the team"
+
+    @property
+    def rank(self) -> int:
+        """0 is the most urgent."""
+        return list(ReasonKind).index(self)

@@ -1,4 +1,4 @@
-"""Which messages are due, overdue, or past their time."""
+"""Which messages are due, overdue, or past their time; which conferences a person works in."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
+from people.enums import CLINIC_ROLES, CLINICAL_ROLES
 from people.models import Membership
 from reminders.enums import CHOSEN, GROUP_OF, OWN_LETTER, CancelReason, ReminderState, Way
 
@@ -69,3 +70,17 @@ class NotificationQuerySet(models.QuerySet):
             kinds = [kind for kind, its in GROUP_OF.items() if its == group]
             rows = rows.exclude(**{"kind__in": kinds, f"user__preferences__{group}": Way.PORTAL})
         return rows.exclude(kind__in=OWN_LETTER)
+
+
+class ConferenceQuerySet(models.QuerySet):
+    def at_clinic_of(self, user: "User") -> "ConferenceQuerySet":
+        """The conferences of the clinic where `user` works with clients; none for anybody else:
+        those outside are led to theirs by what was disclosed to them."""
+        membership = user.membership
+        if membership is None or membership.role not in CLINICAL_ROLES & CLINIC_ROLES:
+            return self.none()
+        return self.filter(series__clinic=membership.organization_id)
+
+    def held(self, before: datetime) -> "ConferenceQuerySet":
+        """Those that began before the moment `before` and were not called off."""
+        return self.filter(called_off_at=None, at__lt=before)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reminders import views
+from reminders.conferences.views import agenda, cases, planning
 from reminders.notifications import views as notifications
 from reminders.quality import views as quality
 from reminders.worklists import views as worklists
@@ -20,4 +21,28 @@ urlpatterns = [
     path("notifications/seen/", notifications.seen, name="seen"),
     path("notifications/preferences/", notifications.preferences, name="preferences"),
     path("notifications/<int:pk>/open/", notifications.open_one, name="open_notification"),
+    path("conferences/", planning.conferences, name="conferences"),
+    path("conferences/series/", planning.conference_series, name="conference_series"),
+    path("conferences/series/<int:pk>/end/", planning.end_conferences, name="conferences_end"),
+    path("conferences/next/", planning.next_agenda, name="conferences_next"),
+    path("conferences/<int:pk>/", agenda.conference, name="conference"),
+    path("conferences/<int:pk>/minutes/", agenda.minutes, name="conference_minutes"),
+    path("conferences/<int:pk>/call-off/", planning.call_off, name="conference_call_off"),
+    path("conferences/<int:pk>/attendance/", agenda.attendance, name="conference_attendance"),
+    path("conferences/<int:pk>/add/", agenda.add_case, name="conference_add"),
+    path("conferences/<int:pk>/take/<int:referral>/", agenda.take_case, name="conference_take"),
+    path("conferences/<int:pk>/case/<int:case>/", cases.conference_case, name="conference_case"),
+    path("conferences/<int:pk>/case/<int:case>/invite/", cases.invite, name="conference_invite"),
+    path("conferences/<int:pk>/case/<int:case>/joined/", cases.joined, name="conference_joined"),
+    path("conferences/<int:pk>/case/<int:case>/off/", cases.take_off, name="conference_take_off"),
+    path(
+        "conferences/<int:pk>/decision/<int:decision>/",
+        cases.correct_decision,
+        name="decision_correct",
+    ),
+    path(
+        "conferences/<int:pk>/decision/<int:decision>/done/",
+        cases.decision_done,
+        name="decision_done",
+    ),
 ]

@@ -83,6 +83,8 @@ BY_RELEASE = {
     *("consent:emergency", "consent:as_recipient", "consent:accounting"),
     *PLAN,
     *("care:goals", "care:goal_progress", "care:goal_end"),
+    *("reminders:conferences", "reminders:conference", "reminders:conference_case"),
+    *("reminders:conference_minutes", "reminders:decision_correct", "reminders:decision_done"),
 }
 WORDS_OF_ITEMS = {*CLINIC.values(), *SENT.values(), CLINIC_SENSITIVE}
 

@@ -41,6 +41,11 @@ UNSCOPED = {
     "sessions/actions/coordination.py",  # the next version; who answered one, once
     "sessions/actions/goals.py",  # the same form twice is one row; whether a goal goes on
     "reminders/actions/reminding.py",  # whether a session lies in a window, never what or whose
+    "reminders/conferences/reading.py",  # who stands on an agenda, before the door is asked
+    "reminders/conferences/facts.py",  # which clients were scored since, before they are read
+    "reminders/conferences/actions/planning.py",  # the case for which somebody joined, locked
+    "reminders/conferences/actions/agenda.py",  # the same form twice is one row; what stands
+    "reminders/conferences/actions/deciding.py",  # the same form twice is one row; done once
     # aggregates of the clinic's own record, no row leaves it
     "reminders/quality/outcomes.py",
     "reminders/quality/windows.py",

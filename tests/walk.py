@@ -23,6 +23,7 @@ from people.models import Invitation, JoinRequest, PracticeLicence, User
 from referrals.enums import ContextKind
 from referrals.models import ClinicReply, ContextItem, Message, MessagePdf
 from reminders.actions.saved_views import save_view
+from reminders.conferences.people import outside_readers
 from reminders.enums import Told
 from reminders.models import Notification
 from sessions.enums.outcomes import SCORED
@@ -49,6 +50,7 @@ from tests.people.profiles import publish_profile
 from tests.referrals.covers import agreed
 from tests.referrals.talking import say
 from tests.releases import EVERYTHING, NARROW_OUT
+from tests.reminders import conferring
 from tests.routes import Route
 from tests.sessions.coordinating import begin_goal, propose
 from tests.sessions.telling import tell
@@ -116,6 +118,10 @@ class World:
         self.plan = propose(case, **said)
         self.goal = begin_goal(case, text=SENT[ContextKind.GOALS])
         self.session = case.log_session(timezone.now())
+        self.conference = conferring.began(case)
+        self.on_agenda = conferring.add(case, self.conference, why=CLINIC[C.INTEGRATION])
+        said = {"text": CLINIC[C.INTEGRATION], "owner": self._owner(case)}
+        self.decision = conferring.decide(case, self.on_agenda, **said)
         self.vial, self.drawn, self.discrepancy = stocked(cast, case.dosing)
         self.adverse = case.dosing.adverse_events.get()
         self.signed = ContinuityNote.objects.filter(signed_at__isnull=False).earliest("pk")
@@ -152,6 +158,11 @@ class World:
     def opens(self, name: str, category: str) -> bool:
         clinic = self.case.cast.clinic.pk
         return self.may(name, Thing(self.case.client.pk, category, frozenset(), clinic, self.now))
+
+    def _owner(self, case: Builder) -> User:
+        """Of the decision: the therapist, where a release lets them read it."""
+        mine = any(each.user_id == case.referrer.pk for each in outside_readers(self.on_agenda))
+        return case.referrer if mine else case.cast.nurse
 
     def _opens_something(self, name: str) -> bool:
         """Whether a release in force opens anything of the clinic's to somebody outside it."""
@@ -218,6 +229,9 @@ class World:
             ("<int:plan>", str(self.plan.pk)),
             ("<int:goal>", str(self.goal.pk)),
             ("<int:session>", str(self.session.pk)),
+            ("<int:case>", str(self.on_agenda.pk)),
+            ("<int:decision>", str(self.decision.pk)),
+            ("<int:referral>", str(self.case.referral.pk)),
             ("<int:recipient_pk>", str(self.recipient.pk)),
             ("<int:consent>", str(self.consent.pk if self.consent else 1)),
         ):
@@ -245,6 +259,8 @@ class World:
             "notifications/": Notification.objects.get(
                 user=self.case.cast.coordinator, kind=Told.REFERRAL_SENT
             ),
+            "conferences/series/": self.conference.series,
+            "conferences/": self.conference,
             "care/stock/vial/": self.vial,
             "care/stock/entry/": self.drawn,
             "care/stock/discrepancy/": self.discrepancy,

@@ -35,6 +35,20 @@ TABLE: dict[str, list[Row]] = {
     "reminders:seen": [(EVERYBODY, 405, 302)],
     "reminders:preferences": [(EVERYBODY, 200, 200)],
     "reminders:open_notification": [({"coordinator"}, 405, 302), (EVERYBODY, 405, 404)],
+    "reminders:conferences": [(OUTSIDE | STAFF | ADMINISTER, 200, 200)],
+    "reminders:conference_series": [(TRIAGE, 200, 200)],
+    "reminders:conferences_end": [(TRIAGE, 200, 200)],
+    "reminders:conferences_next": [(STAFF, 405, 302)],
+    "reminders:conference_minutes": [(STAFF, 200, 200)],
+    "reminders:conference_call_off": [(TRIAGE, 302, 302)],  # it has begun
+    "reminders:conference_attendance": [(STAFF, 200, 302)],
+    "reminders:conference_add": [(STAFF, 200, 200)],
+    "reminders:conference_take": [(STAFF, 405, 302)],
+    "reminders:conference_case": [(STAFF, 200, 200)],
+    "reminders:conference_invite": [(STAFF, 405, 302)],
+    "reminders:conference_joined": [(STAFF, 200, 302)],
+    "reminders:conference_take_off": [(STAFF, 200, 200)],
+    "reminders:decision_correct": [(STAFF, 200, 200)],
     "referrals:queue": [(TRIAGE, 200, 200)],
     "referrals:new": [(THERAPISTS, 200, 200)],
     "referrals:edit": [({"therapist"}, 302, 302)],
@@ -267,6 +281,15 @@ BY_WORLD: dict[str, Callable[[World], list[Row]]] = {
     ],
     "care:raise_notice": lambda world: [
         (STAFF | {"therapist"} | (world.readers & THERAPISTS), 200, 200)
+    ],
+    # A conference is met by whom a release lets meet a case of it, or a reason: adverse events.
+    "reminders:conference": lambda world: [
+        (STAFF | world.met("integration") | world.met("safety"), 200, 200)
+    ],
+    "reminders:decision_done": lambda world: [
+        (STAFF | ({"therapist"} & world.met("integration")), 405, 302),
+        (world.met("integration"), 405, 403),
+        (OUTSIDE, 405, 404),
     ],
     "referrals:message_pdf": lambda world: [(world.may_take_pdf & TALKING, 200, 200)],
 }

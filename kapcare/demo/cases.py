@@ -9,6 +9,7 @@ from consent.enums import OUT_CATEGORIES, Ending
 from consent.enums import Category as C
 from kapcare.demo.case import Case
 from kapcare.demo.closings import load_closings
+from kapcare.demo.conferences import load_conferences
 from kapcare.demo.coordination import agree_on_a_plan, keep_goals, propose_to_share
 from kapcare.demo.data import Cast
 from kapcare.demo.messages import emergency_seen_to, look_at_thread, talk
@@ -48,6 +49,7 @@ def load_cases(cast: Cast) -> tuple[Case, Case]:
         load(cast)
     load_stock(cast)
     load_closings(cast)
+    load_conferences(cast, first.referral)
     return first, just_sent(cast)
 
 

@@ -8,7 +8,7 @@ TABLE = "reminders_notification"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reminders", "0002_notifications")]
+    dependencies = [("reminders", "0002_conference_triggers")]
     operations = [
         frozen(TABLE, ["user_id", "kind", "referral_id", "source", "at"]),
         once(TABLE, "seen_at", [], "a notification is seen once"),

@@ -80,6 +80,7 @@ from sessions.models import (
     Vial,
     Vitals,
 )
+from tests.reminders import conferring
 from tests.sessions import coordinating, sheets
 
 # Every row of these is history from its first moment …
@@ -101,6 +102,7 @@ APPEND_ONLY = {
     Vitals: {"systolic": 120},
     **sheets.APPEND_ONLY,
     **coordinating.APPEND_ONLY,
+    **conferring.APPEND_ONLY,
     SideEffect: {"note": "none"},
     NoteSection: {"text": "other"},
     IntegrationSession: {"state": "missed"},
@@ -161,6 +163,7 @@ FROZEN = {
     EmergencyNotice: {"what": "other"},
     Discrepancy: {"difference_mg": -1},
     Notification: {"source": 0},
+    **conferring.FROZEN,
 }
 GUARDS = {
     "consent_release": [
@@ -227,6 +230,7 @@ GUARDS = {
     "referrals_messagepdf": ["of_its_message"],
     **sheets.GUARDS,
     **coordinating.GUARDS,
+    **conferring.GUARDS,
     "care_sessions": ["no_dose_after_the_end"],
     "care_sessions_episode": ["ended_once", "split", "split_changed"],
     "care_sessions_screening": ["same_episode"],

@@ -1,0 +1,1 @@
+"""Pages of case conferences: for staff, and for somebody outside."""
