@@ -61,6 +61,9 @@ class Told(TextChoices):
     COVER = "cover", "A cover was agreed"
     PLAN_PROPOSED = "plan_proposed", "A coordination plan was proposed"
     PLAN_AGREED = "plan_agreed", "A coordination plan is in force"
+    INVITED = "invited", "An invitation to a case conference"
+    CALLED_OFF = "called_off", "A case conference does not take place"
+    DECISION = "decision", "A conference gave somebody something to do"
     NOTE_SIGNED = "note_signed", "A continuity note was signed"
     SESSION_LOGGED = "session_logged", "A session was logged"
     RELEASE_SIGNED = "release_signed", "A release was signed"
@@ -77,7 +80,7 @@ class Group(TextChoices):
 
     MESSAGES = "messages", "Messages"
     REFERRALS = "referrals", "Referrals and cover"
-    COORDINATION = "coordination", "Coordination plan"
+    COORDINATION = "coordination", "Coordination plan and case conferences"
     NOTES = "notes", "Notes and sessions"
     RELEASES = "releases", "Releases"
     WINDOWS = "windows", "Windows"
@@ -100,6 +103,7 @@ GROUP_OF = {
     **dict.fromkeys((_T.MORE_TIME, _T.BEGUN, _T.ENDED), _G.REFERRALS),
     **dict.fromkeys((_T.HANDED_OVER, _T.COVER), _G.REFERRALS),
     **dict.fromkeys((_T.PLAN_PROPOSED, _T.PLAN_AGREED), _G.COORDINATION),
+    **dict.fromkeys((_T.INVITED, _T.CALLED_OFF, _T.DECISION), _G.COORDINATION),
     **dict.fromkeys((_T.NOTE_SIGNED, _T.SESSION_LOGGED), _G.NOTES),
     **dict.fromkeys((_T.RELEASE_SIGNED, _T.RELEASE_OVER, _T.RELEASE_ENDING), _G.RELEASES),
     _T.WINDOW: _G.WINDOWS,

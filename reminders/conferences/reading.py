@@ -109,7 +109,7 @@ def open_decisions(user: User, now: datetime) -> list[ConferenceDecision]:
     """What is not done yet of all that was decided at the clinic of `user`, the earliest due
     first."""
     reader = Reader.of(user)
-    waiting = Q(author_organization=reader.organization, done_at=None) & ~_replaced()
+    waiting = Q(author_organization=reader.organization, done_at=None) & ~replaced()
     about = set(ConferenceDecision.unscoped.filter(waiting).values_list("client_id", flat=True))
     if not about:
         return []
@@ -123,7 +123,8 @@ def _clients(on: Q) -> set[int]:
     return set(ConferenceCase.unscoped.filter(on).values_list("client_id", flat=True))
 
 
-def _replaced() -> Q:
+def replaced() -> Q:
+    """Decisions of which a later one took the place."""
     later = ConferenceDecision.unscoped.filter(replaces__isnull=False)
     return Q(pk__in=later.values("replaces"))
 
@@ -182,7 +183,7 @@ def _kinds_outside(
     return {
         ConferenceCase: line,
         ConferenceReason: of_line & (~Q(kind__in=OF_THE_REFERRER) | own),
-        ConferenceDecision: of_line & ~_replaced(),
+        ConferenceDecision: of_line & ~replaced(),
     }
 
 

@@ -14,7 +14,7 @@ from referrals.enums import STALE, MessageKind, ReplyKind
 from referrals.models import ClinicReply, Closing, Message, Referral
 from referrals.permissions import TRIAGE_ROLES
 from reminders.enums import ReminderKind, Told
-from reminders.models import Notification
+from reminders.models import ConferenceCase, ConferenceDecision, Notification
 from reminders.notifications.sight import Sight
 from sessions.enums import SessionState
 from sessions.models import CoordinationPlan, IntegrationSession, NoteSection
@@ -158,6 +158,25 @@ def _plan(text: str) -> Callable[[Sight, Notification], Said]:
     return said
 
 
+def conference(sight: Sight, row: Notification) -> Said:
+    referral, case = _case(sight, row), sight.item(ConferenceCase, row.source)
+    if referral is None or case is None:
+        return None
+    at = moment(case.conference.at)
+    text = f"You are asked to join the case conference of {at}"
+    if case.conference.called_off_at:
+        text = f"The case conference of {at} does not take place"
+    return text, reverse("reminders:conference", args=[case.conference_id]), referral.client
+
+
+def decision(sight: Sight, row: Notification) -> Said:
+    referral, found = _case(sight, row), sight.item(ConferenceDecision, row.source)
+    if referral is None or found is None:
+        return None
+    text = f"Yours to do from a case conference, by {day(found.due_on)}"
+    return text, reverse("reminders:conference", args=[found.case.conference_id]), referral.client
+
+
 def note_signed(sight: Sight, row: Notification) -> Said:
     referral = _case(sight, row)
     readable = any(section.note_id == row.source for section in sight.items(NoteSection))
@@ -275,6 +294,9 @@ LINES: dict[Told, Callable[[Sight, Notification], Said]] = {
     Told.COVER: cover,
     Told.PLAN_PROPOSED: _plan("{} proposed a coordination plan"),
     Told.PLAN_AGREED: _plan("The coordination plan is in force"),
+    Told.INVITED: conference,
+    Told.CALLED_OFF: conference,
+    Told.DECISION: decision,
     Told.NOTE_SIGNED: note_signed,
     Told.SESSION_LOGGED: session_logged,
     Told.RELEASE_SIGNED: release_signed,

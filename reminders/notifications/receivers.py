@@ -21,8 +21,10 @@ from referrals.signals import (
 )
 from reminders.actions.letters import administrators, clinical_staff, next_in_line, told_of_notice
 from reminders.enums import Told
+from reminders.models import Conference, ConferenceDecision, ConferenceInvitation
 from reminders.notifications import people
 from reminders.notifications.actions import notify
+from reminders.signals import conference_called_off, conference_invited, decision_made
 from sessions.enums.notices import NextInLine
 from sessions.models import (
     ContinuityNote,
@@ -108,6 +110,27 @@ def tell_of_handover(sender, referral: Referral, was: User, by: User, **kwargs) 
 @receiver(cover_agreed)
 def tell_of_cover(sender, cover: Cover, **kwargs) -> None:
     notify(T.COVER, [cover.colleague], source=cover, at=timezone.now())
+
+
+@receiver(conference_invited)
+def tell_of_invitation(sender, invitation: ConferenceInvitation, by: User, **kwargs) -> None:
+    case, at = invitation.case, invitation.invited_at
+    notify(T.INVITED, [invitation.person], source=case, at=at, referral=case.referral, by=by)
+
+
+@receiver(conference_called_off)
+def tell_of_calling_off(sender, conference: Conference, by: User, **kwargs) -> None:
+    at = conference.called_off_at or timezone.now()
+    invited = ConferenceInvitation.objects.filter(case__conference=conference)
+    for each in invited.select_related("person", "case__referral"):
+        case = each.case
+        notify(T.CALLED_OFF, [each.person], source=case, at=at, referral=case.referral, by=by)
+
+
+@receiver(decision_made)
+def tell_of_decision(sender, decision: ConferenceDecision, by: User, **kwargs) -> None:
+    at, referral = decision.occurred_at, decision.case.referral
+    notify(T.DECISION, [decision.owner], source=decision, at=at, referral=referral, by=by)
 
 
 @receiver(coordination_proposed)

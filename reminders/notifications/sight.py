@@ -22,8 +22,9 @@ from people.models import Membership, User
 from referrals.enums import STALE, ReplyKind
 from referrals.messages import side_of
 from referrals.models import ClinicReply, Closing, Cover, InterimMessage, Message, Referral
+from reminders.conferences.reading import replaced
 from reminders.enums import ReminderState, Told
-from reminders.models import Notification, Reminder
+from reminders.models import ConferenceCase, ConferenceDecision, Notification, Reminder
 from sessions.models import (
     CareEvent,
     CoordinationPlan,
@@ -124,11 +125,14 @@ class Sight:
         )
         windows = Reminder.objects.filter(pk__in=self._of(T.WINDOW)) if self._of(T.WINDOW) else None
         doses = set(windows.values_list("dosing", flat=True)) if windows is not None else set()
+        decisions = _any(pk__in=self._of(T.DECISION), owner=self.user)
         return {
             Message: _any(pk__in=self._of(T.MESSAGE)),
             ClinicReply: replies,
             Closing: _any(referral__in=self._cases_of(T.LAPSED), reason=STALE),
             CoordinationPlan: _any(pk__in=self._of(T.PLAN_PROPOSED, T.PLAN_AGREED)),
+            ConferenceCase: _any(pk__in=self._of(T.INVITED, T.CALLED_OFF), taken_off_at=None),
+            ConferenceDecision: decisions and decisions & ~replaced(),
             NoteSection: _any(note__in=self._of(T.NOTE_SIGNED), note__in_error_at=None),
             IntegrationSession: _any(pk__in=self._of(T.SESSION_LOGGED), error=None),
             CareEvent: _any(dosing__in=doses),

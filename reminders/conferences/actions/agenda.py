@@ -34,8 +34,6 @@ from reminders.models import (
     ConferenceReason,
 )
 from reminders.signals import (
-    conference_case_added,
-    conference_case_removed,
     conference_invited,
 )
 
@@ -57,7 +55,6 @@ def take_case(
     case = _add(by, conference, referral, form_key)
     for need in proposal.needs:
         _give_reason(case, need)
-    conference_case_added.send(ConferenceCase, case=case, by=by)
     return case
 
 
@@ -81,7 +78,6 @@ def add_by_hand(
         case = _add(by, conference, referral, form_key)
         for need in proposal_of(by, conference, referral).needs:
             _give_reason(case, need)
-        conference_case_added.send(ConferenceCase, case=case, by=by)
     same = ConferenceReason.unscoped.filter(case=case, text=why.strip())
     if not case.taken_off_at and not same.exists():
         _write_reason(
@@ -111,7 +107,6 @@ def take_off(*, by: User, case: ConferenceCase, why: str) -> ConferenceCase:
     case.taken_off_at, case.taken_off_by, case.taken_off_why = timezone.now(), by, why.strip()
     case.save(update_fields=["taken_off_at", "taken_off_by", "taken_off_why"])
     record("conference.case_removed", by=by, on=case)
-    conference_case_removed.send(ConferenceCase, case=case, by=by)
     return case
 
 

@@ -22,7 +22,7 @@ from reminders.conferences.actions.planning import (
 from reminders.conferences.people import may_read, on_case, staff
 from reminders.conferences.permissions import check_user_can_tick_off, check_user_confers
 from reminders.models import ConferenceCase, ConferenceDecision
-from reminders.signals import decision_done, decision_made
+from reminders.signals import decision_made
 
 UNREAD = (
     "No release in force lets them read this. Choose somebody else, or another subject, "
@@ -100,7 +100,6 @@ def tick_off(*, by: User, decision: ConferenceDecision) -> ConferenceDecision:
     decision.done_at, decision.done_by = timezone.now(), by
     decision.save(update_fields=["done_at", "done_by"])
     record("decision.done", by=by, on=decision)
-    decision_done.send(ConferenceDecision, decision=decision, by=by)
     return decision
 
 
