@@ -23,7 +23,7 @@ class Stage(TextChoices):
     SCREENING = "screening", "Screening and clearance"
     PREPARATION = "preparation", "Preparation"
     TREATMENT = "treatment", "Dosing and integration"
-    ENDED = "ended", "Treatment ended"
+    ENDED = "ended", "After treatment"
 
 
 class Sort(TextChoices):
