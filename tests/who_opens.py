@@ -288,7 +288,6 @@ BY_WORLD: dict[str, Callable[[World], list[Row]]] = {
     ],
     "reminders:decision_done": lambda world: [
         (STAFF | ({"therapist"} & world.met("integration")), 405, 302),
-        (world.met("integration"), 405, 403),
         (OUTSIDE, 405, 404),
     ],
     "referrals:message_pdf": lambda world: [(world.may_take_pdf & TALKING, 200, 200)],

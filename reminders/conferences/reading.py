@@ -19,7 +19,7 @@ from consent.scope import Scope, scopes_of
 from people.models import Client, Membership, User
 from referrals.models import Referral
 from reminders.conferences.needs import in_words
-from reminders.conferences.people import missing, there
+from reminders.conferences.people import may_read, missing, there
 from reminders.enums import ReasonKind
 from reminders.models import (
     Conference,
@@ -158,6 +158,14 @@ def read_outside(
         whole = there(row for row in at_it if row.case_id is None)
         agendas.append(Agenda(each, whole, lines, scopes=scopes))
     return agendas
+
+
+def own_decision(user: User, conference: int, decision: int) -> ConferenceDecision | None:
+    """One that `user`, outside the clinic, is to carry out and may read now. It shows nothing, and
+    so no disclosure is made."""
+    rows = ConferenceDecision.unscoped.filter(~_replaced(), case__conference=conference)
+    row = rows.filter(pk=decision, owner=user).select_related("case").first()
+    return row if row and may_read(user, row) else None
 
 
 def _scopes(found: Disclosed, cases: Iterable[ConferenceCase]) -> list[Scope]:

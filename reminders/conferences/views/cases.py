@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -13,7 +13,7 @@ from reminders.conferences.actions import deciding
 from reminders.conferences.actions.planning import record_joined
 from reminders.conferences.forms import DecisionForm, PeopleForm, WhyForm
 from reminders.conferences.people import invitable, may_join, on_case, staff
-from reminders.conferences.reading import Line, read_agenda, read_outside
+from reminders.conferences.reading import Line, own_decision, read_agenda
 from reminders.conferences.views.common import (
     conference_or_404,
     conferring,
@@ -142,7 +142,7 @@ def take_off(request: MemberRequest, pk: int, case: int) -> HttpResponse:
 def correct_decision(request: MemberRequest, pk: int, decision: int) -> HttpResponse:
     """Another one in its place."""
     agenda = read_agenda(request.user, conference_or_404(request, pk))
-    line, found = decided_or_404([agenda], decision)
+    line, found = decided_or_404(agenda, decision)
     row = found.row
     if row.done_at or found.replaced:
         return redirect("reminders:conference_case", pk, line.case.pk)
@@ -171,16 +171,16 @@ def correct_decision(request: MemberRequest, pk: int, decision: int) -> HttpResp
 @require_POST
 def decision_done(request: MemberRequest, pk: int, decision: int) -> HttpResponse:
     """By the clinic's staff, or by whom outside it is to do it."""
-    outside = is_outside(request)
-    if outside:
-        agendas = read_outside(request.user, database_now(), conference=pk)
-    else:
-        agendas = [read_agenda(request.user, conference_or_404(request, pk))]
-    line, found = decided_or_404(agendas, decision)
+    if is_outside(request):
+        mine = own_decision(request.user, pk, decision)
+        if mine is None:
+            raise Http404
+        deciding.tick_off(by=request.user, decision=mine)
+        return redirect("reminders:conference", pk)
+    agenda = read_agenda(request.user, conference_or_404(request, pk))
+    line, found = decided_or_404(agenda, decision)
     try:
         deciding.tick_off(by=request.user, decision=found.row)
     except ValidationError as error:
         messages.error(request, error.messages[0])
-    if outside:
-        return redirect("reminders:conference", pk)
     return redirect("reminders:conference_case", pk, line.case.pk)

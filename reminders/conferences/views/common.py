@@ -33,11 +33,10 @@ def line_or_404(request: MemberRequest, pk: int, case: int) -> tuple[Agenda, Lin
     return agenda, line
 
 
-def decided_or_404(agendas: list[Agenda], decision: int) -> tuple[Line, Decided]:
-    """One decision among what the reader was shown."""
-    for agenda in agendas:
-        for line in agenda.lines:
-            for each in line.decisions:
-                if each.row.pk == decision:
-                    return line, each
+def decided_or_404(agenda: Agenda, decision: int) -> tuple[Line, Decided]:
+    """One decision of a conference."""
+    for line in agenda.lines:
+        for each in line.decisions:
+            if each.row.pk == decision:
+                return line, each
     raise Http404
