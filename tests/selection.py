@@ -23,7 +23,7 @@ ON_BOTH = {
     *("test_note_rules", "test_coordination_guards"),
     *("test_stock_guards", "test_quality"),
     *("test_gates", "test_in_time", "test_who_writes"),
-    *("test_closing", "test_duplicates"),
+    *("test_closing", "test_duplicates", "test_news_mail"),
 }
 # They begin first, so that no process is left with one of them at the end.
 LONGEST = ["test_journey", "test_compose", "test_race", "test_routes", "test_oracle", "test_life"]
