@@ -129,7 +129,7 @@ def of_news(letter: Letter) -> Mail:
     return "Something new is waiting for you", SIGN_IN.format(
         name=letter.user.name,
         what=f"{new} for you in kapcare.",
-        more="what it is",
+        more="what is new",
         url=settings.PUBLIC_URL + reverse("reminders:notifications"),
     )
 

@@ -24,7 +24,7 @@ ON_BOTH = {
     *("test_note_rules", "test_coordination_guards"),
     *("test_stock_guards", "test_quality"),
     *("test_gates", "test_in_time", "test_who_writes"),
-    *("test_closing", "test_duplicates"),
+    *("test_closing", "test_duplicates", "test_news_mail"),
     *("test_conferences", "test_conference_decisions"),
 }
 # They begin first, so that no process is left with one of them at the end.

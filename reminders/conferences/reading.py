@@ -163,7 +163,7 @@ def read_outside(
 def own_decision(user: User, conference: int, decision: int) -> ConferenceDecision | None:
     """One that `user`, outside the clinic, is to carry out and may read now. It shows nothing, and
     so no disclosure is made."""
-    rows = ConferenceDecision.unscoped.filter(~_replaced(), case__conference=conference)
+    rows = ConferenceDecision.unscoped.filter(~replaced(), case__conference=conference)
     row = rows.filter(pk=decision, owner=user).select_related("case").first()
     return row if row and may_read(user, row) else None
 

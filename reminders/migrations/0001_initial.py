@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
                         ('name', models.CharField(max_length=40)),
                         ('is_default', models.BooleanField(default=False, help_text='The list opens with it')),
                         ('show', models.CharField(blank=True, choices=[('you', 'Waiting on you'), ('clinic', 'Waiting on the clinic'), ('client', 'Waiting on the client'), ('practice', 'Waiting on the practice'), ('none', 'Nothing waits'), ('ended', 'Ended')], max_length=10)),
-                        ('stage', models.CharField(blank=True, choices=[('referral', 'Referral'), ('intake', 'Intake'), ('care', 'In care'), ('screening', 'Screening and clearance'), ('preparation', 'Preparation'), ('treatment', 'Dosing and integration'), ('ended', 'Treatment ended')], max_length=12)),
+                        ('stage', models.CharField(blank=True, choices=[('referral', 'Referral'), ('intake', 'Intake'), ('care', 'In care'), ('screening', 'Screening and clearance'), ('preparation', 'Preparation'), ('treatment', 'Dosing and integration'), ('ended', 'After treatment')], max_length=12)),
                         ('model', models.CharField(blank=True, choices=[('pi', 'Preparation and integration around the dose'), ('kap', 'Psychotherapy during the dose'), ('parallel', 'Parallel: the therapist goes on separately')], max_length=10)),
                         ('mine', models.BooleanField(default=False)),
                         ('ended', models.BooleanField(default=False)),
