@@ -257,7 +257,9 @@ class World:
             "practice/cover/": self.cover,
             "worklist/views/": self.view,
             "notifications/": Notification.objects.get(
-                user=self.case.cast.coordinator, kind=Told.REFERRAL_SENT
+                user=self.case.cast.coordinator,
+                kind=Told.REFERRAL_SENT,
+                referral=self.case.referral,
             ),
             "conferences/series/": self.conference.series,
             "conferences/": self.conference,
@@ -291,7 +293,7 @@ class World:
             cookies = copy(browser.cookies)  # some actions sign out
             response = getattr(browser, method)(self.path(route))
             browser.cookies = cookies
-            text = _words(response) + str(response.headers)
+            text = words_of(response) + str(response.headers)
             return Answer(response.status_code, text, Disclosure.objects.count() - before)
 
 
@@ -313,7 +315,7 @@ def _signed_in(user: User) -> Client:
     return browser
 
 
-def _words(response) -> str:
+def words_of(response) -> str:
     if response.headers.get("Content-Type") == "application/pdf":
         pages = PdfReader(io.BytesIO(response.content)).pages
         return "\n".join(page.extract_text() for page in pages)
