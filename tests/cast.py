@@ -38,7 +38,7 @@ def stages(django_db_setup, django_db_blocker):
 @pytest.fixture
 def stage(request, stages, django_db_blocker) -> Builder | None:
     """The case as this test's stage tells it. It comes before all that asks for the database."""
-    way = stages.tell if has_real_transactions(request.node) else stages.enter
+    way = stages.commit if has_real_transactions(request.node) else stages.enter
     with django_db_blocker.unblock():
         return way(request.fixturenames)
 

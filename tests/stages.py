@@ -2,13 +2,14 @@
 
     empty → cast → referral → accepted referral → opened → episode → full case
 
-A test runs in the fullest one that its fixtures name, in a transaction that is rolled back. A test
-with real transactions stays in the empty one, and the same story is told there anew.
+A test runs in the fullest one that its fixtures name, in a transaction that is rolled back. For a
+test with real transactions the empty one becomes a copy of it.
 """
 
 import pickle
 import shutil
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -71,11 +72,14 @@ class Stages:
         self._connect(self._called(stage))
         return pickle.loads(self._stories[stage])  # noqa: S301
 
-    def tell(self, fixtures: Iterable[str]) -> Builder | None:
-        """The same story in the empty one, committed."""
-        self.leave()
-        wanted = [number for number, name in enumerate(STEPS) if name in fixtures]
-        return _told(None, list(STEPS)[: wanted[-1] + 1]) if wanted else None
+    def commit(self, fixtures: Iterable[str]) -> Builder | None:
+        """The same, for a test that commits: the empty one is a copy of that stage, until the test
+        has emptied it again."""
+        case = self.enter(fixtures)
+        if case is not None:
+            self._copy(self._current, self._empty)
+            self.leave()
+        return case
 
     def _make(self, stage: str) -> None:
         names = list(STEPS)
@@ -83,7 +87,7 @@ class Stages:
         case = self.enter(before)
         self._copy(self._current, self._called(stage))
         self._connect(self._called(stage))
-        self._stories[stage] = pickle.dumps(_told(case, [stage]))
+        self._stories[stage] = pickle.dumps(_told(case, stage))
 
     def _called(self, stage: str) -> str:
         return f"{self._empty}_{stage}"
@@ -97,16 +101,18 @@ class Stages:
     def _copy(self, source: str, target: str) -> None:
         connection.close()
         if connection.vendor == "sqlite":
+            for journal in Path(target).parent.glob(f"{Path(target).name}-*"):
+                journal.unlink()
             shutil.copyfile(source, target)
             return
-        names = map(connection.ops.quote_name, (target, source))
+        target, source = map(connection.ops.quote_name, (target, source))
         with connection._nodb_cursor() as cursor:
-            cursor.execute("CREATE DATABASE {} TEMPLATE {}".format(*names))
+            cursor.execute(f"DROP DATABASE IF EXISTS {target} WITH (FORCE)")
+            cursor.execute(f"CREATE DATABASE {target} TEMPLATE {source}")
 
 
-def _told(case: Builder | None, names: list[str]) -> Builder:
+def _told(case: Builder | None, stage: str) -> Builder:
     with timezone.override(ZONE), transaction.atomic():
         case = case or Builder(make_cast())
-        for name in names:
-            STEPS[name](case)
+        STEPS[stage](case)
         return case
