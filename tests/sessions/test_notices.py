@@ -277,7 +277,8 @@ def test_what_is_acknowledged_or_no_longer_theirs_is_not_sent(case, referral):
     acknowledge_notice(by=case.cast.nurse, notice=notice, done="Rang.")
     round_of()
     assert mail.outbox == []
-    assert set(Letter.objects.values_list("cancel_reason", flat=True)) == {CancelReason.ANSWERED}
+    letters = Letter.objects.filter(notice=notice)
+    assert set(letters.values_list("cancel_reason", flat=True)) == {CancelReason.ANSWERED}
 
 
 # ---------------------------------------------------------------- pages
