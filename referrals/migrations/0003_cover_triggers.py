@@ -28,6 +28,13 @@ class Migration(migrations.Migration):
         once(COVER, "over_noted_at", [], "the end of a cover is noted once"),
         kept(COVER),
         Refuse(
+            f"{COVER}_of_bounded_length",
+            COVER,
+            "INSERT",
+            f"SECONDS[NEW.until|NEW.starts_at] > {90 * 86400 + 3600}",  # a clock change besides
+            "a cover lasts 90 days at most",
+        ),
+        Refuse(
             f"{COVER}_of_colleagues",
             COVER,
             "INSERT",

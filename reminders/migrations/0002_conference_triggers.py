@@ -3,7 +3,7 @@
 from django.db import migrations
 
 from audit.triggers import Refuse, append_only, frozen, kept, once
-from people.holding import holds_role
+from people.holding import holds_role, works_at, written_by_its_house
 
 SERIES, CONFERENCE = "reminders_conferenceseries", "reminders_conference"
 CASE, REASON = "reminders_conferencecase", "reminders_conferencereason"
@@ -58,6 +58,15 @@ class Migration(migrations.Migration):
             f"NOT {holds_role('NEW.set_up_by_id', 'NEW.clinic_id', ('coordinator', 'prescriber'))}",
             "a coordinator or prescriber sets conferences up",
         ),
+        Refuse(
+            f"{CONFERENCE}_planned_there",
+            CONFERENCE,
+            "INSERT",
+            f"NOT EXISTS (SELECT 1 FROM {SERIES} s WHERE s.id = NEW.series_id AND "
+            + holds_role("NEW.planned_by_id", "s.clinic_id", WITH_CLIENTS)
+            + ")",
+            "staff of the clinic prepare its conferences",
+        ),
         frozen(CONFERENCE, ("series_id", "at", "planned_by_id", "planned_at")),
         once(
             CONFERENCE,
@@ -74,6 +83,8 @@ class Migration(migrations.Migration):
             "a case is taken off once",
         ),
         kept(CASE),
+        *(written_by_its_house(table) for table in (CASE, REASON, DECISION)),
+        written_by_its_house(THERE, "person_id", "organization_id"),
         Refuse(
             f"{CASE}_of_its_client",
             CASE,

@@ -1,5 +1,6 @@
 """The list of clients, as a role has it; and the views of it that somebody keeps."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib import messages
@@ -152,6 +153,8 @@ def saved_views(request: MemberRequest) -> HttpResponse:
     """One's own views; the present filter, which stands in the address, is saved as another."""
     filters, views = _filters(request), views_of(request.user)
     narrow = filters.narrow()
+    if narrow.house not in {each.pk for each in filters.houses}:
+        narrow = replace(narrow, house=None)  # none of theirs: whether it exists is not told
     form = SaveForm(posted(request))
 
     def save():

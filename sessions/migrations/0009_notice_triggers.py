@@ -3,8 +3,9 @@
 from django.db import migrations
 
 from audit.triggers import Refuse, append_only, frozen, kept, once
+from people.holding import works_at
 
-NOTICE = "care_sessions_emergencynotice"
+NOTICE, CALL = "care_sessions_emergencynotice", "care_sessions_noticecall"
 AS_RAISED = (
     "form_key",
     "referral_id",
@@ -26,8 +27,19 @@ BY_A_MEMBER = """NOT EXISTS (
 class Migration(migrations.Migration):
     dependencies = [("care_sessions", "0008_note_triggers"), ("people", "0001_initial")]
     operations = [
-        *append_only("care_sessions_noticecall"),
+        *append_only(CALL),
         *append_only("care_sessions_noticeescalation"),
+        Refuse(
+            f"{CALL}_of_the_two",
+            CALL,
+            "INSERT",
+            f"NEW.user_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {NOTICE} n "
+            "JOIN referrals_referral r ON r.id = n.referral_id WHERE n.id = NEW.notice_id AND ("
+            f"{works_at('NEW.user_id', 'r.clinic_id')} OR ({works_at('NEW.user_id', 'r.practice_id')} "
+            "AND EXISTS (SELECT 1 FROM referrals_referraluserpermission p "
+            "WHERE p.content_object_id = r.id AND p.user_id = NEW.user_id))))",
+            "a notice calls people of the clinic, and of the practice who are on the case",
+        ),
         Refuse(
             f"{NOTICE}_born_standing",
             NOTICE,

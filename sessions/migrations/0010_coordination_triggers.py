@@ -3,10 +3,11 @@
 from django.db import migrations
 
 from audit.triggers import Refuse, append_only
+from people.holding import written_by_its_house
 
 APP = "care_sessions"
 PLAN, DUTY, ANSWER = f"{APP}_coordinationplan", f"{APP}_planduty", f"{APP}_coordinationanswer"
-SESSION = f"{APP}_integrationsession"
+SESSION, GOAL, PROGRESS = f"{APP}_integrationsession", f"{APP}_goal", f"{APP}_goalprogress"
 ADDED_TO = (PLAN, DUTY, ANSWER, f"{APP}_goal", f"{APP}_goalprogress", f"{APP}_goalend")
 ADDED_TO += (f"{APP}_sessionthemes", f"{APP}_sessionerror")
 
@@ -52,6 +53,24 @@ class Migration(migrations.Migration):
     ]
     operations = [
         *(trigger for table in ADDED_TO for trigger in append_only(table)),
+        *(written_by_its_house(table) for table in (PLAN, ANSWER, GOAL, PROGRESS, SESSION)),
+        Refuse(
+            f"{GOAL}_of_a_house",
+            GOAL,
+            "INSERT",
+            "NOT EXISTS (SELECT 1 FROM referrals_referral r WHERE r.id = NEW.referral_id "
+            "AND r.client_id = NEW.client_id "
+            "AND NEW.author_organization_id IN (r.clinic_id, r.practice_id))",
+            "a goal is kept by one of the two houses",
+        ),
+        Refuse(
+            f"{SESSION}_of_a_house",
+            SESSION,
+            "INSERT",
+            f"NOT EXISTS (SELECT 1 FROM {CASE} WHERE e.id = NEW.episode_id "
+            "AND NEW.author_organization_id IN (e.clinic_id, r.practice_id))",
+            "a session is logged by one of the two houses",
+        ),
         Refuse(
             f"{PLAN}_of_a_house",
             PLAN,

@@ -217,7 +217,14 @@ GUARDS = {
     "people_practicelicence": ["their_own"],
     "people_licencecheck": ["by_whom_may"],
     "people_membership": ["kept", "ended_once"],
-    "referrals_cover": ["frozen", "ended_at_once", "over_noted_at_once", "kept", "of_colleagues"],
+    "referrals_cover": [
+        "frozen",
+        "ended_at_once",
+        "over_noted_at_once",
+        "kept",
+        "of_colleagues",
+        "of_bounded_length",
+    ],
     "referrals_contextitem": ["no_update", "no_delete"],
     "referrals_referral": ["kept", "frozen"],
     "care_sessions_episodeofcare": ["frozen"],
@@ -259,7 +266,9 @@ GUARDS = {
         "signed_by_staff",
         "marked_by_staff",
     ],
-    "care_sessions_integrationsession": ["of_its_client", "once_an_hour"],
+    "care_sessions_integrationsession": [
+        *("of_its_client", "once_an_hour", "by_its_house", "of_a_house")
+    ],
     "care_sessions_careevent": ["of_its_client", "frozen", "kept"],
     "care_sessions_questionlink": [
         *("born_unused", "frozen", "used_at_once", "closed_at_once", "tries", "kept")

@@ -25,7 +25,7 @@ from tests.consent.pages import BODIES, main, url
 from tests.consent.waiting import emergency, on_paper, question
 from tests.factories import make_organization, make_user
 from tests.routes import Route, routes
-from tests.walk import _words, taken_back
+from tests.walk import taken_back, words_of
 
 pytestmark = pytest.mark.django_db
 C = Category
@@ -140,7 +140,7 @@ def answers(browser, path: str):
         with taken_back():
             cookies = deepcopy(browser.cookies)
             answer = getattr(browser, method)(path)
-            yield answer.status_code, (_words(answer) + str(answer.headers)).lower()
+            yield answer.status_code, (words_of(answer) + str(answer.headers)).lower()
             browser.cookies = cookies
 
 

@@ -36,16 +36,17 @@ GUARDS = {
     "reminders_conferenceseries": [
         *("frozen", "last_on_once", "kept", "after_the_last", "by_triage")
     ],
-    "reminders_conference": ["frozen", "called_off_at_once", "kept"],
+    "reminders_conference": ["frozen", "called_off_at_once", "kept", "planned_there"],
     "reminders_conferencecase": [
-        *("frozen", "taken_off_at_once", "kept", "of_its_client", "stays_once_decided")
+        *("frozen", "taken_off_at_once", "kept", "of_its_client", "stays_once_decided"),
+        "by_its_house",
     ],
-    "reminders_conferencereason": ["of_its_case"],
+    "reminders_conferencereason": ["of_its_case", "by_its_house"],
     "reminders_conferenceinvitation": ["of_the_practice"],
-    "reminders_conferenceattendance": ["of_its_conference"],
+    "reminders_conferenceattendance": ["of_its_conference", "by_its_house"],
     "reminders_conferencedecision": [
         *("frozen", "done_at_once", "kept", "of_its_case", "owned_by_the_two"),
-        "replaces_its_own",
+        *("replaces_its_own", "by_its_house"),
     ],
 }
 PLACE = "Room 2, or the clinic’s video room"

@@ -186,3 +186,15 @@ def test_names_are_compared_by_letters():
     assert has_name("øst", "Åse", "Østby")
     assert not has_name("ase berg", "Åse", "Østby")
     assert not has_name("  ", "Åse", "Østby")
+
+
+def test_whether_there_is_another_house_is_not_told(case, referral, signed_in):
+    browser = signed_in(case.cast.stranger)
+    url = reverse("reminders:saved_views")
+    answers = [
+        browser.post(f"{url}?house={house}", {"name": f"View {number}", "form_key": str(uuid4())})
+        for number, house in enumerate((case.cast.practice.pk, 9999))
+    ]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    views = SavedView.objects.filter(user=case.cast.stranger)
+    assert set(views.values_list("house", flat=True)) == {None}

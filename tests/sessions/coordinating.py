@@ -34,10 +34,14 @@ APPEND_ONLY = {
     SessionError: {"reason": "other"},
 }
 GUARDS = {
-    "care_sessions_coordinationplan": ["of_a_house", "starts_from_its_own"],
+    "care_sessions_coordinationplan": ["of_a_house", "starts_from_its_own", "by_its_house"],
     "care_sessions_planduty": ["shared", "sealed", "of_the_case"],
-    "care_sessions_coordinationanswer": ["of_its_side", "still_open", "takes_back_its_own"],
-    "care_sessions_goalprogress": ["of_a_goal"],
+    "care_sessions_coordinationanswer": [
+        *("of_its_side", "still_open", "takes_back_its_own", "by_its_house")
+    ],
+    "care_sessions_goal": ["of_a_house", "by_its_house"],
+    "care_sessions_noticecall": ["of_the_two"],
+    "care_sessions_goalprogress": ["of_a_goal", "by_its_house"],
     "care_sessions_goalend": ["of_a_goal"],
     "care_sessions_sessionthemes": ["of_its_session"],
     "care_sessions_sessionerror": ["not_written_about"],
