@@ -66,7 +66,7 @@ def worklist(request: MemberRequest) -> HttpResponse:
         "pages": _pages(page, narrow),
         "any": bool(found),
         "most": most,
-        "needed": sum(row.group not in (Group.NOBODY, Group.ENDED) for row in found),
+        "needed": sum(row.group not in (Group.NOBODY, Group.ENDED) for row in rows),
         "refers": request.membership.role == Role.THERAPIST,
     }
     return render(request, "reminders/worklist.html", context)

@@ -59,6 +59,7 @@ function keys() {
     if (event.key === "/" && search?.offsetParent) {
       event.preventDefault();
       search.focus();
+      search.select();
     } else if (event.key === "?" && help) {
       event.preventDefault();
       help.showModal();
