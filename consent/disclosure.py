@@ -9,7 +9,7 @@ nothing is disclosed. What is withheld leaves no trace.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Model, Q
@@ -83,12 +83,7 @@ def _rows(access: Access, items: Mapping, channel: Channel) -> list[Disclosure]:
         Disclosure(
             client_id=client,
             at=access.at,
-            reader_id=reader.contact or reader.person,
-            reader_name=reader.name,
-            reader_role=reader.role,
-            organization_id=reader.organization,
-            organization_name=reader.organization_name,
-            organization_address=reader.organization_address,
+            **_who(reader),
             purpose=access.basis_of(emergency),
             channel=channel,
             emergency_id=emergency,
@@ -99,6 +94,18 @@ def _rows(access: Access, items: Mapping, channel: Channel) -> list[Disclosure]:
         )
         for (client, emergency), pairs in sorted(crossing.items(), key=lambda kv: str(kv[0]))
     ]
+
+
+def _who(reader: Reader) -> dict[str, Any]:
+    """What the ledger keeps of a reader."""
+    return {
+        "reader_id": reader.contact or reader.person,
+        "reader_name": reader.name,
+        "reader_role": reader.role,
+        "organization_id": reader.organization,
+        "organization_name": reader.organization_name,
+        "organization_address": reader.organization_address,
+    }
 
 
 def _described(item: DisclosableItem, release: int | None) -> list:
@@ -153,12 +160,7 @@ def _row_of_told(reader: Reader, told: Told, channel: Channel) -> Disclosure:
     return Disclosure(
         client_id=told.client,
         at=database_now(),
-        reader_id=reader.contact or reader.person,
-        reader_name=reader.name,
-        reader_role=reader.role,
-        organization_id=reader.organization,
-        organization_name=reader.organization_name,
-        organization_address=reader.organization_address,
+        **_who(reader),
         purpose=told.basis,
         channel=channel,
         releases=[],

@@ -29,3 +29,13 @@ def validate_text(value: str, longest: int, field: str = "") -> None:
         problem = f"Use at most {longest:,} characters; this is {over:,} too many."
     if problem:
         raise ValidationError({field: problem} if field else problem)
+
+
+def required_text(field: str, value: str, longest: int, missing: str) -> str:
+    """`value` without the blanks around it. Raises ValidationError for `field`: `missing` where
+    nothing is left, and as `validate_text` does."""
+    value = value.strip()
+    if not value:
+        raise ValidationError({field: missing})
+    validate_text(value, longest, field)
+    return value

@@ -13,6 +13,7 @@ from people.models import User
 from referrals.enums import ReferralState, ReplyKind, Verb
 from referrals.models import ClinicReply, Closing, ContextItem, Cover, Referral
 from referrals.transitions import outward, possible
+from referrals.waiting import Waiting, waiting
 
 S = ReferralState
 SAID_BY = {
@@ -33,6 +34,21 @@ def own_context(user: User, referral: Referral) -> list[ContextItem]:
         channel=Channel.PAGE,
     )
     return disclosed.of(ContextItem)
+
+
+def standing(referral: Referral, now: datetime, *, unheard: bool) -> Waiting:
+    """How it stands at the clinic. A question that nobody could read leaves the move with the
+    clinic: it needs a release. Its `reply_days` were read with it."""
+    return waiting(
+        referral.state,
+        begun=referral.created_at,
+        sent=referral.submitted_at,
+        since=referral.state_since,
+        now=now,
+        reply_days=referral.reply_days,
+        promised=referral.promised,
+        unheard=unheard,
+    )
 
 
 # What may be taken up again by a new referral.

@@ -4,9 +4,12 @@ The people in the tests stand in `cast.py`, the servers in `servers.py`.
 """
 
 import gc
+import io
+import logging
 import os
 import shutil
 import signal
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
@@ -15,6 +18,7 @@ from celery import Celery
 from django.core.cache import cache
 from django.db import connection
 
+from kapcare.logs import WithoutSecrets
 from tests import servers
 from tests.selection import POSTGRES, select
 from tests.smtp import MailServer, mail_server
@@ -83,6 +87,17 @@ def _fresh_limits(request):
     request.getfixturevalue("transactional_db")
     yield
     cache.clear()
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """What production's own handler writes."""
+    handlers = [h for h in logging.getLogger().handlers if isinstance(h, logging.StreamHandler)]
+    [ours] = [h for h in handlers if any(isinstance(f, WithoutSecrets) for f in h.filters)]
+    written = io.StringIO()
+    before = ours.setStream(written)
+    yield written
+    ours.setStream(before)
 
 
 @pytest.fixture(scope="session")

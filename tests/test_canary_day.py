@@ -5,8 +5,6 @@ that is theirs and looks for the client; in the end they ask for every address o
 answers, their mail, what they export and the log are searched for each of those words.
 """
 
-import io
-import logging
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -19,7 +17,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from kapcare.logs import WithoutSecrets
 from referrals.actions.drafting import begin_referral, save_context, save_fields, submit_referral
 from referrals.actions.triage import accept_referral
 from referrals.enums import FIT_KINDS, Agreement, Answer, Collaboration
@@ -39,17 +36,6 @@ from tests.walk import CANARIES, TALK, World, words_of
 
 PHONE, EMAIL = "555 0177 31", "zqmail@client.example"
 WORDS = {*CANARIES, "Zqnotice", "Zqtold", PHONE, EMAIL, conferring.DECIDED}
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """What production's own handler writes."""
-    handlers = [h for h in logging.getLogger().handlers if isinstance(h, logging.StreamHandler)]
-    [ours] = [h for h in handlers if any(isinstance(f, WithoutSecrets) for f in h.filters)]
-    written = io.StringIO()
-    before = ours.setStream(written)
-    yield written
-    ours.setStream(before)
 
 
 def of_another(case: Builder, **changes) -> Referral:

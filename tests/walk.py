@@ -19,16 +19,15 @@ from consent.enums import OUT_CATEGORIES
 from consent.enums import Category as C
 from consent.models import Disclosure, Release, TreatmentConsent
 from people.enums import OrganizationKind, Role
-from people.models import Invitation, JoinRequest, PracticeLicence, User
+from people.models import User
 from referrals.enums import ContextKind
 from referrals.models import ClinicReply, ContextItem, Message, MessagePdf
 from reminders.actions.saved_views import save_view
 from reminders.conferences.people import outside_readers
-from reminders.enums import Told
-from reminders.models import Notification
 from sessions.enums.outcomes import SCORED
 from sessions.models import ContinuityNote, NoteSection
 from sessions.models.psychotherapy import PsychotherapyNote
+from tests.addresses import address_of
 from tests.builder import Builder
 from tests.consent.oracle import Someone, Thing, may_read, paper_of
 from tests.consent.scans import scan
@@ -74,11 +73,6 @@ TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 NOT_IN_TITLES = [LAST_NAME, "ketamine", *(instrument.label for instrument in SCORED)]
 STAFF = {"coordinator", "prescriber", "nurse", "kaptherapist"}
 MIRRORED = {"unsigned", "future", "active", "expired", "revoked"}
-# Addresses of the sign-in library that are not made of one number.
-KEYED = {
-    "account_confirm_email": "account/confirm-email/there-is-none/",
-    "account_reset_password_from_key": "account/password/reset/key/1-there-is-none/",
-}
 
 
 @dataclass(frozen=True)
@@ -204,87 +198,8 @@ class World:
 
     def path(self, route: Route) -> str:
         if route not in self._paths:
-            self._paths[route] = self._path(route)
+            self._paths[route] = address_of(self, route)
         return self._paths[route]
-
-    def _path(self, route: Route) -> str:
-        path = KEYED.get(route.name, route.path)
-        for part, value in (
-            ("<int:pk>", str(self._pk(route))),
-            ("<int:clinic>", str(self.case.cast.clinic.pk)),
-            ("<slug:section>", "reason"),
-            ("<slug:step>", "what"),
-            ("<slug:gate>", "escort"),
-            ("<int:message>", str(self.said.pk)),
-            ("<slug:kind>", "question" if "message" in route.name else "vitals"),
-            ("<int:row_pk>", str(self.case.dosing.vitals.current().latest("pk").pk)),
-            ("<str:token>", "there-is-none"),
-            ("<int:sequence>", "1"),
-            ("<int:contact>", "1"),
-            ("<int:other>", str(self.case.client.pk)),
-            ("<int:number>", "1"),
-            ("<int:response>", "1"),
-            ("<int:note>", str(self.signed.pk)),
-            ("<int:own>", str(self.own.pk)),
-            ("<int:plan>", str(self.plan.pk)),
-            ("<int:goal>", str(self.goal.pk)),
-            ("<int:session>", str(self.session.pk)),
-            ("<int:case>", str(self.on_agenda.pk)),
-            ("<int:decision>", str(self.decision.pk)),
-            ("<int:referral>", str(self.case.referral.pk)),
-            ("<int:recipient_pk>", str(self.recipient.pk)),
-            ("<int:consent>", str(self.consent.pk if self.consent else 1)),
-        ):
-            path = path.replace(part, value)
-        return f"/{path}"
-
-    def _pk(self, route: Route) -> int:
-        by_name = {
-            "consent:accounting": self.case.client,
-            "referrals:compare": self.case.client,
-            "referrals:apart": self.case.client,
-            "consent:client_": self.case.client,
-            "consent:emergency": self.case.client if route.name == "consent:emergency" else None,
-            "consent:": self.lapsed,
-            "people:": self.case.cast.nurse if "/staff/" in route.path else self.licence,
-        }
-        by_path = {
-            "people/invitation/": Invitation.objects.get(),
-            "people/request/": JoinRequest.objects.get(),
-            "people/member/": self.case.cast.nurse.membership,
-            "people/licence/<int:pk>/look-up/": PracticeLicence.objects.get(),
-            "people/licence/": self.case.cast.therapist.membership,
-            "practice/cover/": self.cover,
-            "worklist/views/": self.view,
-            "notifications/": Notification.objects.get(
-                user=self.case.cast.coordinator,
-                kind=Told.REFERRAL_SENT,
-                referral=self.case.referral,
-            ),
-            "conferences/series/": self.conference.series,
-            "conferences/": self.conference,
-            "care/stock/vial/": self.vial,
-            "care/stock/entry/": self.drawn,
-            "care/stock/discrepancy/": self.discrepancy,
-            "care/dose/": self.case.dosing,
-            "care/document/": self.case.document,
-            "care/consult/": self.case.consult,
-            "care/integration/": self.case.integration,
-            "care/adverse/": self.adverse,
-            "care/note/": self._note(route),
-            "care/notices/<int:pk>": self.notice,
-            "care/<int:pk>": self.case.episode,
-        }
-        named = (row for begin, row in by_name.items() if row and route.name.startswith(begin))
-        found = next(named, None) or next(
-            (row for begin, row in by_path.items() if route.path.startswith(begin)), None
-        )
-        return (found or self.case.referral).pk
-
-    def _note(self, route: Route) -> ContinuityNote:
-        """The draft, where one is written; the signed one elsewhere."""
-        writing = route.name in {"care:save_note", "care:sign_note"}
-        return self.case.dosing.note if writing else self.signed
 
     def ask(self, name: str, route: Route, method: str = "get") -> Answer:
         """Open an address and take back whatever that wrote."""

@@ -25,13 +25,18 @@ from consent.signals import emergency_opened
 from people.concurrency import row_of_form
 from people.formats import clock
 from people.models import Client, Organization, User
-from people.validators import validate_text
+from people.validators import required_text
 
 MOST_ASKED = 20
 ASKED_TOO_OFTEN = (
     "You have asked for clients twenty times within an hour. Call the clinic, or wait an hour."
 )
-LONGEST = {"nature": 500, "told_to": 200, "review": 500}
+LONGEST = {"nature": 500, "told_to": 200, "review": 500}  # characters
+MISSING = {
+    "nature": "Say in a few words what happened.",
+    "told_to": "Say who is told, and how they can lessen the threat.",
+    "review": "Say in a few words how you judge it.",
+}
 
 
 @transaction.atomic
@@ -72,9 +77,10 @@ def open_emergency(
     check_user_can_declare(by, basis)
     if not clinics_for(by, client.pk).filter(pk=clinic.pk).exists():
         raise PermissionDenied("You cannot open the record of this client.")
-    nature, told_to = _text("nature", nature), told_to.strip()
+    nature = required_text("nature", nature, LONGEST["nature"], MISSING["nature"])
+    told_to = told_to.strip()
     if basis == EmergencyBasis.THREAT:
-        told_to = _text("told_to", told_to)
+        told_to = required_text("told_to", told_to, LONGEST["told_to"], MISSING["told_to"])
     if not needed:
         raise ValidationError({"needed": NOT_NEEDED[EmergencyBasis(basis)]})
     lock_heads([client.pk])
@@ -139,8 +145,9 @@ def review_emergency(
         raise ValidationError(
             f"It is open until {clock(emergency.until)}. Review it afterwards, or end it now."
         )
+    review = required_text("review", review, LONGEST["review"], MISSING["review"])
     emergency.reviewed_at, emergency.reviewed_by = now, by
-    emergency.justified, emergency.review = justified, _text("review", review)
+    emergency.justified, emergency.review = justified, review
     emergency.save(update_fields=["reviewed_at", "reviewed_by", "justified", "review"])
     record("emergency.reviewed", by=by, on=emergency, justified=justified)
     return emergency
@@ -154,16 +161,3 @@ NOT_NEEDED = {
     EmergencyBasis.MEDICAL: "Tick this if it is so. Otherwise ask the client first.",
     EmergencyBasis.THREAT: "Tick this if it is so. Otherwise leave the record closed.",
 }
-MISSING = {
-    "nature": "Say in a few words what happened.",
-    "told_to": "Say who is told, and how they can lessen the threat.",
-    "review": "Say in a few words how you judge it.",
-}
-
-
-def _text(field: str, value: str) -> str:
-    value = value.strip()
-    if not value:
-        raise ValidationError({field: MISSING[field]})
-    validate_text(value, LONGEST[field], field)
-    return value

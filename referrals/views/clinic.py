@@ -6,7 +6,6 @@ the referral itself, which the client agreed to. Clinical context comes through 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -38,9 +37,9 @@ from referrals.forms.drafting import QueueForm
 from referrals.history import error_reported, for_clinic
 from referrals.models import ClinicReply, Closing, ContextItem, Referral
 from referrals.permissions import user_can_do
-from referrals.reading import reads_all, unheard
+from referrals.reading import reads_all, standing, unheard
 from referrals.sections import context_rows
-from referrals.waiting import Waiting, waiting
+from referrals.waiting import Waiting
 
 triaging = for_roles(Role.COORDINATOR, Role.PRESCRIBER)
 PAGE = 50
@@ -105,20 +104,6 @@ def _rows(referrals: list[Referral]) -> list[Row]:
         )
         for each in referrals
     ]
-
-
-def standing(referral: Referral, now: datetime, *, unheard: bool) -> Waiting:
-    """A question that nobody could read leaves the move with the clinic: it needs a release."""
-    return waiting(
-        referral.state,
-        begun=referral.created_at,
-        sent=referral.submitted_at,
-        since=referral.state_since,
-        now=now,
-        reply_days=referral.reply_days,
-        promised=referral.promised,
-        unheard=unheard,
-    )
 
 
 def find(request: MemberRequest, pk: int) -> Referral:

@@ -19,8 +19,7 @@ from people.models import User
 from referrals.enums import ReferralState
 from referrals.messaging import RECENT, waiting, written_about
 from referrals.models import Message, Referral
-from referrals.reading import unheard
-from referrals.waiting import waiting as standing
+from referrals.reading import standing, unheard
 from reminders.worklists.case import Case
 from reminders.worklists.clinic import OVER
 from reminders.worklists.rows import ahead
@@ -73,7 +72,7 @@ def cases_at(user: User, referrals: Collection[Referral], now: datetime) -> list
     cases = [
         Case(
             referral=referral,
-            waiting=_standing(referral, now, referral.pk in silent),
+            waiting=standing(referral, now, unheard=referral.pk in silent),
             unheard=referral.pk in silent,
             messages=messages.get(referral.pk, ()),
         )
@@ -114,19 +113,6 @@ def _episodes(user: User, referrals: Iterable[Referral]) -> list[EpisodeOfCare]:
     for episode in found:
         episode.dose_owners = owners[episode.pk]
     return found
-
-
-def _standing(referral: Referral, now: datetime, silent: bool):
-    return standing(
-        referral.state,
-        begun=referral.created_at,
-        sent=referral.submitted_at,
-        since=referral.state_since,
-        now=now,
-        reply_days=referral.reply_days,
-        promised=referral.promised,
-        unheard=silent,
-    )
 
 
 # ------------------------------------------------------------------ through the door

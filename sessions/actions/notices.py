@@ -16,7 +16,7 @@ from consent.enums import EmergencyBasis
 from people.concurrency import row_of_form
 from people.enums import Role
 from people.models import User
-from people.validators import validate_text
+from people.validators import required_text
 from referrals.models import Referral
 from sessions.coordination import minutes_to_acknowledge
 from sessions.enums.notices import NextInLine
@@ -66,7 +66,7 @@ def raise_notice(
         form_key=form_key,
         referral=referral,
         basis=basis,
-        what=_text("what", what),
+        what=required_text("what", what, LONGEST["what"], MISSING["what"]),
         substance_use=substance_use,
         raised_by=by,
         organization=by.membership.organization,
@@ -101,7 +101,7 @@ def acknowledge_notice(*, by: User, notice: EmergencyNotice, done: str) -> Emerg
     rows = EmergencyNotice.objects.select_for_update(of=("self",), no_key=True)
     notice = rows.select_related("referral", "acknowledged_by").get(pk=notice.pk)
     check_user_can_acknowledge(by, notice)
-    done = _text("done", done)
+    done = required_text("done", done, LONGEST["done"], MISSING["done"])
     if notice.acknowledged_at:
         if (notice.acknowledged_by_id, notice.done) == (by.pk, done):
             return notice
@@ -141,11 +141,3 @@ def escalate_notice(*, notice: EmergencyNotice, to: NextInLine, at: datetime) ->
         record("notice.escalated", by=None, on=notice, client_id=notice.referral.client_id, to=to)
         emergency_escalated.send(EmergencyNotice, notice=notice, to=to)
     return made
-
-
-def _text(field: str, value: str) -> str:
-    value = value.strip()
-    if not value:
-        raise ValidationError({field: MISSING[field]})
-    validate_text(value, LONGEST[field], field)
-    return value

@@ -4,14 +4,14 @@ import pytest
 
 
 @pytest.fixture
-def opened(live_server, chromium):
-    """opened(Person, user): a window that is closed at the end."""
+def open_window(live_server, chromium):
+    """open_window(Person, user): a window that is closed at the end."""
     windows = []
 
-    def open_window(kind, *args):
+    def opens(kind, *args):
         windows.append(kind(chromium, live_server.url, *args))
         return windows[-1]
 
-    yield open_window
+    yield opens
     for window in windows:
         window.leave()

@@ -23,9 +23,9 @@ def confirm(person: Person) -> None:
         person.fill(password=PASSWORD).click("Confirm")
 
 
-def test_an_emergency_is_opened_read_given_back_and_judged(case, opened):
+def test_an_emergency_is_opened_read_given_back_and_judged(case, open_window):
     case.revoke(case.active(recipients=[case.cast.physician], out_categories=["safety"]))
-    physician = opened(Person, case.cast.physician)
+    physician = open_window(Person, case.cast.physician)
     physician.open("care:timeline", case.referral.pk, status=404)
     physician.open("consent:emergency_find")
     confirm(physician)
@@ -42,7 +42,7 @@ def test_an_emergency_is_opened_read_given_back_and_judged(case, opened):
     physician.click("Give it back")
     physician.open("care:timeline", case.referral.pk, status=404)
 
-    administrator = opened(Person, case.cast.administrator)
+    administrator = open_window(Person, case.cast.administrator)
     administrator.open("consent:releases").sees("To review").check_page()
     administrator.page.get_by_role("link", name=re.compile("^Review")).first.click()
     administrator.sees("Found unconscious at home", "Safety").check_page()
@@ -52,9 +52,9 @@ def test_an_emergency_is_opened_read_given_back_and_judged(case, opened):
     assert EmergencyAccess.objects.get().reviewed_by == case.cast.administrator
 
 
-def test_an_administrator_looks_ahead_renews_and_changes_the_wording(case, opened):
+def test_an_administrator_looks_ahead_renews_and_changes_the_wording(case, open_window):
     signed = case.active()
-    administrator = opened(Person, case.cast.administrator)
+    administrator = open_window(Person, case.cast.administrator)
     administrator.open("consent:detail", signed.pk).check_page()
     administrator.page.get_by_role("link", name="See it as them").click()
     administrator.sees("Response", "Schedule").check_page()
@@ -75,12 +75,12 @@ def test_an_administrator_looks_ahead_renews_and_changes_the_wording(case, opene
     assert "We hand you a copy." not in signed.text
 
 
-def test_a_prescriber_ends_treatment_and_with_it_a_release(case, opened):
+def test_a_prescriber_ends_treatment_and_with_it_a_release(case, open_window):
     case.active(until=None, ending=Ending.END_OF_TREATMENT)
-    prescriber = opened(Person, case.cast.prescriber)
+    prescriber = open_window(Person, case.cast.prescriber)
     prescriber.open("care:end_episode", case.episode.pk).sees("1 ends with treatment").check_page()
     prescriber.fill(reason="All planned doses were given").click("End treatment").check_page()
     prescriber.sees("All planned doses were given")
-    therapist = opened(Person, case.cast.therapist)
+    therapist = open_window(Person, case.cast.therapist)
     therapist.open("care:timeline", case.referral.pk).sees("No release lets you read")
     therapist.check_page().never_sees(*CLINIC.values())

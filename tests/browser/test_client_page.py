@@ -22,15 +22,15 @@ def case(full_case, live_server, settings) -> Builder:
     return full_case
 
 
-def test_a_client_looks_asks_and_stops_and_the_therapist_is_shut_out(case, opened):
-    therapist = opened(Person, case.cast.therapist)
+def test_a_client_looks_asks_and_stops_and_the_therapist_is_shut_out(case, open_window):
+    therapist = open_window(Person, case.cast.therapist)
     # Signing in led to the worklist, which is a look as well.
     therapist.open("care:timeline", case.referral.pk).sees(CLINIC["response"])
     therapist.open("care:timeline", case.referral.pk)
-    administrator = opened(Person, case.cast.administrator)
+    administrator = open_window(Person, case.cast.administrator)
     address = make_link(administrator, case)
 
-    client = opened(Visitor)
+    client = open_window(Visitor)
     come_in(client, address)
     look(client)
     ask(client)
@@ -110,10 +110,10 @@ def leave(client: Visitor, administrator: Person, case: Builder) -> None:
     client.never_sees("Tess Therapist", LAST_NAME)
 
 
-def test_the_accounting_leaves_as_pdf_and_table_after_the_password(case, opened):
-    therapist = opened(Person, case.cast.therapist)
+def test_the_accounting_leaves_as_pdf_and_table_after_the_password(case, open_window):
+    therapist = open_window(Person, case.cast.therapist)
     therapist.open("care:timeline", case.referral.pk)
-    administrator = opened(Person, case.cast.administrator)
+    administrator = open_window(Person, case.cast.administrator)
     page = administrator.page
     administrator.open("consent:ledger").sees("Tess Therapist").check_page()
     administrator.fill(q="robin").click("Find").check_page()

@@ -24,9 +24,9 @@ def dosing(case, episode):
 
 
 @pytest.fixture
-def nurses(opened, cast, dosing) -> Person:
+def nurses(open_window, cast, dosing) -> Person:
     """The nurse at the flow sheet."""
-    return opened(Person, cast.nurse).open("care:dosing", dosing.pk)
+    return open_window(Person, cast.nurse).open("care:dosing", dosing.pk)
 
 
 def take(person: Person, **changes: str) -> None:
@@ -95,10 +95,10 @@ def test_rows_entered_without_a_network_are_saved_once_with_the_time_of_their_ta
     nurses.check_page()
 
 
-def test_from_the_case_to_the_first_vitals_in_five_taps(opened, cast, case, episode):
+def test_from_the_case_to_the_first_vitals_in_five_taps(open_window, cast, case, episode):
     """On a tablet: what is typed is no tap, nor is the key that goes to the next field."""
     planned, taps = case.plan(timezone.now()), 0
-    nurses = opened(Tablet, cast.nurse).open("care:case", episode.pk)
+    nurses = open_window(Tablet, cast.nurse).open("care:case", episode.pk)
     page = nurses.page
 
     def tap(target):
@@ -151,8 +151,8 @@ def test_an_answer_that_is_lost_leaves_one_row(nurses):
     assert Vitals.objects.count() == 1
 
 
-def test_two_devices_on_one_dose(nurses, opened, case, cast, dosing):
-    theirs = opened(Person, cast.prescriber)
+def test_two_devices_on_one_dose(nurses, open_window, case, cast, dosing):
+    theirs = open_window(Person, cast.prescriber)
     theirs.page.add_init_script(TEN_MINUTES_AHEAD)
     theirs.open("care:dosing", dosing.pk)
     take(nurses, systolic="158", diastolic="96")

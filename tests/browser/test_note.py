@@ -14,11 +14,12 @@ def saved(person: Person, text: str) -> None:
     expect(person.page.locator("[data-save-state]")).to_contain_text(text)
 
 
-def test_two_write_one_draft_and_nobody_loses_a_word(full_case, opened):
+def test_two_write_one_draft_and_nobody_loses_a_word(full_case, open_window):
     full_case.active()
     draft = full_case.dosing.note
     first, second = (
-        opened(Person, each) for each in (full_case.cast.prescriber, full_case.cast.kaptherapist)
+        open_window(Person, each)
+        for each in (full_case.cast.prescriber, full_case.cast.kaptherapist)
     )
     for person in (first, second):
         person.open("care:note", full_case.dosing.pk)
@@ -49,13 +50,13 @@ def test_two_write_one_draft_and_nobody_loses_a_word(full_case, opened):
     second.sees("Entered in error").click("Begin a new note").check_page()
     assert ContinuityNote.objects.filter(dosing=draft.dosing, in_error_at=None).count() == 1
 
-    therapist = opened(Person, full_case.cast.therapist)
+    therapist = open_window(Person, full_case.cast.therapist)
     therapist.open("care:timeline", full_case.referral.pk).sees("Taken back").check_page()
     therapist.never_sees("Zqsecond", "Zqadded", "Zqwrong", INTERNAL)
 
 
-def test_ones_own_notes(full_case, opened):
-    person = opened(Person, full_case.cast.kaptherapist)
+def test_ones_own_notes(full_case, open_window):
+    person = open_window(Person, full_case.cast.kaptherapist)
     person.open("care:case", full_case.episode.pk)
     person.click("Your psychotherapy notes", "link").check_page()
     person.fill(text="Zqthought").click("Save").sees("Zqthought")

@@ -18,8 +18,8 @@ def case(full_case, live_server, settings) -> Builder:
     return full_case
 
 
-def test_back_fills_nothing_in_and_what_is_missing_can_be_reloaded(case, opened):
-    client = opened(Visitor)
+def test_back_fills_nothing_in_and_what_is_missing_can_be_reloaded(case, open_window):
+    client = open_window(Visitor)
     token = token_for(case, I.GAD7, I.PCL5)
     client.page.goto(client.base_url + reverse("care:open_questions", args=[token]))
     client.fill(date_of_birth="July 14, 1985").click("Open").sees("Part 1 of 2").check_page()

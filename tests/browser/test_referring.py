@@ -41,8 +41,8 @@ def saved(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
-def test_by_mouse_in_at_most_fourteen_clicks_and_twenty_fields(case, opened):
-    therapist = opened(Person, case.cast.therapist)
+def test_by_mouse_in_at_most_fourteen_clicks_and_twenty_fields(case, open_window):
+    therapist = open_window(Person, case.cast.therapist)
     page = therapist.page
     page.add_init_script(COUNT)
     therapist.open("home").click("New referral", "link")
@@ -79,8 +79,8 @@ def test_by_mouse_in_at_most_fourteen_clicks_and_twenty_fields(case, opened):
     assert 0 < len(fields) <= MOST_FIELDS
 
 
-def test_by_keyboard_alone(case, opened):
-    therapist = opened(Person, case.cast.therapist)
+def test_by_keyboard_alone(case, open_window):
+    therapist = open_window(Person, case.cast.therapist)
     page = therapist.page
     page.add_init_script(COUNT)
     therapist.open("home")

@@ -42,10 +42,10 @@ def draw(page: Page) -> None:
 
 
 # ------------------------------------------------------------------ by a link
-def test_a_client_signs_on_a_phone_by_drawing(case, opened):
+def test_a_client_signs_on_a_phone_by_drawing(case, open_window):
     release = case.unsigned()
     token = make_signing_link(by=case.cast.administrator, release=release)
-    client = opened(Visitor)
+    client = open_window(Visitor)
     page = client.page
     client.open("consent:open_link", token).check_page()
     client.fill(date_of_birth="15-Jul-1985").click("Open").sees("This did not open").check_page()
@@ -80,10 +80,10 @@ def test_a_client_signs_on_a_phone_by_drawing(case, opened):
     client.sees("You have answered already")
 
 
-def test_clear_and_type_leave_no_drawing_behind(case, opened):
+def test_clear_and_type_leave_no_drawing_behind(case, open_window):
     release = case.unsigned()
     token = make_signing_link(by=case.cast.administrator, release=release)
-    client = opened(Visitor)
+    client = open_window(Visitor)
     page = client.page
     client.open("consent:open_link", token).fill(date_of_birth="14-Jul-1985").click("Open")
     page.locator("[name=share]").first.check()
@@ -120,9 +120,9 @@ def tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"Tab never comes to {selector}")
 
 
-def test_a_client_signs_at_the_clinic_with_the_keyboard_alone(case, opened):
+def test_a_client_signs_at_the_clinic_with_the_keyboard_alone(case, open_window):
     release = case.unsigned(witness_required=True)
-    staff = opened(Person, case.cast.administrator)
+    staff = open_window(Person, case.cast.administrator)
     staff.open("consent:detail", release.pk)
     page, keys = staff.page, staff.page.keyboard
     tab_to(page, "form[action$='/present/'] button")
@@ -156,9 +156,9 @@ def test_a_client_signs_at_the_clinic_with_the_keyboard_alone(case, opened):
     assert (release.signer_authority, release.witness_name) == ("Guardian", "Wes Witness")
 
 
-def test_back_a_typed_address_and_a_new_tab_show_nothing_but_the_document(case, opened):
+def test_back_a_typed_address_and_a_new_tab_show_nothing_but_the_document(case, open_window):
     release = case.unsigned()
-    staff = opened(Person, case.cast.administrator)
+    staff = open_window(Person, case.cast.administrator)
     staff.open("consent:releases").sees(LAST_NAME.upper())
     other = staff.context.new_page()
     other.goto(f"{staff.base_url}{reverse('consent:releases')}")
@@ -197,9 +197,9 @@ def test_back_a_typed_address_and_a_new_tab_show_nothing_but_the_document(case, 
     page.wait_for_url(re.compile("/account/login/"))
 
 
-def test_saying_no_takes_one_press_and_no_name(case, opened):
+def test_saying_no_takes_one_press_and_no_name(case, open_window):
     release = case.unsigned()
-    staff = opened(Person, case.cast.administrator)
+    staff = open_window(Person, case.cast.administrator)
     hand_over(staff, release)
     yes, no = staff.page.locator(".kc-equal button").all()
     look = "b => { const s = getComputedStyle(b); return [b.offsetWidth, b.offsetHeight, \
@@ -211,9 +211,9 @@ def test_saying_no_takes_one_press_and_no_name(case, opened):
     assert not release.signed_at
 
 
-def test_two_minutes_before_a_visit_ends_the_client_can_ask_for_more_time(case, opened):
+def test_two_minutes_before_a_visit_ends_the_client_can_ask_for_more_time(case, open_window):
     release = case.unsigned()
-    staff = opened(Person, case.cast.administrator)
+    staff = open_window(Person, case.cast.administrator)
     staff.page.clock.install()
     hand_over(staff, release)
     notice = staff.page.locator("[data-closes]")
@@ -227,11 +227,11 @@ def test_two_minutes_before_a_visit_ends_the_client_can_ask_for_more_time(case, 
 
 
 # ------------------------------------------------------------------ on paper
-def test_paper_is_printed_scanned_copied_and_verified_by_a_second(case, opened, tmp_path):
+def test_paper_is_printed_scanned_copied_and_verified_by_a_second(case, open_window, tmp_path):
     release = case.unsigned()
     second = make_user("Bea Beside", Role.ADMINISTRATOR, case.cast.clinic)
     (tmp_path / "scan.pdf").write_bytes(scan())
-    first = opened(Person, case.cast.administrator)
+    first = open_window(Person, case.cast.administrator)
     first.open("consent:detail", release.pk).click("Sign on paper", "link").check_page()
     with first.page.expect_download() as download:
         first.click("Print the form (PDF)", "link")
@@ -246,7 +246,7 @@ def test_paper_is_printed_scanned_copied_and_verified_by_a_second(case, opened, 
     first.fill(signed_on=day(case.cast.clinic.today)).click("Keep it for verification")
     first.sees("waits for a second administrator").check_page()
 
-    other = opened(Person, second)
+    other = open_window(Person, second)
     other.open("consent:detail", release.pk).check_page()
     other.click("Verify the paper", "link")
     other.page.fill("[name=password]", "a-long-enough-password")
@@ -260,15 +260,15 @@ def test_paper_is_printed_scanned_copied_and_verified_by_a_second(case, opened, 
     assert (release.method, release.presented_by) == (Method.PAPER, second)
 
 
-def test_the_administrator_makes_a_link_and_copies_it(case, opened):
+def test_the_administrator_makes_a_link_and_copies_it(case, open_window):
     release = case.unsigned()
-    staff = opened(Person, case.cast.administrator)
+    staff = open_window(Person, case.cast.administrator)
     staff.open("consent:detail", release.pk).click("Send a link", "link").check_page()
     staff.click("Make the link").sees("It is shown this once").check_page()
     address = staff.page.input_value("#address")
     staff.context.grant_permissions(["clipboard-read", "clipboard-write"])
     staff.click("Copy").sees("Copied.")
     assert staff.page.evaluate("navigator.clipboard.readText()") == address
-    client = opened(Visitor)
+    client = open_window(Visitor)
     client.page.goto(address)
     client.sees("To open it, enter your date of birth")

@@ -1,27 +1,14 @@
 """What the log says, and what it never says."""
 
-import io
 import logging
 import re
 
 import pytest
 from django.test import Client
 
-from kapcare.logs import WithoutSecrets
 from tests.routes import routes
 
 TOKEN = "Zqsecret-token_0123456789"  # noqa: S105
-
-
-@pytest.fixture
-def log():
-    """What production's own handler writes."""
-    handlers = [h for h in logging.getLogger().handlers if isinstance(h, logging.StreamHandler)]
-    [ours] = [h for h in handlers if any(isinstance(f, WithoutSecrets) for f in h.filters)]
-    written = io.StringIO()
-    before = ours.setStream(written)
-    yield written
-    ours.setStream(before)
 
 
 # Every address that opens without signing in, by words that nobody can guess.

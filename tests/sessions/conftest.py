@@ -13,6 +13,12 @@ def given(case, episode):
 
 
 @pytest.fixture
+def planned(case, episode):
+    """A dose planned for an hour ago, with nothing that it asks for."""
+    return case.plan(timezone.now() - timedelta(hours=1))
+
+
+@pytest.fixture
 def browser(signed_in, nurse):
     """The nurse's."""
     return signed_in(nurse)

@@ -18,7 +18,6 @@ from sessions.enums import (
     ClearanceResult,
     DischargeCheck,
 )
-from sessions.gates import GateFacts
 from sessions.models import (
     Clearance,
     DischargeConfirmation,
@@ -28,6 +27,7 @@ from sessions.models import (
 )
 from tests.builder import Builder
 from tests.refusing import database_refuses
+from tests.sessions.gating import given_by_hand
 
 S = ReminderState
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -120,22 +120,8 @@ def test_a_clearance_that_ended_yesterday_permits_no_dose(case, episode):
 def test_the_database_itself_refuses_impossible_doses(case, episode):
     planned = case.plan(timezone.now() - HOUR)
     now = timezone.now()
-    order, facts = case.make_ready(planned), GateFacts.of(planned, now)
-    whole = {
-        "given_at": now,
-        "given_by": case.cast.nurse,
-        "given_on": now.date(),
-        "recorded_at": now,
-        "order": order,
-        "route": "im",
-        "dose_mg": 50,
-        "weight_kg": 70,
-        "clearance": facts.clearance,
-        "consent": facts.consent.consent,
-        "identity": facts.identity,
-        "checks": facts.checks,
-        "escort_plan": facts.escort,
-    }
+    order = case.make_ready(planned)
+    whole = given_by_hand(case, planned, order)
     one = DosingSession.objects.filter(pk=planned.pk)
     for lacking in (
         {"dose_mg": 0},

@@ -15,6 +15,7 @@ from sessions.enums.gates import Gate, PreDoseItem
 from sessions.gates import GateFacts, standings
 from sessions.models import EscortPlan, IdentityCheck, PreDoseCheck
 from tests.sessions.gating import (
+    TREATING,
     give,
     lift,
     open_gates,
@@ -22,21 +23,6 @@ from tests.sessions.gating import (
 )
 
 pytestmark = pytest.mark.django_db
-HOUR = timedelta(hours=1)
-TREATING = {"prescriber", "nurse", "kaptherapist"}
-FACTS = {
-    Gate.CLEARANCE: "clearance",
-    Gate.CONSENT: "consent",
-    Gate.IDENTITY: "identity",
-    Gate.CHECKS: "checks",
-    Gate.ESCORT: "escort_plan",
-}
-
-
-@pytest.fixture
-def planned(case, episode):
-    return case.plan(timezone.now() - HOUR)
-
 
 # ---------------------------------------------------------------- recording what they ask for
 

@@ -17,6 +17,8 @@ from sessions.models import DosingSession
 from tests.builder import Builder
 from tests.refusing import database_takes
 from tests.sessions.gating import (
+    FACTS,
+    HOUR,
     give,
     given_by_hand,
     lift,
@@ -26,21 +28,6 @@ from tests.sessions.gating import (
 )
 
 pytestmark = pytest.mark.django_db
-HOUR = timedelta(hours=1)
-TREATING = {"prescriber", "nurse", "kaptherapist"}
-FACTS = {
-    Gate.CLEARANCE: "clearance",
-    Gate.CONSENT: "consent",
-    Gate.IDENTITY: "identity",
-    Gate.CHECKS: "checks",
-    Gate.ESCORT: "escort_plan",
-}
-
-
-@pytest.fixture
-def planned(case, episode):
-    return case.plan(timezone.now() - HOUR)
-
 
 # ---------------------------------------------------------------- shut, open, lifted
 
