@@ -32,7 +32,7 @@ class OutgoingQuerySet(models.QuerySet):
 
     def passed(self, now: datetime) -> "OutgoingQuerySet":
         """Not sent when the window closed."""
-        return self.pending().filter(closes_at__lte=now)
+        return self.pending().filter(opens_at__lt=now, closes_at__lte=now)
 
 
 class ReminderQuerySet(OutgoingQuerySet):
