@@ -25,7 +25,7 @@ from referrals.models import ClinicReply, ContextItem, Message, MessagePdf
 from reminders.actions.saved_views import save_view
 from reminders.conferences.people import outside_readers
 from reminders.enums import Told
-from reminders.models import Notification
+from reminders.models import Notification, Reminder
 from sessions.enums.outcomes import SCORED
 from sessions.models import ContinuityNote, NoteSection
 from sessions.models.psychotherapy import PsychotherapyNote
@@ -212,6 +212,7 @@ class World:
         for part, value in (
             ("<int:pk>", str(self._pk(route))),
             ("<int:clinic>", str(self.case.cast.clinic.pk)),
+            ("<str:mail>", "reminder"),
             ("<slug:section>", "reason"),
             ("<slug:step>", "what"),
             ("<slug:gate>", "escort"),
@@ -256,6 +257,7 @@ class World:
             "people/licence/": self.case.cast.therapist.membership,
             "practice/cover/": self.cover,
             "worklist/views/": self.view,
+            "operations/": Reminder.objects.earliest("pk"),
             "notifications/": Notification.objects.get(
                 user=self.case.cast.coordinator,
                 kind=Told.REFERRAL_SENT,

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from consent.models import EmergencyAccess, Receipt, Release
 from referrals.models import Nudge
 from reminders.enums import CancelReason, LetterKind, Outcome, ReminderKind, ReminderState
-from reminders.querysets import OutgoingQuerySet, ReminderQuerySet
+from reminders.querysets import LetterQuerySet, ReminderQuerySet
 from sessions.models import DosingSession, EmergencyNotice, EpisodeOfCare, SafetyAlert
 
 THRESHOLDS = (30, 14, 7)  # days before a release ends
@@ -140,7 +140,7 @@ class Letter(Outgoing):
     nudge = models.ForeignKey(Nudge, models.PROTECT, related_name="+", null=True)
     notice = models.ForeignKey(EmergencyNotice, models.PROTECT, related_name="+", null=True)
 
-    objects = OutgoingQuerySet.as_manager()
+    objects = LetterQuerySet.as_manager()
 
     class Meta(Outgoing.Meta):
         constraints = [

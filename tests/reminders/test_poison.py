@@ -166,8 +166,7 @@ def test_how_long_delivery_may_take():
     assert tasks.send_some.time_limit == settings.SEND_SECONDS < lease
     assert lease / 4 + 4 * settings.EMAIL_TIMEOUT < lease
     assert settings.HOLD_SECONDS < settings.SEND_SECONDS
-    assert tasks.send_due.time_limit is None
-    assert app.conf.task_time_limit > settings.SEND_SECONDS
+    assert tasks.send_due.time_limit > settings.SEND_SECONDS
 
 
 def test_worker_and_beat_come_back_however_long_the_broker_is_away():
@@ -177,7 +176,5 @@ def test_worker_and_beat_come_back_however_long_the_broker_is_away():
     assert conf.broker_connection_max_retries is None
     assert conf.task_ignore_result
     assert not conf.result_backend
-    assert all(
-        "countdown" not in e["options"] and "eta" not in e["options"]
-        for e in conf.beat_schedule.values()
-    )
+    for entry in conf.beat_schedule.values():
+        assert not {"countdown", "eta"} & set(entry["options"])
