@@ -30,6 +30,8 @@ from reminders.upkeep import keep_up
 
 logger = logging.getLogger("reminders")
 LEASE = timedelta(seconds=settings.LEASE_SECONDS)
+# Sending may take so long: what is begun later might arrive after its window.
+LONGEST = timedelta(seconds=settings.SEND_SECONDS)
 BATCH = 25  # messages of a kind that one process holds at a time
 MOST = 500  # rows that one statement closes
 MOST_ATTEMPTS, MOST_FAULTS = 5, 3
@@ -194,7 +196,7 @@ def _prepare(claim: Claim) -> Sending | None:
     kind = KINDS[claim.kind]
     row = claim.rows.select_for_update(of=("self",)).select_related(*kind.related).first()
     now = database_now()
-    if row is None or not row.opens_at <= now < row.closes_at:
+    if row is None or not row.opens_at <= now < row.closes_at - LONGEST:
         return None
     if reason := kind.obstacle(row, now):
         cancel([row], reason)
