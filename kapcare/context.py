@@ -53,6 +53,7 @@ NAVIGATION = {
         STAFF,
         PROFILE,
         QUALITY,
+        ("Mail", "reminders:operations"),
     ],
 }
 

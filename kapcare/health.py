@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import Error, connection, transaction
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
@@ -13,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from kapcare.celery import app
 from people.policy import public
-from reminders.models import Heartbeat, Letter, Reminder
+from reminders.models import Letter, Reminder
+from reminders.operations.reading import last_round, round_is_late
 
 SECONDS = 2
 OK = "ok"
@@ -74,11 +74,10 @@ def broker() -> str:
 
 def jobs(now: datetime) -> str:
     """Whether beat and a worker have swept lately."""
-    limit = timedelta(seconds=3 * settings.SWEEP_SECONDS + 60)
-    swept = Heartbeat.objects.filter(name="sweep").values_list("at", flat=True).first()
+    swept = last_round()
     if swept is None:
         return "no sweep of reminders has run yet"
-    if now - swept > limit:
+    if round_is_late(swept, now):
         minutes = int((now - swept).total_seconds() // 60)
         return f"the last sweep of reminders was {minutes} minutes ago"
     return OK

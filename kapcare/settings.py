@@ -12,6 +12,8 @@
 | MAIL_URL | smtp://user:password@host:port (smtps:// for TLS) |
 | MAIL_FROM | the sender of every mail |
 | KAPCARE_DATA | folder for SQLite, mail and static files; default `var/` |
+| SWEEP_SECONDS | how often what is due is looked for; default 30 |
+| SEND_SECONDS | how long one task may send; default 60 |
 | BEHIND_PROXY | 1: trust X-Forwarded-Proto and X-Forwarded-For from the proxy in front |
 """
 
@@ -252,9 +254,17 @@ STORAGES = {
     },
 }
 
+# ---------------------------------------------------------------- how long delivery may take
+# A killed worker's messages wait for the end of their lease and then for the next sweep:
+# 75 + 30 seconds, so that they go out within two minutes.
+SWEEP_SECONDS = 10 if DEMO else int(env("SWEEP_SECONDS") or 30)
+SEND_SECONDS = int(env("SEND_SECONDS") or 60)  # a task that sends for longer is killed
+LEASE_SECONDS = SEND_SECONDS * 5 // 4  # it outlasts any task, so that nobody sends beside one
+HOLD_SECONDS = SEND_SECONDS // 6  # after that a task gives back what it has not begun to send
+EMAIL_TIMEOUT = SEND_SECONDS // 6  # for each reply; four come once the connection stands
+
 # ---------------------------------------------------------------- mail
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("MAIL_FROM") or "kapcare <no-reply@localhost>"
-EMAIL_TIMEOUT = 20
 if DEMO:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
@@ -269,12 +279,14 @@ else:
     EMAIL_USE_TLS = mail.scheme == "smtp" and bool(mail.username)
 
 # ---------------------------------------------------------------- jobs
-SWEEP_SECONDS = 10 if DEMO else 60
 CELERY_BROKER_URL = env("REDIS_URL") or "memory://localhost"
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Worker and beat come back by themselves, however long the broker is away.
+CELERY_BROKER_CONNECTION_RETRY = CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 10, "socket_connect_timeout": 10}
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_TIME_LIMIT = 120  # of a round; what sends has SEND_SECONDS
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # what waits is for whoever is free
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"

@@ -8,7 +8,15 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 
 from people.enums import CLINIC_ROLES, CLINICAL_ROLES
 from people.models import Membership
-from reminders.enums import CHOSEN, GROUP_OF, OWN_LETTER, CancelReason, ReminderState, Way
+from reminders.enums import (
+    CHOSEN,
+    GROUP_OF,
+    OWN_LETTER,
+    CancelReason,
+    LetterKind,
+    ReminderState,
+    Way,
+)
 
 if TYPE_CHECKING:
     from people.models import User
@@ -32,10 +40,36 @@ class OutgoingQuerySet(models.QuerySet):
 
     def passed(self, now: datetime) -> "OutgoingQuerySet":
         """Not sent when the window closed."""
-        return self.pending().filter(closes_at__lte=now)
+        return self.pending().filter(opens_at__lt=now, closes_at__lte=now)
+
+    def open_at(self, now: datetime) -> "OutgoingQuerySet":
+        """Pending inside the window, whether leased or not."""
+        return self.pending().filter(opens_at__lte=now, closes_at__gt=now)
+
+
+class LetterQuerySet(OutgoingQuerySet):
+    def of_clinic(self, clinic_id: int) -> "LetterQuerySet":
+        """The clinic's own mail: about its releases, emergencies, alerts and notices, and what goes
+        to its own people. That a practice is told of a next step is the practice's affair."""
+        there = Membership.objects.filter(
+            user=OuterRef("user"), organization=clinic_id, ended_at=None
+        )
+        own = Exists(there) & Q(kind__in=[LetterKind.NUDGE, LetterKind.NEWS])
+        return self.filter(
+            own
+            | Q(receipt__release__organization=clinic_id)
+            | Q(release__organization=clinic_id)
+            | Q(emergency__clinic=clinic_id)
+            | Q(alert__episode__clinic=clinic_id)
+            | Q(notice__referral__clinic=clinic_id)
+        )
 
 
 class ReminderQuerySet(OutgoingQuerySet):
+    def of_clinic(self, clinic_id: int) -> "ReminderQuerySet":
+        """Of the clinic's own episodes, whoever owns the window."""
+        return self.filter(episode__clinic=clinic_id)
+
     def passed(self, now: datetime) -> "ReminderQuerySet":
         """Neither done nor cancelled when the window closed, though it may have been sent."""
         states = [ReminderState.PENDING, ReminderState.SENT]

@@ -1,29 +1,48 @@
-"""Celery's part: nudge, and carry ids. A lost task loses nothing: the next round finds it."""
+"""Celery's part: nudge, and share the work. A lost task loses nothing: the next round finds it.
+
+No task waits for its time (no ETA, no countdown), carries a result or is missed when it is lost:
+who sends what is decided by the rows alone.
+"""
 
 import logging
+from time import monotonic
 
-from celery import shared_task
+from celery import Task, shared_task
+from django.conf import settings
 from kombu.exceptions import OperationalError
 
-from reminders.delivery import Claim, deliver, sweep
+from reminders.delivery import BATCH, begin_round, claim, deliver, give_back
 
 logger = logging.getLogger("reminders")
 
 
 @shared_task(name="reminders.send_due")
 def send_due() -> None:
-    for claim in sweep():
-        send_one.delay(*claim)
+    """A round. What is due already goes out beside it: upkeep may take its time."""
+    _ask_for(send_some)
+    begin_round()
+    _ask_for(send_some)
 
 
-@shared_task(name="reminders.send_one")
-def send_one(kind: str, pk: int, lease: str) -> None:
-    deliver(Claim(kind, pk, lease))
+@shared_task(name="reminders.send_some", time_limit=settings.SEND_SECONDS)
+def send_some() -> None:
+    """Send a batch. Where it is a full one there may be more: whoever is free joins in."""
+    until = monotonic() + settings.HOLD_SECONDS
+    claims = claim()
+    if len(claims) >= BATCH:
+        _ask_for(send_some)
+    while claims and monotonic() < until:
+        deliver(claims.pop(0))
+    give_back(claims)
 
 
 def nudge() -> None:
     """Begin a round now. Where the broker is away, the next round or cron finds what is due."""
+    _ask_for(send_due)
+
+
+def _ask_for(task: Task) -> None:
     try:
-        send_due.apply_async(retry=False)
+        task.apply_async(retry=False, expires=settings.SWEEP_SECONDS)
     except OperationalError:
         logger.warning("the broker does not answer; the next round sends what is due")

@@ -1,6 +1,7 @@
 """What time alone brings about, noted once a minute. One bad row does not stop the others."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -24,9 +25,18 @@ logger = logging.getLogger("reminders")
 def keep_up(now: datetime) -> None:
     """Releases that came to their end get their receipt; those that end soon are told of; so are
     referrals that stand still. That a cover is over is recorded. Emergency notices that nobody
-    acknowledged in time go to the next in line. What is new is gathered into mail, last."""
-    note_expired(now)
-    note_covers_over(now)
+    acknowledged in time go to the next in line. What is new is gathered into mail, last.
+
+    What fails is logged, by the class of its error alone, and stops nothing that comes after it."""
+    for step in STEPS:
+        try:
+            step(now)
+        except Exception as error:
+            logger.error("upkeep: %s failed, %s", step.__name__, type(error).__name__)
+
+
+def announce_endings(now: datetime) -> None:
+    """Those whom a release concerns are told that it ends soon."""
     for release, days in ending_unannounced(now):
         try:
             with transaction.atomic():
@@ -34,9 +44,6 @@ def keep_up(now: datetime) -> None:
                 tell_of_ending(release, now)
         except Exception as error:
             logger.error("release %s: no letters, %s", release.pk, type(error).__name__)
-    pass_notices_on(now)
-    keep_referrals_moving(now)
-    gather_news(now)
 
 
 def pass_notices_on(now: datetime) -> None:
@@ -62,3 +69,13 @@ def keep_referrals_moving(now: datetime) -> None:
             close_stale(nudge=nudge, told_at=told_at, now=now)
         except Exception as error:
             logger.error("referral %s: not closed, %s", nudge.referral_id, type(error).__name__)
+
+
+STEPS: tuple[Callable[[datetime], object], ...] = (
+    note_expired,
+    note_covers_over,
+    announce_endings,
+    pass_notices_on,
+    keep_referrals_moving,
+    gather_news,
+)

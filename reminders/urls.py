@@ -3,6 +3,7 @@ from django.urls import path
 from reminders import views
 from reminders.conferences.views import agenda, cases, planning
 from reminders.notifications import views as notifications
+from reminders.operations import views as operations
 from reminders.quality import views as quality
 from reminders.worklists import views as worklists
 
@@ -16,6 +17,8 @@ urlpatterns = [
     path("today/", views.today, name="today"),
     path("quality/", quality.quality, name="quality"),
     path("quality/csv/", quality.quality_csv, name="quality_csv"),
+    path("operations/", operations.operations, name="operations"),
+    path("operations/<str:mail>/<int:pk>/resend/", operations.resend, name="resend"),
     path("notifications/", notifications.notifications, name="notifications"),
     path("notifications/count/", notifications.count, name="unseen"),
     path("notifications/seen/", notifications.seen, name="seen"),

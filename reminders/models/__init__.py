@@ -17,6 +17,7 @@ from reminders.models.notifications import Notification, Preferences
 from reminders.models.outbox import (
     SPEAKS_OF,
     THRESHOLDS,
+    UNSENT,
     Attempt,
     Heartbeat,
     Letter,
@@ -45,4 +46,5 @@ __all__ = [
     "SPEAKS_OF",
     "SavedView",
     "THRESHOLDS",
+    "UNSENT",
 ]

@@ -7,17 +7,20 @@ from django.db.models import F, Q
 from consent.models import EmergencyAccess, Receipt, Release
 from referrals.models import Nudge
 from reminders.enums import CancelReason, LetterKind, Outcome, ReminderKind, ReminderState
-from reminders.querysets import OutgoingQuerySet, ReminderQuerySet
+from reminders.querysets import LetterQuerySet, ReminderQuerySet
 from sessions.models import DosingSession, EmergencyNotice, EpisodeOfCare, SafetyAlert
 
 THRESHOLDS = (30, 14, 7)  # days before a release ends
+UNSENT = (ReminderState.FAILED, ReminderState.MISSED)
 
 
 class Outgoing(models.Model):
     """One message, sent once while opens_at <= now < closes_at, and only then.
 
     `lease` is handed out to whoever claims it, and used up by sending. Each kind has an `address`:
-    where it goes, as recorded at this moment, for no message keeps an address.
+    where it goes, as recorded at this moment, for no message keeps an address. `faults`: how often
+    it could not even be prepared; `fault`: the class of the last error, never its words, which may
+    name somebody. Attempts up to the number `tried_before` are history: it was sent again by hand.
     """
 
     opens_at = models.DateTimeField()
@@ -29,6 +32,9 @@ class Outgoing(models.Model):
     state_since = models.DateTimeField(auto_now_add=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     lease = models.UUIDField(null=True, editable=False)
+    faults = models.PositiveSmallIntegerField(default=0)
+    fault = models.CharField(max_length=60, blank=True)
+    tried_before = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         abstract = True
@@ -38,7 +44,12 @@ class Outgoing(models.Model):
                 include=["leased_until"],
                 condition=Q(state=ReminderState.PENDING),
                 name="%(class)s_pending",
-            )
+            ),
+            models.Index(
+                fields=["state_since", "id"],
+                condition=Q(state__in=UNSENT),
+                name="%(class)s_unsent",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -65,6 +76,14 @@ class Reminder(Outgoing):
     objects = ReminderQuerySet.as_manager()
 
     class Meta(Outgoing.Meta):
+        indexes = [
+            *Outgoing.Meta.indexes,
+            models.Index(
+                fields=["closes_at"],
+                condition=Q(state__in=[ReminderState.PENDING, ReminderState.SENT]),
+                name="reminder_not_over",
+            ),
+        ]
         constraints = [
             *Outgoing.Meta.constraints,
             models.UniqueConstraint(
@@ -121,7 +140,7 @@ class Letter(Outgoing):
     nudge = models.ForeignKey(Nudge, models.PROTECT, related_name="+", null=True)
     notice = models.ForeignKey(EmergencyNotice, models.PROTECT, related_name="+", null=True)
 
-    objects = OutgoingQuerySet.as_manager()
+    objects = LetterQuerySet.as_manager()
 
     class Meta(Outgoing.Meta):
         constraints = [
@@ -163,6 +182,7 @@ class Attempt(models.Model):
     message_id = models.CharField(max_length=120)
     started_at = models.DateTimeField()
     outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.UNKNOWN)
+    error = models.CharField(max_length=60, blank=True, help_text="The class, never the words")
 
     class Meta:
         constraints = [

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from reminders.delivery import deliver, sweep
+from reminders.delivery import begin_round, claim, deliver
 from reminders.enums import Outcome
 
 
@@ -9,6 +9,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         sent = 0
-        while claimed := sweep():
-            sent += sum(deliver(claim) == Outcome.SENT for claim in claimed)
+        begin_round()
+        while claims := claim():
+            sent += sum(deliver(each) == Outcome.SENT for each in claims)
         self.stdout.write(f"{sent} sent")
