@@ -12,12 +12,16 @@ from django.views.decorators.http import require_safe
 
 from kapcare.celery import app
 from people.policy import public
-from reminders.models import Letter, Reminder
+from reminders.models import Letter, Reminder, TextMessage
 from reminders.operations.reading import last_round, round_is_late
 
 SECONDS = 2
 OK = "ok"
-SENT = {"overdue_reminders": Reminder.objects, "overdue_letters": Letter.objects}
+SENT = {
+    "overdue_reminders": Reminder.objects,
+    "overdue_letters": Letter.objects,
+    "overdue_texts": TextMessage.objects,
+}
 
 
 @public

@@ -14,6 +14,7 @@
 | KAPCARE_DATA | folder for SQLite, mail and static files; default `var/` |
 | SWEEP_SECONDS | how often what is due is looked for; default 30 |
 | SEND_SECONDS | how long one task may send; default 60 |
+| TEXT_PROVIDER | the class that sends text messages (reminders/channels/text.py); default none |
 | BEHIND_PROXY | 1: trust X-Forwarded-Proto and X-Forwarded-For from the proxy in front |
 """
 
@@ -261,6 +262,7 @@ SWEEP_SECONDS = 10 if DEMO else int(env("SWEEP_SECONDS") or 30)
 SEND_SECONDS = int(env("SEND_SECONDS") or 60)  # a task that sends for longer is killed
 LEASE_SECONDS = SEND_SECONDS * 5 // 4  # it outlasts any task, so that nobody sends beside one
 HOLD_SECONDS = SEND_SECONDS // 6  # after that a task gives back what it has not begun to send
+TEXT_PROVIDER = env("TEXT_PROVIDER") or ("reminders.channels.text.Console" if DEMO else "")
 EMAIL_TIMEOUT = SEND_SECONDS // 6  # for each reply; four come once the connection stands
 
 # ---------------------------------------------------------------- mail

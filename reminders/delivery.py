@@ -10,21 +10,21 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from email.utils import make_msgid
-from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from consent.clock import database_now
 from reminders import wording
-from reminders.actions import letters, reminding
+from reminders.actions import letters_sent, telling, texting
 from reminders.actions.cancelling import cancel
+from reminders.actions.texting import write_text
+from reminders.channels import NotSent, Silent, mail, name_of, text
 from reminders.enums import CancelReason, Outcome, ReminderState
-from reminders.models import Attempt, Heartbeat, Letter, Reminder
+from reminders.models import Attempt, Heartbeat, Letter, Reminder, TextMessage
 from reminders.notifications.outbox import tell_of_window
 from reminders.upkeep import keep_up
 
@@ -41,23 +41,43 @@ S, O = ReminderState, Outcome  # noqa: E741
 class Kind(NamedTuple):
     """What delivery has to know of one kind of message."""
 
-    model: type[Reminder] | type[Letter]
+    model: type[Reminder] | type[Letter] | type[TextMessage]
     related: tuple[str, ...]
+    held_until: Callable[[Any, datetime], datetime | None]
     obstacle: Callable[[Any, datetime], CancelReason | None]
+    drop: Callable[[Any, CancelReason], object]
     wording: Callable[[Any], wording.Mail]
+    channel: Callable[..., None] = mail.send
 
 
 RECEIPT = ("receipt__release__client", "receipt__release__organization")
+ABOUT = ("release", "emergency", "alert__episode", "nudge__referral", "notice__referral")
+ENDING = ("clearance__episode", "licence")
 KINDS = {
-    "reminder": Kind(Reminder, ("episode", "owner"), reminding.obstacle, wording.of_reminder),
+    "reminder": Kind(
+        Reminder,
+        ("episode__referral", "dosing__episode", "owner"),
+        telling.held_until,
+        telling.obstacle,
+        telling.drop,
+        wording.of_reminder,
+    ),
     "letter": Kind(
         Letter,
-        (
-            *("user", "release", "emergency", "alert__episode"),
-            *("nudge__referral", "notice__referral", *RECEIPT),
-        ),
-        letters.obstacle,
+        ("user", *ABOUT, *ENDING, *RECEIPT),
+        letters_sent.held_until,
+        letters_sent.obstacle,
+        lambda row, reason: cancel([row], reason),
         wording.of_letter,
+    ),
+    "text": Kind(
+        TextMessage,
+        ("user", "reminder__episode", "reminder__owner", "letter"),
+        texting.held_until,
+        texting.obstacle,
+        lambda row, reason: cancel([row], reason),
+        wording.of_text,
+        text.send,
     ),
 }
 
@@ -80,7 +100,8 @@ class Sending(NamedTuple):
     """A message that is about to be sent, and which try this is, from 1."""
 
     claim: Claim
-    mail: EmailMessage
+    channel: Callable[..., None]
+    said: tuple[str, str, str]  # to whom, subject, body
     attempt: Attempt
     tries: int
 
@@ -152,7 +173,7 @@ def deliver(claim: Claim) -> Outcome | None:
         return None
     if sending is None:
         return None
-    outcome = _send(sending.mail, sending.attempt, may_begin_until)
+    outcome = _send(sending, may_begin_until)
     _note(sending, outcome)
     return outcome
 
@@ -198,8 +219,11 @@ def _prepare(claim: Claim) -> Sending | None:
     now = database_now()
     if row is None or not row.opens_at <= now < row.closes_at - LONGEST:
         return None
+    if later := kind.held_until(row, now):
+        claim.rows.update(held_until=later, leased_until=None, lease=None)
+        return None
     if reason := kind.obstacle(row, now):
-        cancel([row], reason)
+        kind.drop(row, reason)
         return None
     attempts = list(row.attempts.order_by("number"))
     since_sent = _since_sent(attempts)
@@ -216,10 +240,9 @@ def _prepare(claim: Claim) -> Sending | None:
         started_at=now,
     )
     tell_of_window(row)
-    subject, body = kind.wording(row)
-    headers = {"Message-ID": attempt.message_id}
-    mail = EmailMessage(subject, body, to=[row.address], headers=headers)
-    return Sending(sending, mail, attempt, len(earlier) + 1)
+    write_text(row, now)
+    said = (row.address, *kind.wording(row))
+    return Sending(sending, kind.channel, said, attempt, len(earlier) + 1)
 
 
 def _since_sent(attempts: list[Attempt]) -> list[Attempt]:
@@ -228,34 +251,18 @@ def _since_sent(attempts: list[Attempt]) -> list[Attempt]:
     return [each for each in attempts if each.number > max(sent, default=0)]
 
 
-def _send(message: EmailMessage, attempt: Attempt, until: float) -> Outcome:
-    """Failed where the mail server was not reached or said no; not known where it fell silent.
-
-    `until`: on the clock of time.monotonic, the last moment at which the message itself may begin
-    to go out: from then on its lease might end before the answer.
-    """
-    mailer = get_connection()
+def _send(sending: Sending, until: float) -> Outcome:
+    attempt = sending.attempt
     try:
-        mailer.open()
-        if time.monotonic() > until:
-            raise TimeoutError
-    except OSError as error:  # every SMTP and network error is one
-        mailer.close()
+        sending.channel(*sending.said, attempt.message_id, until)
+    except NotSent as error:
         return _failure(O.FAILED, attempt, error)
-    try:
-        mailer.send_messages([message])
-    except (SMTPResponseException, SMTPRecipientsRefused) as error:
-        return _failure(O.FAILED, attempt, error)
-    except OSError as error:
+    except Silent as error:
         return _failure(O.UNKNOWN, attempt, error)
-    except Exception as error:  # it could not be put into a mail
-        return _failure(O.FAILED, attempt, error)
-    finally:
-        mailer.close()
     return O.SENT
 
 
 def _failure(outcome: Outcome, attempt: Attempt, error: Exception) -> Outcome:
-    attempt.error = type(error).__name__[:60]  # its text may hold the address
+    attempt.error = name_of(error)
     logger.warning("%s: %s, %s", attempt, outcome, attempt.error)
     return outcome

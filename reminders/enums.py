@@ -4,9 +4,25 @@ from django.db.models import TextChoices
 
 
 class ReminderKind(TextChoices):
-    PREPARATION = "preparation", "Preparation, 72–24 h before"
-    PRIMARY = "primary", "Integration, 24–48 h"
-    SECONDARY = "secondary", "Consolidation, 4–7 days"
+    PREPARATION = "preparation", "Preparation"
+    PRIMARY = "primary", "Integration"
+    SECONDARY = "secondary", "Consolidation"
+    CHECK_IN = "check_in", "Check-in before a dose"
+    QUESTIONS = "questions", "Questionnaires before a dose"
+
+
+# The kinds that stand for a window: answered by a session, or missed.
+WINDOWS = (ReminderKind.PREPARATION, ReminderKind.PRIMARY, ReminderKind.SECONDARY)
+
+
+class Stage(TextChoices):
+    """How often somebody is told of one thing, and when. The first stands for the thing itself:
+    whether it was answered, or missed."""
+
+    OPENING = "opening", "When it opens"
+    HALFWAY = "halfway", "Half-way, if nothing is booked"
+    CLOSING = "closing", "Before it closes"
+    AGAIN = "again", "When they asked to be told again"
 
 
 class LetterKind(TextChoices):
@@ -18,6 +34,9 @@ class LetterKind(TextChoices):
     NOTICE = "notice", "An emergency notice was raised"
     UNANSWERED = "unanswered", "Nobody acknowledged an emergency notice in time"
     NEWS = "news", "Something new waits in the portal"
+    MISSED = "missed", "A window closed with nothing held"
+    CLEARANCE = "clearance", "A clearance ends soon"
+    LICENCE = "licence", "A licence ends soon"
 
 
 class ReminderState(TextChoices):
@@ -35,6 +54,9 @@ class CancelReason(TextChoices):
     NOT_THEIRS = "not_theirs", "It is no longer for this person"
     ANSWERED = "answered", "Somebody has answered it"
     NOTHING_NEW = "nothing_new", "Nothing of it is new and open to them"
+    BOOKED = "booked", "A session is booked"
+    TOGETHER = "together", "They were told of it together with another"
+    SEEN_TO = "seen_to", "They said that they see to it"
 
 
 class Outcome(TextChoices):
@@ -70,6 +92,9 @@ class Told(TextChoices):
     RELEASE_OVER = "release_over", "A release ended"
     RELEASE_ENDING = "release_ending", "A release ends soon"
     WINDOW = "window", "A window opened"
+    WINDOW_MISSED = "window_missed", "A window closed with nothing held"
+    CLEARANCE_ENDING = "clearance_ending", "A clearance ends soon"
+    LICENCE_ENDING = "licence_ending", "A licence ends soon"
     ALERT = "alert", "A safety alert was raised"
     NOTICE = "notice", "An emergency notice was raised"
     UNANSWERED = "unanswered", "An emergency notice had no answer"
@@ -106,13 +131,19 @@ GROUP_OF = {
     **dict.fromkeys((_T.INVITED, _T.CALLED_OFF, _T.DECISION), _G.COORDINATION),
     **dict.fromkeys((_T.NOTE_SIGNED, _T.SESSION_LOGGED), _G.NOTES),
     **dict.fromkeys((_T.RELEASE_SIGNED, _T.RELEASE_OVER, _T.RELEASE_ENDING), _G.RELEASES),
-    _T.WINDOW: _G.WINDOWS,
+    **dict.fromkeys((_T.WINDOW, _T.WINDOW_MISSED), _G.WINDOWS),
+    **dict.fromkeys((_T.CLEARANCE_ENDING, _T.LICENCE_ENDING), _G.WINDOWS),
     **dict.fromkeys((_T.ALERT, _T.NOTICE, _T.UNANSWERED), _G.SAFETY),
 }
 # A letter of its own goes out about these, so that the mail of news leaves them out.
-OWN_LETTER = frozenset({_T.WINDOW, _T.RELEASE_ENDING, _T.ALERT, _T.NOTICE, _T.UNANSWERED})
-# Safety and windows are not among them: their letters go at once, and nobody turns them off.
-CHOSEN = (_G.MESSAGES, _G.REFERRALS, _G.COORDINATION, _G.NOTES, _G.RELEASES)
+OWN_LETTER = frozenset(
+    {
+        *(_T.WINDOW, _T.WINDOW_MISSED, _T.CLEARANCE_ENDING, _T.LICENCE_ENDING),
+        *(_T.RELEASE_ENDING, _T.ALERT, _T.NOTICE, _T.UNANSWERED),
+    }
+)
+# Safety is not among them: its letters go at once. Windows are told of by mail in any case.
+CHOSEN = (_G.MESSAGES, _G.REFERRALS, _G.COORDINATION, _G.NOTES, _G.RELEASES, _G.WINDOWS)
 
 
 class ReasonKind(TextChoices):

@@ -12,9 +12,11 @@ from reminders.enums import (
     CHOSEN,
     GROUP_OF,
     OWN_LETTER,
+    WINDOWS,
     CancelReason,
     LetterKind,
     ReminderState,
+    Stage,
     Way,
 )
 
@@ -32,11 +34,13 @@ class OutgoingQuerySet(models.QuerySet):
     def due(self, now: datetime) -> "OutgoingQuerySet":
         """Pending, inside the window, and leased by nobody."""
         free = Q(leased_until=None) | Q(leased_until__lte=now)
-        return self.pending().filter(free, opens_at__lte=now, closes_at__gt=now)
+        suits = Q(held_until=None) | Q(held_until__lte=now)
+        return self.pending().filter(free, suits, opens_at__lte=now, closes_at__gt=now)
 
     def overdue(self, now: datetime) -> "OutgoingQuerySet":
         """Pending although the window opened more than five minutes ago and is not closed."""
-        return self.pending().filter(opens_at__lte=now - GRACE, closes_at__gt=now)
+        suits = Q(held_until=None) | Q(held_until__lte=now - GRACE)
+        return self.pending().filter(suits, opens_at__lte=now - GRACE, closes_at__gt=now)
 
     def passed(self, now: datetime) -> "OutgoingQuerySet":
         """Not sent when the window closed."""
@@ -62,7 +66,19 @@ class LetterQuerySet(OutgoingQuerySet):
             | Q(emergency__clinic=clinic_id)
             | Q(alert__episode__clinic=clinic_id)
             | Q(notice__referral__clinic=clinic_id)
+            | Q(reminder__episode__clinic=clinic_id)
+            | Q(clearance__episode__clinic=clinic_id)
+            | Q(licence__organization=clinic_id)
         )
+
+
+class TextQuerySet(OutgoingQuerySet):
+    def of_clinic(self, clinic_id: int) -> "TextQuerySet":
+        """To those who work there."""
+        there = Membership.objects.filter(
+            user=OuterRef("user"), organization=clinic_id, ended_at=None
+        )
+        return self.filter(Exists(there))
 
 
 class ReminderQuerySet(OutgoingQuerySet):
@@ -70,10 +86,18 @@ class ReminderQuerySet(OutgoingQuerySet):
         """Of the clinic's own episodes, whoever owns the window."""
         return self.filter(episode__clinic=clinic_id)
 
+    def of_windows(self) -> "ReminderQuerySet":
+        """Those that stand for a window: one for each."""
+        return self.filter(stage=Stage.OPENING, kind__in=WINDOWS)
+
     def passed(self, now: datetime) -> "ReminderQuerySet":
-        """Neither done nor cancelled when the window closed, though it may have been sent."""
-        states = [ReminderState.PENDING, ReminderState.SENT]
-        return self.filter(state__in=states, closes_at__lte=now)
+        """Not sent in time, but for those that stand for a window: these are `missed`."""
+        return super().passed(now).exclude(stage=Stage.OPENING, kind__in=WINDOWS)  # type: ignore[return-value]
+
+    def missed(self, now: datetime) -> "ReminderQuerySet":
+        """Windows that closed with nothing held, whether anybody was told of them or not."""
+        states = [ReminderState.PENDING, ReminderState.SENT, ReminderState.FAILED]
+        return self.of_windows().filter(state__in=states, closes_at__lte=now)
 
     def barred(self) -> "ReminderQuerySet":
         """Cancelled because no release permitted it."""

@@ -11,25 +11,25 @@ from consent.signals import (
     release_signed,
     signing_link_mailed,
 )
-from people.models import Invitation, JoinRequest
+from people.models import Invitation, JoinRequest, Organization
 from people.signals import invitation_made, request_declined
 from reminders.actions.letters import (
-    cancel_for_ended,
     write_alert_letters,
     write_emergency_letters,
     write_notice_letters,
     write_receipt_letter,
     write_unanswered_letters,
 )
+from reminders.actions.letters_sent import cancel_for_ended
 from reminders.actions.reminding import (
-    cancel_for_barred,
+    follow_hours,
     mark_prepared,
     mark_served,
     move_to_owners,
     open_again,
-    open_for_told,
     write_reminders,
 )
+from reminders.actions.telling import cancel_for_barred, open_for_told
 from reminders.direct import (
     send_declined_request,
     send_invitation,
@@ -57,6 +57,7 @@ from sessions.signals import (
     questions_mailed,
     session_recorded,
     session_withdrawn,
+    windows_changed,
 )
 
 
@@ -68,6 +69,11 @@ def follow_dose(sender, dosing: DosingSession, **kwargs) -> None:
 @receiver(plan_changed)
 def follow_plan(sender, episode: EpisodeOfCare, **kwargs) -> None:
     move_to_owners(episode)
+
+
+@receiver(windows_changed)
+def follow_windows(sender, clinic: Organization, **kwargs) -> None:
+    follow_hours(clinic)
 
 
 @receiver(session_recorded)

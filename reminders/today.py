@@ -26,8 +26,9 @@ from reminders.worklists.rows import NextWindow, seen_from
 from sessions.coordination import owners_by_dose
 from sessions.enums import SessionState
 from sessions.gates import GateFacts, Missing, asked_at, missing
+from sessions.hours import hours_at
 from sessions.models import ContinuityNote, DosingSession, EpisodeOfCare, IntegrationSession
-from sessions.windows import Window, WindowKind, WindowState, reminded
+from sessions.windows import HOURS, Window, WindowKind, WindowState, reminded
 
 OF_THE_DAY = (
     "doseorders",
@@ -156,8 +157,9 @@ def windows(user: User, now: datetime) -> Windows:
     near = Q(given_at__gte=now - NEAR) | Q(given_at=None, planned_at__range=(now, now + NEAR))
     rows = list(_doses(user).filter(near)[:MOST])
     owners = owners_by_dose({row.episode for row in rows})
+    hours = hours_at(user.membership.organization_id) if rows and user.membership else HOURS
     for row in rows:
-        row.episode.dose_owners = owners[row.episode_id]
+        row.episode.dose_owners, row.episode.hours = owners[row.episode_id], hours
     missed = list(_missed(user, now))
     episodes = {row.episode for row in rows} | {reminder.episode for reminder in missed}
     found = disclose(
@@ -181,7 +183,8 @@ def _closing(rows: Iterable[DosingSession], held, now: datetime) -> Iterable[Clo
     """One entry for each client and owner: whoever holds one session serves all that is open."""
     found: dict[tuple[EpisodeOfCare, User], list[Window]] = {}
     for row in rows:
-        for window in reminded(row.number, row.at, given=row.given_at is not None):
+        given, hours = row.given_at is not None, row.episode.hours
+        for window in reminded(row.number, row.at, given=given, hours=hours):
             if window.state(now, held.get(row.episode_id, [])) == WindowState.OPEN:
                 owner = owner_of(row.episode, window)
                 found.setdefault((row.episode, owner), []).append(window)
@@ -193,10 +196,14 @@ def _closing(rows: Iterable[DosingSession], held, now: datetime) -> Iterable[Clo
 
 def _missed(user: User, now: datetime):
     states = [ReminderState.MISSED, ReminderState.FAILED]
-    rows = Reminder.objects.with_place().filter(
-        episode__in=EpisodeOfCare.objects.at_clinic_of(user),
-        state__in=states,
-        closes_at__range=(now - MISSED_SINCE, now),
+    rows = (
+        Reminder.objects.of_windows()
+        .with_place()
+        .filter(
+            episode__in=EpisodeOfCare.objects.at_clinic_of(user),
+            state__in=states,
+            closes_at__range=(now - MISSED_SINCE, now),
+        )
     )
     related = ("episode__client", "episode__referral", "dosing", "owner")
     return rows.select_related(*related).order_by("-closes_at", "-pk")[:MOST]

@@ -9,12 +9,14 @@ from django.db import transaction
 from consent.actions.ending import note_expired
 from referrals.actions.covers import note_covers_over
 from referrals.actions.stale import close_stale, nudge_about, standing_still
+from reminders.actions.expiring import tell_of_expiring
 from reminders.actions.letters import (
     ending_unannounced,
     told_in_vain,
     write_ending_letters,
     write_nudge_letters,
 )
+from reminders.actions.missed import note_missed
 from reminders.notifications.actions import gather_news
 from reminders.notifications.outbox import tell_of_ending
 from sessions.actions.notices import escalate_notice, overdue
@@ -25,7 +27,8 @@ logger = logging.getLogger("reminders")
 def keep_up(now: datetime) -> None:
     """Releases that came to their end get their receipt; those that end soon are told of; so are
     referrals that stand still. That a cover is over is recorded. Emergency notices that nobody
-    acknowledged in time go to the next in line. What is new is gathered into mail, last.
+    acknowledged in time go to the next in line. Windows that closed with nothing held are noted,
+    and clearances and licences that end soon. What is new is gathered into mail, last.
 
     What fails is logged, by the class of its error alone, and stops nothing that comes after it."""
     for step in STEPS:
@@ -76,6 +79,8 @@ STEPS: tuple[Callable[[datetime], object], ...] = (
     note_covers_over,
     announce_endings,
     pass_notices_on,
+    note_missed,
+    tell_of_expiring,
     keep_referrals_moving,
     gather_news,
 )

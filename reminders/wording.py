@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from consent.models import AnswerLink
 from people.models import Invitation, JoinRequest
-from reminders.enums import LetterKind
-from reminders.models import Letter, Reminder
+from reminders.enums import WINDOWS, LetterKind, Stage
+from reminders.models import Letter, Reminder, TextMessage
 from reminders.notifications.reading import count_of
 from sessions.models import QuestionLink
 
@@ -38,11 +38,24 @@ If you did not expect this message, call the office that you know, never a numbe
 """
 
 
+WHAT = {
+    Stage.OPENING: "a time window that you look after has opened, and nothing is recorded in it "
+    "yet.",
+    Stage.HALFWAY: "half of a time window that you look after has passed, and nothing is booked or "
+    "recorded in it yet.",
+    Stage.CLOSING: "a time window that you look after closes soon, and nothing is recorded in it "
+    "yet.",
+    Stage.AGAIN: "you asked to be reminded: a time window that you look after is open, and nothing "
+    "is recorded in it yet.",
+}
+BEFORE = "something waits for you before an appointment."
+
+
 def of_reminder(reminder: Reminder) -> Mail:
     """For the owner of a reminder, the same for every client and window."""
     return SUBJECT, SIGN_IN.format(
         name=reminder.owner.name,
-        what="a time window that you look after has opened, and nothing is recorded in it yet.",
+        what=WHAT[Stage(reminder.stage)] if reminder.kind in WINDOWS else BEFORE,
         more="which one and until when",
         url=settings.PUBLIC_URL + reverse("reminders:worklist"),
     )
@@ -134,6 +147,33 @@ def of_news(letter: Letter) -> Mail:
     )
 
 
+def of_missed(letter: Letter) -> Mail:
+    """For a coordinator: which window, and of whom, stands behind the sign-in."""
+    assert letter.user
+    return "A time window has closed", SIGN_IN.format(
+        name=letter.user.name,
+        what="a time window has closed with nothing recorded in it.",
+        more="which one, and who looks after it",
+        url=_home(),
+    )
+
+
+def of_expiring(letter: Letter) -> Mail:
+    """For whoever renews it. What it is and whose stands behind the sign-in."""
+    assert letter.user
+    return "Something ends soon", SIGN_IN.format(
+        name=letter.user.name,
+        what=f"something that you look after ends within {letter.days} days.",
+        more="what it is",
+        url=settings.PUBLIC_URL + reverse("reminders:notifications"),
+    )
+
+
+def of_text(text: TextMessage) -> Mail:
+    """For whoever wants text messages, the same whatever waits."""
+    return SUBJECT, f"Something is waiting for you in kapcare. Sign in to see it: {_home()}"
+
+
 OF_KIND = {
     LetterKind.RECEIPT: of_receipt,
     LetterKind.ENDING: of_ending,
@@ -143,6 +183,9 @@ OF_KIND = {
     LetterKind.NOTICE: of_alert,
     LetterKind.UNANSWERED: of_unanswered,
     LetterKind.NEWS: of_news,
+    LetterKind.MISSED: of_missed,
+    LetterKind.CLEARANCE: of_expiring,
+    LetterKind.LICENCE: of_expiring,
 }
 
 

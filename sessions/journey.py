@@ -16,7 +16,7 @@ from sessions.drawings.journey import draw_journey
 from sessions.drawings.shapes import Journey, JourneyDose, JourneySession, JourneyWindow
 from sessions.enums import EventKind
 from sessions.models import CareEvent, IntegrationSession
-from sessions.windows import Window, WindowKind, WindowState, drawn
+from sessions.windows import HOURS, Hours, Window, WindowKind, WindowState, drawn, in_words
 
 LANE = {
     WindowKind.PREPARATION: "prepare",
@@ -29,7 +29,7 @@ SERVES = {
     "integrate": "integration after dose {}",
     "consolidate": "consolidation after dose {}",
 }
-HEADINGS = ("Dose", "Date", "Prepare", "Integrate, 24–48 h", "Consolidate, 4–7 days")
+HEADINGS = ("Prepare", "Integrate", "Consolidate")
 UNTOLD = "untold"  # of a window whose sessions the reader would not all see
 COUNTED = ("", "one window", "two windows", "three windows", "four windows", "five windows")
 
@@ -50,9 +50,11 @@ def journey(
     *,
     labels: Mapping[int, str] | None = None,
     all_sessions: bool = True,
+    hours: Hours = HOURS,
 ) -> Journey:
     """What is drawn. `labels` says by number what was given, to those who know the doses; without
     `all_sessions` the windows are drawn as times alone, neither served nor missed nor needed.
+    `hours`: those of the clinic.
     """
     events = sorted(events, key=lambda event: event.occurred_at)
     doses = tuple(
@@ -78,11 +80,12 @@ def journey(
     windows = tuple(
         _drawn(dose, window, held if all_sessions else None, now)
         for dose in doses
-        for window in drawn(dose.number, dose.at)
+        for window in drawn(dose.number, dose.at, hours)
     )
     zone = ZoneInfo(timezone.get_current_timezone_name())
     ordered = tuple(sorted(held, key=lambda session: session.at))
-    return Journey(now, zone, doses, windows, ordered, "Sessions")
+    notes = tuple(in_words(hours[kind]) for kind in LANE)
+    return Journey(now, zone, doses, windows, ordered, "Sessions", notes)
 
 
 def _drawn(
@@ -107,7 +110,7 @@ def drawings(drawn: Journey) -> dict:
     return {
         "wide": draw_journey(drawn, wide=True),
         "narrow": draw_journey(drawn, wide=False),
-        "headings": HEADINGS,
+        "headings": ["Dose", "Date", *map(", ".join, zip(HEADINGS, drawn.notes, strict=True))],
         "rows": table(drawn),
         "untold": any(window.state == UNTOLD for window in drawn.windows),
     }

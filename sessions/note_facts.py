@@ -13,7 +13,7 @@ from people.formats import amount, clock, day, moment
 from sessions.enums import Sedation
 from sessions.flowsheet import since
 from sessions.models import ContinuityNote, DosingSession, Vitals
-from sessions.windows import NAMES, reminded
+from sessions.windows import reminded
 
 
 def facts(dosing: DosingSession) -> dict[str, str]:
@@ -122,8 +122,8 @@ def schedule(dosing: DosingSession) -> list[str]:
     )
     coming = planned.order_by("planned_at").first()
     windows = [
-        f"{NAMES[w.kind]}: {moment(w.opens_at)} to {moment(w.closes_at)}."
-        for w in reminded(dosing.number, dosing.given_at, given=True)
+        f"{w.label}: {moment(w.opens_at)} to {moment(w.closes_at)}."
+        for w in reminded(dosing.number, dosing.given_at, given=True, hours=dosing.episode.hours)
     ]
     if coming is None:
         return windows

@@ -5,6 +5,7 @@ from django.dispatch import Signal
 dose_changed = Signal()  # dosing: planned, moved, cancelled or given
 plan_changed = Signal()  # episode: with the owners that it has now
 session_recorded = Signal()  # session: an IntegrationSession
+windows_changed = Signal()  # clinic, by: the hours of its windows are others from now on
 preparation_recorded = Signal()  # preparation: a PreparationSession
 questions_mailed = Signal()  # link, url: goes out by mail; the url is kept nowhere
 alert_raised = Signal()  # alert: a SafetyAlert, by: None where the client's answer raised it

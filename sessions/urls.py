@@ -37,6 +37,7 @@ from sessions.views import (
     timeline,
     treatment_consent,
     treatment_paper,
+    windows,
 )
 
 app_name = "care"
@@ -112,6 +113,7 @@ urlpatterns = [
     path("care/adverse/<int:pk>/review/", adverse.review_event, name="review_adverse_event"),
     path("care/adverse/<int:pk>/correct/", adverse.correct_event, name="correct_adverse_event"),
     path("care/adverse/<int:pk>/withdraw/", adverse.withdraw_event, name="withdraw_adverse_event"),
+    path("care/windows/", windows.windows, name="windows"),
     path("care/monitoring/", monitoring.monitoring, name="monitoring"),
     path("care/dose/<int:pk>/note/", notes.note, name="note"),
     path("care/<int:pk>/outcomes/", outcomes.case_outcomes, name="outcomes"),

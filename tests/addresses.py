@@ -71,6 +71,7 @@ def _pk(world: "World", route: Route) -> int:
         "practice/cover/": world.cover,
         "worklist/views/": world.view,
         "operations/": Reminder.objects.earliest("pk"),
+        "notifications/window/": Reminder.objects.filter(kind="primary").earliest("pk"),
         "notifications/": Notification.objects.get(
             user=world.case.cast.coordinator,
             kind=Told.REFERRAL_SENT,

@@ -67,7 +67,7 @@ class Records:
         result = {
             "result": ClearanceResult.CONDITIONAL,
             "conditions": f"{INTERNAL}conditions",
-            "valid_until": timezone.localdate() + timedelta(days=60),
+            "valid_until": timezone.localdate() + timedelta(days=120),
         }
         mine = {name: changes.pop(name) for name in (*result, "despite") if name in changes}
         return screening.record_clearance(

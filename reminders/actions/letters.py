@@ -13,15 +13,13 @@ from consent.enums import RecipientKind
 from consent.models import EmergencyAccess, Receipt, Release
 from people.enums import CLINICAL_ROLES, PRACTICE_ROLES, Role
 from people.models import User
-from referrals.actions.stale import mover_of, still_waits
+from referrals.actions.stale import mover_of
 from referrals.enums import Mover
 from referrals.models import Nudge, Referral, ReferralUserPermission
 from referrals.permissions import TRIAGE_ROLES
 from referrals.stale import CLOSABLE, CLOSE_AFTER
-from reminders.actions.cancelling import cancel_barred
-from reminders.enums import CancelReason, LetterKind, ReminderState
+from reminders.enums import LetterKind, ReminderState
 from reminders.models import THRESHOLDS, Letter
-from reminders.notifications.reading import count_of
 from sessions.enums.notices import NextInLine
 from sessions.models import EmergencyNotice, SafetyAlert
 
@@ -111,6 +109,10 @@ def administrators(organization_id: int) -> QuerySet[User]:
     return _members(_administers(organization_id))
 
 
+def members_as(role: Role, organization_id: int) -> QuerySet[User]:
+    return _members(Q(memberships__role=role, memberships__organization=organization_id))
+
+
 def _administers(organization_id: int) -> Q:
     return Q(memberships__role=Role.ADMINISTRATOR, memberships__organization=organization_id)
 
@@ -171,12 +173,6 @@ def told_of_ending(release: Release) -> QuerySet[User]:
     return _members(who)
 
 
-def cancel_for_ended(release: Release) -> int:
-    """A release was withdrawn, replaced or is over: what would say that it ends; how many."""
-    waiting = Letter.objects.pending().filter(release=release).select_related("release")
-    return cancel_barred(waiting, obstacle, database_now())
-
-
 # ---------------------------------------------------------------- referrals that stand still
 def write_nudge_letters(nudge: Nudge, now: datetime) -> int:
     """To whoever has the next move; how many."""
@@ -215,53 +211,3 @@ def whose_move(referral: Referral, at: datetime) -> QuerySet[User]:
 def _write(letters) -> int:
     """Whoever was told already is not told twice: the constraints hold that."""
     return len(Letter.objects.bulk_create(letters, ignore_conflicts=True))
-
-
-# ---------------------------------------------------------------- before it is sent
-def obstacle(letter: Letter, at: datetime) -> CancelReason | None:
-    """Why it may not be sent at the moment `at`."""
-    if letter.receipt:
-        return None if may_be_mailed(letter.receipt.release.client) else CancelReason.NOT_THEIRS
-    if letter.kind == K.NEWS:
-        return None if count_of(letter) else CancelReason.NOTHING_NEW
-    if _is_answered(letter):
-        return CancelReason.ANSWERED
-    if letter.release and not _ends_soon(letter.release, at):
-        return CancelReason.RELEASE_ENDED
-    assert letter.user_id
-    still = _addressed(letter, at).filter(pk=letter.user_id).exists()
-    return None if still else CancelReason.NOT_THEIRS
-
-
-def _is_answered(letter: Letter) -> bool:
-    """Whether somebody has seen to what it speaks of."""
-    if letter.nudge:
-        return not still_waits(letter.nudge)
-    stands = letter.alert or letter.notice
-    return stands is not None and stands.acknowledged_at is not None
-
-
-def _addressed(letter: Letter, at: datetime) -> QuerySet[User]:
-    """To whom it would be written at the moment `at`."""
-    if letter.emergency:
-        return administrators(letter.emergency.clinic_id)
-    if letter.alert:
-        return clinical_staff(letter.alert.episode.clinic_id)
-    if letter.nudge:
-        return whose_move(letter.nudge.referral, at)
-    if letter.notice:
-        return _told(letter.notice, letter.kind)
-    assert letter.release
-    return told_of_ending(letter.release)
-
-
-def _told(notice: EmergencyNotice, kind: str) -> QuerySet[User]:
-    if kind == K.NOTICE:
-        return told_of_notice(notice)
-    gone = [next_in_line(notice, row.to) for row in notice.escalations.all()]
-    return User.objects.filter(Q(*[Q(pk__in=who) for who in gone], _connector=Q.OR))
-
-
-def _ends_soon(release: Release, at: datetime) -> bool:
-    """In force, and no signed renewal takes its place."""
-    return Release.objects.in_force(at).filter(pk=release.pk, superseded_at=None).exists()

@@ -1,7 +1,8 @@
 """The reminders of a dose: written with it, answered by a session, taken back, told again."""
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -9,17 +10,16 @@ from django.utils import timezone
 from audit.record import record
 from consent.access import Access, Reader
 from consent.clock import database_now
-from consent.models import Release
-from people.models import User
-from reminders.actions.cancelling import cancel, cancel_barred
-from reminders.enums import CancelReason, ReminderKind, ReminderState
+from people.models import Organization, User
+from reminders.actions.cancelling import cancel
+from reminders.enums import WINDOWS, CancelReason, ReminderKind, ReminderState, Stage
 from reminders.models import Reminder
-from reminders.querysets import ReminderQuerySet
+from reminders.stages import Span, before_dose, stages_of
 from sessions.coordination import owner_of_session
 from sessions.enums import SessionState
 from sessions.enums.coordination import Duty
+from sessions.hours import hours_at
 from sessions.models import (
-    CareEvent,
     DosingSession,
     EpisodeOfCare,
     IntegrationSession,
@@ -28,19 +28,43 @@ from sessions.models import (
 from sessions.windows import Window, WindowKind, reminded
 
 S = ReminderState
+NEAR = timedelta(days=8)  # the windows of doses farther back are over
+
+
+class Wanted(NamedTuple):
+    """One reminder that a dose, as it stands, asks for."""
+
+    kind: ReminderKind
+    stage: Stage
+    span: Span
+    owner: User
+    served: bool = False
 
 
 def write_reminders(dosing: DosingSession) -> None:
     """The reminders that this dose, as it stands now, asks for; the others are cancelled."""
-    if not dosing.cancelled_at:
-        given = dosing.given_at is not None
-        for window in reminded(dosing.number, dosing.at, given=given):
-            _write(dosing, window)
-    stale = Reminder.objects.filter(dosing=dosing, state__in=[S.PENDING, S.SENT])
-    if dosing.given_at:
-        stale = stale.filter(kind=ReminderKind.PREPARATION)
+    wanted = [] if dosing.cancelled_at else list(_wanted(dosing))
+    for each in wanted:
+        _put(dosing, each)
+    kept = {(each.kind, each.stage) for each in wanted}
+    waiting = Reminder.objects.filter(dosing=dosing, state__in=[S.PENDING, S.SENT])
     if dosing.given_at or dosing.cancelled_at:
+        stale = [row for row in waiting if (row.kind, row.stage) not in kept]
         cancel(stale, CancelReason.DOSE_CHANGED)
+
+
+def _wanted(dosing: DosingSession) -> Iterator[Wanted]:
+    episode, given = dosing.episode, dosing.given_at is not None
+    for window in reminded(dosing.number, dosing.at, given=given, hours=episode.hours):
+        kind, owner = ReminderKind(window.kind.value), owner_of(episode, window)
+        served = _is_served(owner, episode.pk, window)
+        for stage, span in stages_of(window).items():
+            yield Wanted(kind, stage, span, owner, served)
+    if not given:
+        asked = {ReminderKind.CHECK_IN: episode.referral.referrer}
+        asked[ReminderKind.QUESTIONS] = dosing.planned_by
+        for kind, span in before_dose(dosing.planned_at).items():
+            yield Wanted(kind, Stage.OPENING, span, asked[kind])
 
 
 def move_to_owners(episode: EpisodeOfCare) -> None:
@@ -49,29 +73,42 @@ def move_to_owners(episode: EpisodeOfCare) -> None:
     now = database_now()
     for dosing in episode.doses.filter(cancelled_at=None):
         dosing.episode = episode
-        for window in reminded(dosing.number, dosing.at, given=dosing.given_at is not None):
-            owner = owner_of(episode, window)
-            others = dosing.reminders.filter(kind=window.kind.value).exclude(owner=owner)
-            if window.closes_at > now and others.exists():
-                _write(dosing, window)
+        for each in _wanted(dosing):
+            others = dosing.reminders.filter(kind=each.kind, stage=each.stage)
+            if each.span[1] > now and others.exclude(owner=each.owner).exists():
+                _put(dosing, each)
 
 
-def _write(dosing: DosingSession, window: Window) -> None:
-    owner = owner_of(dosing.episode, window)
-    Reminder.objects.update_or_create(
-        episode=dosing.episode,
-        kind=ReminderKind(window.kind.value),
-        dosing=dosing,
-        defaults={
-            "opens_at": window.opens_at,
-            "closes_at": window.closes_at,
-            "owner": owner,
-            "state": S.DONE if _is_served(owner, dosing.episode_id, window) else S.PENDING,
-            "cancel_reason": "",
-            "leased_until": None,
-            "lease": None,
-        },
+def follow_hours(clinic: Organization) -> int:
+    """The hours of the clinic's windows are others now: those of its doses move; how many doses."""
+    near = Q(given_at__gte=database_now() - NEAR) | Q(given_at=None)
+    doses = DosingSession.objects.filter(
+        near, episode__clinic=clinic, episode__ended_at=None, cancelled_at=None
     )
+    hours = hours_at(clinic.pk)
+    found = list(doses.select_related("episode__referral__referrer", "planned_by"))
+    for dosing in found:
+        dosing.episode.hours = hours
+        write_reminders(dosing)
+    return len(found)
+
+
+def _put(dosing: DosingSession, wanted: Wanted) -> None:
+    """Whoever was told of a window that is still open is not told once more."""
+    key = {"episode": dosing.episode, "dosing": dosing, "kind": wanted.kind, "stage": wanted.stage}
+    opens_at, closes_at = wanted.span
+    row, now = Reminder.objects.filter(**key).first() or Reminder(**key), database_now()
+    told = row.state == S.SENT and row.owner_id == wanted.owner.pk and opens_at <= now < closes_at
+    if row.owner_id != wanted.owner.pk:
+        row.seen_to_at = None
+    row.opens_at, row.closes_at, row.owner = opens_at, closes_at, wanted.owner
+    row.state, row.cancel_reason = (S.SENT if told else S.PENDING), ""
+    if wanted.served:
+        row.state = S.DONE if wanted.stage == Stage.OPENING else S.CANCELLED
+        row.cancel_reason = "" if wanted.stage == Stage.OPENING else CancelReason.ANSWERED
+    row.leased_until = row.lease = row.held_until = None
+    row.told_together = row.told_together and told
+    row.save()
 
 
 def owner_of(episode: EpisodeOfCare, window: Window) -> User:
@@ -79,6 +116,10 @@ def owner_of(episode: EpisodeOfCare, window: Window) -> User:
     before = window.kind == WindowKind.PREPARATION
     duty = Duty.PREPARATION if before else Duty.INTEGRATION
     return owner_of_session(episode, duty, window.dose_number)
+
+
+def is_served(reminder: Reminder) -> bool:
+    return _is_served(reminder.owner, reminder.episode_id, reminder.whole)
 
 
 def _is_served(owner: User, episode_id: int, span: Window | Reminder) -> bool:
@@ -102,7 +143,7 @@ def mark_served(session: IntegrationSession) -> int:
     """A held session is the answer to every open reminder in whose window it lies; how many."""
     if session.state != SessionState.HELD:
         return 0
-    open_now = _answered_at(session.episode_id, session.occurred_at, ReminderKind.values)
+    open_now = _answered_at(session.episode_id, session.occurred_at, WINDOWS)
     known = [r.pk for r in open_now.select_related("owner") if _may_know(r.owner, session)]
     return _done(Reminder.objects.filter(pk__in=known))
 
@@ -124,6 +165,10 @@ def open_again(session: IntegrationSession) -> int:
         reminder.state_since = now
         reminder.save()
         record("reminder.reopened", by=None, on=reminder, session=session.pk)
+        if reminder.state == S.PENDING:
+            reminder.others().filter(cancel_reason=CancelReason.ANSWERED, closes_at__gt=now).update(
+                state=S.PENDING, cancel_reason="", state_since=now
+            )
         reopened += 1
     return reopened
 
@@ -143,7 +188,13 @@ def _may_know(owner: User, session: IntegrationSession) -> bool:
 
 
 def _done(reminders: QuerySet[Reminder]) -> int:
-    return reminders.update(state=S.DONE, state_since=timezone.now(), leased_until=None, lease=None)
+    """Answered, and with each what else would have been said of the same window; how many."""
+    done = list(reminders)
+    rows = Reminder.objects.filter(pk__in=[row.pk for row in done])
+    rows.update(state=S.DONE, state_since=timezone.now(), leased_until=None, lease=None)
+    for row in done:
+        cancel(row.others().pending(), CancelReason.ANSWERED)
+    return len(done)
 
 
 def _answered_at(episode_id: int, held_at: datetime, kinds: Collection[str]) -> QuerySet[Reminder]:
@@ -153,56 +204,6 @@ def _answered_at(episode_id: int, held_at: datetime, kinds: Collection[str]) -> 
 
 
 def _in_window(episode_id: int, held_at: datetime) -> QuerySet[Reminder]:
-    return Reminder.objects.filter(
+    return Reminder.objects.of_windows().filter(
         episode_id=episode_id, opens_at__lte=held_at, closes_at__gt=held_at
     )
-
-
-def cancel_for_barred(release: Release) -> int:
-    """Cancel what waits for people who may no longer be told; how many rows."""
-    return cancel_barred(_of(release).pending(), obstacle, timezone.now())
-
-
-def open_for_told(release: Release) -> int:
-    """A release was signed: what was cancelled for want of one, and whose window is not over,
-    waits again for those who may now be told; how many rows."""
-    now = database_now()
-    still = Q(dosing__cancelled_at=None) & (
-        ~Q(kind=ReminderKind.PREPARATION) | Q(dosing__given_at=None)
-    )
-    barred = _of(release).barred().filter(still, closes_at__gt=now)
-    told = [row for row in barred if not obstacle(row, max(now, row.opens_at))]
-    for reminder in told:
-        served = _is_served(reminder.owner, reminder.episode_id, reminder)
-        reminder.state, reminder.cancel_reason = S.DONE if served else S.PENDING, ""
-        reminder.state_since = now
-        reminder.save()
-        record("reminder.reopened", by=None, on=reminder, release=release.pk)
-    return len(told)
-
-
-def _of(release: Release) -> ReminderQuerySet:
-    rows = Reminder.objects.filter(
-        episode__client_id=release.client_id, episode__clinic_id=release.organization_id
-    )
-    return rows.select_related("episode", "owner")
-
-
-def obstacle(reminder: Reminder, at: datetime) -> CancelReason | None:
-    """Why it may not be sent at the moment `at`."""
-    return None if may_be_told(reminder, at) else CancelReason.RELEASE_ENDED
-
-
-def may_be_told(reminder: Reminder, at: datetime) -> bool:
-    """Whether the owner may know at the moment `at` of the very dose that is reminded of.
-
-    Staff of the clinic always; others while a release opens its date to them.
-    """
-    owner, episode = reminder.owner, reminder.episode
-    if not owner.is_active or owner.membership is None:
-        return False
-    if owner.membership.organization_id == episode.clinic_id:
-        return True
-    access = Access.load(Reader.of(owner), {episode.client_id}, at)
-    dose = CareEvent.unscoped.filter(dosing_id=reminder.dosing_id).first()
-    return dose is not None and access.decide(dose).permitted

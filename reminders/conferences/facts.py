@@ -116,8 +116,10 @@ def _add_what_is_opened(
     user: User, clinic: Organization, since: datetime, until: datetime, of
 ) -> None:
     """Scores of the clinic's own, and windows of which it may know that nothing was held."""
-    missed = Reminder.objects.with_place().filter(
-        episode__clinic=clinic, state__in=MISSED, closes_at__gte=since, closes_at__lt=until
+    missed = (
+        Reminder.objects.of_windows()
+        .with_place()
+        .filter(episode__clinic=clinic, state__in=MISSED, closes_at__gte=since, closes_at__lt=until)
     )
     reminders = list(missed.select_related("episode__referral"))
     own = Q(episode__clinic=clinic, author_organization=clinic, error=None)

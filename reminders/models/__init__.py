@@ -1,7 +1,7 @@
-"""`outbox`: what is to be sent, to whom and when, and how that went · `notifications`: what is told
-in the portal, and how mail says so · `views`: how somebody likes their list of clients ·
-`conferences`: how often a clinic confers, and who was there · `agenda`: about which cases, why, and
-what was decided.
+"""`outbox`, `texts`: what is to be sent, to whom and when · `attempts`: how that went ·
+`notifications`: what is told in the portal, and how mail says so · `views`: how somebody likes
+their list of clients · `conferences`: how often a clinic confers, and who was there · `agenda`:
+about which cases, why, and what was decided.
 """
 
 from reminders.models.agenda import (
@@ -12,18 +12,18 @@ from reminders.models.agenda import (
     ConferenceInvitation,
     ConferenceReason,
 )
+from reminders.models.attempts import Attempt, Heartbeat
 from reminders.models.conferences import Conference, ConferenceAttendance, ConferenceSeries
 from reminders.models.notifications import Notification, Preferences
 from reminders.models.outbox import (
     SPEAKS_OF,
     THRESHOLDS,
     UNSENT,
-    Attempt,
-    Heartbeat,
     Letter,
     Outgoing,
     Reminder,
 )
+from reminders.models.texts import TextMessage
 from reminders.models.views import SavedView
 
 __all__ = [
@@ -46,5 +46,6 @@ __all__ = [
     "SPEAKS_OF",
     "SavedView",
     "THRESHOLDS",
+    "TextMessage",
     "UNSENT",
 ]

@@ -2,16 +2,27 @@
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
+from people.validators import validate_timezone
 from referrals.models import Referral
 from reminders.enums import CHOSEN, Group, Told, Way
 from reminders.models.outbox import Letter
 from reminders.querysets import NotificationQuerySet
 
 USUAL_HOUR = 8  # of the digest
-USUAL = {Group.MESSAGES: Way.AT_ONCE, Group.REFERRALS: Way.AT_ONCE}
+USUAL = {
+    Group.MESSAGES: Way.AT_ONCE,
+    Group.REFERRALS: Way.AT_ONCE,
+    Group.WINDOWS: Way.AT_ONCE,
+}
+
+
+PHONE = RegexValidator(
+    r"^\+[1-9][0-9]{7,14}$", "Enter the number with its country, such as +1 555 0100 199."
+)
 
 
 class Notification(models.Model):
@@ -69,8 +80,8 @@ def _way(group: Group) -> models.CharField:
 class Preferences(models.Model):
     """How mail tells one person that something new waits; without a row, as the defaults say.
 
-    Hours are those of the clock where they work. There is no column for safety, nor for windows:
-    what is said of them goes at once, at any hour.
+    Hours are those of the clock in `timezone`, or else where they work. There is no column for
+    safety: what is said of it goes at once, at any hour. `phone`: where text messages go too.
     """
 
     user = models.OneToOneField(
@@ -81,15 +92,21 @@ class Preferences(models.Model):
     coordination = _way(Group.COORDINATION)
     notes = _way(Group.NOTES)
     releases = _way(Group.RELEASES)
+    windows = _way(Group.WINDOWS)
     digest_hour = models.PositiveSmallIntegerField(default=USUAL_HOUR, help_text="0 to 23")
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_until = models.TimeField(null=True, blank=True)
+    timezone = models.CharField(max_length=40, blank=True, validators=[validate_timezone])
+    phone = models.CharField(max_length=16, blank=True, validators=[PHONE])
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(**{f"{group}__in": Way.values for group in CHOSEN}),
                 name="preferences_ways_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(windows=Way.PORTAL), name="preferences_windows_are_mailed"
             ),
             models.CheckConstraint(
                 condition=Q(digest_hour__gte=0, digest_hour__lte=23), name="preferences_hour_of_day"

@@ -5,12 +5,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from consent.models import EmergencyAccess, Receipt, Release
+from people.models import Licence
 from referrals.models import Nudge
-from reminders.enums import CancelReason, LetterKind, Outcome, ReminderKind, ReminderState
+from reminders.enums import WINDOWS, CancelReason, LetterKind, ReminderKind, ReminderState, Stage
 from reminders.querysets import LetterQuerySet, ReminderQuerySet
-from sessions.models import DosingSession, EmergencyNotice, EpisodeOfCare, SafetyAlert
+from sessions.models import Clearance, DosingSession, EmergencyNotice, EpisodeOfCare, SafetyAlert
 
 THRESHOLDS = (30, 14, 7)  # days before a release ends
+UNANSWERED = (ReminderState.PENDING, ReminderState.SENT, ReminderState.FAILED)
 UNSENT = (ReminderState.FAILED, ReminderState.MISSED)
 
 
@@ -21,6 +23,7 @@ class Outgoing(models.Model):
     where it goes, as recorded at this moment, for no message keeps an address. `faults`: how often
     it could not even be prepared; `fault`: the class of the last error, never its words, which may
     name somebody. Attempts up to the number `tried_before` are history: it was sent again by hand.
+    `held_until`: whoever is told wants it later.
     """
 
     opens_at = models.DateTimeField()
@@ -35,13 +38,14 @@ class Outgoing(models.Model):
     faults = models.PositiveSmallIntegerField(default=0)
     fault = models.CharField(max_length=60, blank=True)
     tried_before = models.PositiveSmallIntegerField(default=0)
+    held_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         abstract = True
         indexes = [
             models.Index(
                 fields=["opens_at", "closes_at"],
-                include=["leased_until"],
+                include=["leased_until", "held_until"],
                 condition=Q(state=ReminderState.PENDING),
                 name="%(class)s_pending",
             ),
@@ -66,11 +70,18 @@ class Outgoing(models.Model):
 
 
 class Reminder(Outgoing):
-    """Tell `owner` that a window is open."""
+    """Tell `owner` that a window is open, or that something waits before a dose.
+
+    The one of the first stage stands for the window itself: whether it was answered or missed, and
+    whether its owner has said that they see to it.
+    """
 
     episode = models.ForeignKey(EpisodeOfCare, models.PROTECT, related_name="reminders")
     dosing = models.ForeignKey(DosingSession, models.PROTECT, related_name="reminders")
     kind = models.CharField(max_length=12, choices=ReminderKind.choices)
+    stage = models.CharField(max_length=8, choices=Stage.choices, default=Stage.OPENING)
+    seen_to_at = models.DateTimeField(null=True, blank=True)
+    told_together = models.BooleanField(default=False)  # with another window, by one mail
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     objects = ReminderQuerySet.as_manager()
@@ -80,22 +91,39 @@ class Reminder(Outgoing):
             *Outgoing.Meta.indexes,
             models.Index(
                 fields=["closes_at"],
-                condition=Q(state__in=[ReminderState.PENDING, ReminderState.SENT]),
-                name="reminder_not_over",
+                condition=Q(stage=Stage.OPENING, kind__in=WINDOWS, state__in=UNANSWERED),
+                name="reminder_unanswered",
             ),
         ]
         constraints = [
             *Outgoing.Meta.constraints,
             models.UniqueConstraint(
-                fields=["episode", "kind", "dosing"], name="reminder_window_once"
+                fields=["episode", "kind", "dosing", "stage"], name="reminder_window_once"
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=ReminderKind.values), name="reminder_kind_known"
+                condition=Q(kind__in=ReminderKind.values) & Q(stage__in=Stage.values),
+                name="reminder_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(seen_to_at=None) | Q(stage=Stage.OPENING),
+                name="reminder_seen_to_as_a_whole",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} reminder {self.pk}"
+        return f"{self.kind} reminder {self.pk}, {self.stage}"
+
+    @property
+    def whole(self) -> "Reminder":
+        """The one that stands for the same window."""
+        if self.stage == Stage.OPENING:
+            return self
+        return Reminder.objects.get(dosing=self.dosing_id, kind=self.kind, stage=Stage.OPENING)
+
+    def others(self) -> ReminderQuerySet:
+        """What else is said of the same window."""
+        same = Reminder.objects.filter(dosing=self.dosing_id, kind=self.kind)
+        return same.exclude(pk=self.pk)
 
     @property
     def address(self) -> str:
@@ -112,6 +140,9 @@ SPEAKS_OF = {
     LetterKind.NOTICE: {"notice", "user"},
     LetterKind.UNANSWERED: {"notice", "user"},
     LetterKind.NEWS: {"user"},
+    LetterKind.MISSED: {"reminder", "user"},
+    LetterKind.CLEARANCE: {"clearance", "days", "user"},
+    LetterKind.LICENCE: {"licence", "days", "user"},
 }
 
 
@@ -124,8 +155,9 @@ def _of_kind(kind: LetterKind, named: set[str]) -> Q:
 
 
 class Letter(Outgoing):
-    """Tell somebody of a receipt, a release that ends, an emergency, an alert, a notice, or a
-    referral that waits: each person once. One of news is for all `news` that it carries.
+    """Tell somebody of a receipt, of what ends soon, an emergency, an alert, a notice, a window
+    that was missed, or a referral that waits: each person once. One of news is for all `news` that
+    it carries.
 
     A receipt goes to its client, the others to `user`. `days` is the threshold that was passed.
     """
@@ -139,6 +171,9 @@ class Letter(Outgoing):
     alert = models.ForeignKey(SafetyAlert, models.PROTECT, related_name="+", null=True)
     nudge = models.ForeignKey(Nudge, models.PROTECT, related_name="+", null=True)
     notice = models.ForeignKey(EmergencyNotice, models.PROTECT, related_name="+", null=True)
+    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="+", null=True)
+    clearance = models.ForeignKey(Clearance, models.PROTECT, related_name="+", null=True)
+    licence = models.ForeignKey(Licence, models.PROTECT, related_name="+", null=True)
 
     objects = LetterQuerySet.as_manager()
 
@@ -148,6 +183,13 @@ class Letter(Outgoing):
             models.UniqueConstraint(
                 fields=["release", "days", "user"], name="letter_of_ending_once"
             ),
+            models.UniqueConstraint(
+                fields=["clearance", "days", "user"], name="letter_of_clearance_once"
+            ),
+            models.UniqueConstraint(
+                fields=["licence", "days", "user"], name="letter_of_licence_once"
+            ),
+            models.UniqueConstraint(fields=["reminder", "user"], name="letter_of_missed_once"),
             models.UniqueConstraint(fields=["emergency", "user"], name="letter_of_emergency_once"),
             models.UniqueConstraint(fields=["alert", "user"], name="letter_of_alert_once"),
             models.UniqueConstraint(fields=["nudge", "user"], name="letter_of_nudge_once"),
@@ -171,37 +213,3 @@ class Letter(Outgoing):
     @property
     def address(self) -> str:
         return self.user.email if self.user else self.receipt.release.client.email  # type: ignore[union-attr]
-
-
-class Attempt(models.Model):
-    """One try to send, committed with its Message-ID before the mail server is spoken to."""
-
-    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="attempts", null=True)
-    letter = models.ForeignKey(Letter, models.CASCADE, related_name="attempts", null=True)
-    number = models.PositiveSmallIntegerField()
-    message_id = models.CharField(max_length=120)
-    started_at = models.DateTimeField()
-    outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.UNKNOWN)
-    error = models.CharField(max_length=60, blank=True, help_text="The class, never the words")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["reminder", "number"], name="attempt_once"),
-            models.UniqueConstraint(fields=["letter", "number"], name="attempt_of_letter_once"),
-            models.CheckConstraint(
-                condition=Q(reminder=None) ^ Q(letter=None), name="attempt_of_one_message"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"attempt {self.number} of {self.reminder or self.letter}"
-
-
-class Heartbeat(models.Model):
-    """When a job last ran."""
-
-    name = models.CharField(max_length=30, primary_key=True)
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.name

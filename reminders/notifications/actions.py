@@ -4,19 +4,18 @@ import logging
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Model
 
 from audit.record import record
 from consent.clock import database_now
-from people.models import Membership, Organization, User
+from people.models import Membership, User
 from referrals.models import Referral
 from reminders.actions.letters import LASTS
 from reminders.enums import GROUP_OF, LetterKind, Told
 from reminders.models import Letter, Notification, Preferences
-from reminders.notifications.timing import Hours
+from reminders.notifications.timing import Hours, hours_of
 
 logger = logging.getLogger("reminders")
 MOST = 1000  # rows in one round; the others come in the next
@@ -87,16 +86,6 @@ def save_preferences(*, by: User, values: Mapping[str, Any]) -> Preferences:
     row.save()
     record("preferences.saved", by=by, on=row)
     return row
-
-
-def hours_of(place: Organization, preferences: Preferences) -> Hours:
-    """The hours of somebody who works at `place`, by the clock there."""
-    return Hours(
-        ZoneInfo(place.timezone),
-        preferences.digest_hour,
-        preferences.quiet_from,
-        preferences.quiet_until,
-    )
 
 
 # ---------------------------------------------------------------- mail

@@ -1,8 +1,15 @@
 """How mail tells somebody that something new waits."""
 
-from django import forms
+import re
+from datetime import datetime, time, timedelta
+from zoneinfo import available_timezones
 
-from reminders.enums import CHOSEN, Way
+from django import forms
+from django.utils import timezone
+
+from reminders.channels.text import is_offered
+from reminders.enums import CHOSEN, Group, Way
+from reminders.models.notifications import PHONE
 
 HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
 QUIET = "Enter a time such as 22:00."
@@ -33,18 +40,39 @@ class PreferencesForm(forms.Form):
     )
     quiet_from = ClockField("From", "21:00")
     quiet_until = ClockField("Until", "07:00")
+    timezone = forms.ChoiceField(label="Your clock", required=False)
+    phone = forms.CharField(
+        label="Mobile phone",
+        required=False,
+        max_length=24,
+        help_text="With the country, such as +1 555 010 0199. Empty for no text messages.",
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
+        self.fields["timezone"].choices = [("", "As where I work"), *zones]  # type: ignore[attr-defined]
+        if not is_offered():
+            del self.fields["phone"]
         for group in CHOSEN:
+            ways = [w for w in Way if w != Way.PORTAL or group != Group.WINDOWS]
             self.fields[group.value] = forms.ChoiceField(
-                label=group.label, choices=Way.choices, widget=forms.RadioSelect
+                label=group.label,
+                choices=[(way.value, way.label) for way in ways],
+                widget=forms.RadioSelect,
             )
 
     @property
     def ways(self):
         """The groups, each with its field."""
         return [self[group.value] for group in CHOSEN]
+
+    def clean_phone(self) -> str:
+        phone = re.sub(r"[\s().-]", "", self.cleaned_data["phone"])
+        if phone:
+            PHONE(phone)
+        return phone
 
     def clean(self):
         found = super().clean() or {}
@@ -64,3 +92,20 @@ class SeenForm(forms.Form):
     """`newest`: the last one that stood on the page, so that what came since stays unseen."""
 
     newest = forms.IntegerField(min_value=0, max_value=2**62)
+
+
+class AgainForm(forms.Form):
+    """When somebody wants to be told of a window once more."""
+
+    SOON = {"2": timedelta(hours=2), "4": timedelta(hours=4)}
+    at = forms.ChoiceField(
+        choices=[("2", "In 2 hours"), ("4", "In 4 hours"), ("morning", "Tomorrow at 08:00")]
+    )
+
+    def moment(self, now: datetime) -> datetime:
+        """By the clock that the reader sees, where it is a time of day."""
+        chosen = self.cleaned_data["at"]
+        if chosen in self.SOON:
+            return now + self.SOON[chosen]
+        tomorrow = timezone.localdate(now) + timedelta(days=1)
+        return datetime.combine(tomorrow, time(8), timezone.get_current_timezone())

@@ -244,6 +244,33 @@ def window(sight: Sight, row: Notification) -> Said:
     return _record(sight, referral, text)
 
 
+def window_missed(sight: Sight, row: Notification) -> Said:
+    """For whoever coordinates."""
+    referral, reminder = _case(sight, row), sight.missed.get(row.source)
+    if referral is None or reminder is None:
+        return None
+    kind = ReminderKind(reminder.kind).label
+    text = f"{kind}: closed {moment(reminder.closes_at)} with nothing held"
+    return _record(sight, referral, text)
+
+
+def clearance_ending(sight: Sight, row: Notification) -> Said:
+    referral, found = _case(sight, row), sight.clearances.get(row.source)
+    if referral is None or found is None or found.valid_until is None:
+        return None
+    return _record(sight, referral, f"The clearance ends, last day {day(found.valid_until)}")
+
+
+def licence_ending(sight: Sight, row: Notification) -> Said:
+    found = sight.licences.get(row.source)
+    if found is None:
+        return None
+    own = found.person_id == sight.user.pk
+    whose = "Your licence ends" if own else f"The licence of {found.person} ends"
+    url = reverse("people:own") if own else reverse("people:person", args=[found.person_id])
+    return f"{whose}, last day {day(found.expires_on)}", url, None
+
+
 def alert(sight: Sight, row: Notification) -> Said:
     found = sight.alerts.get(row.source)
     if found is None:
@@ -303,6 +330,9 @@ LINES: dict[Told, Callable[[Sight, Notification], Said]] = {
     Told.RELEASE_OVER: release_over,
     Told.RELEASE_ENDING: release_ending,
     Told.WINDOW: window,
+    Told.WINDOW_MISSED: window_missed,
+    Told.CLEARANCE_ENDING: clearance_ending,
+    Told.LICENCE_ENDING: licence_ending,
     Told.ALERT: alert,
     Told.NOTICE: notice,
     Told.UNANSWERED: unanswered,

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from consent.models import Release
 from reminders.actions.letters import told_of_ending
-from reminders.enums import Told
-from reminders.models import Letter, Reminder
+from reminders.enums import Stage, Told
+from reminders.models import Letter, Reminder, TextMessage
 from reminders.notifications import people
 from reminders.notifications.actions import notify
 
@@ -16,9 +16,9 @@ def tell_of_ending(release: Release, at: datetime) -> int:
     return notify(Told.RELEASE_ENDING, concerned, source=release, at=at, referral=case)
 
 
-def tell_of_window(message: Reminder | Letter) -> int:
+def tell_of_window(message: Reminder | Letter | TextMessage) -> int:
     """That a window has opened, to its owner, once for each time that it opens; how many."""
-    if not isinstance(message, Reminder):
+    if not isinstance(message, Reminder) or message.stage != Stage.OPENING:
         return 0
     case, at = message.episode.referral, message.opens_at
     return notify(Told.WINDOW, [message.owner], source=message, at=at, referral=case)

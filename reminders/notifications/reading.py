@@ -13,7 +13,7 @@ from django.utils import timezone
 from consent.clock import database_now
 from people.models import Client, User
 from reminders.enums import GROUP_OF, Told, Way
-from reminders.models import Letter, Notification, Preferences
+from reminders.models import Letter, Notification, Preferences, Reminder
 from reminders.notifications.lines import LINES
 from reminders.notifications.sight import Sight, look, show
 
@@ -29,6 +29,7 @@ class Line:
     text: str
     url: str
     client: Client | None = None
+    reminder: Reminder | None = None  # of a window that is open, and waits for them
 
     @property
     def new(self) -> bool:
@@ -42,7 +43,7 @@ def lines_of(user: User, rows: Collection[Notification], *, shown: bool) -> list
         return []
     sight = Sight(user, user.membership, rows, database_now(), show if shown else look)
     found = ((row, LINES[Told(row.kind)](sight, row)) for row in rows)
-    return [Line(row, *line) for row, line in found if line]
+    return [Line(row, *line, sight.waiting(row)) for row, line in found if line]
 
 
 def told(user: User) -> list[Line]:

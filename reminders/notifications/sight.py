@@ -18,15 +18,17 @@ from consent.disclosure import LIMIT, Disclosed, disclose
 from consent.enums import Channel
 from consent.models import DisclosableItem, Release
 from people.enums import CLINIC_ROLES, CLINICAL_ROLES, Role
-from people.models import Membership, User
+from people.models import Licence, Membership, User
 from referrals.enums import STALE, ReplyKind
 from referrals.messages import side_of
 from referrals.models import ClinicReply, Closing, Cover, InterimMessage, Message, Referral
 from reminders.conferences.reading import replaced
-from reminders.enums import ReminderState, Told
+from reminders.enums import WINDOWS, ReminderState, Told
 from reminders.models import ConferenceCase, ConferenceDecision, Notification, Reminder
+from reminders.today import may_know
 from sessions.models import (
     CareEvent,
+    Clearance,
     CoordinationPlan,
     EmergencyNotice,
     EpisodeOfCare,
@@ -35,7 +37,7 @@ from sessions.models import (
     SafetyAlert,
 )
 
-T = Told
+T, S = Told, ReminderState
 Kinds = Mapping[type[DisclosableItem], Q]
 Door = Callable[[Reader, Collection[int], Kinds], Disclosed]
 
@@ -195,6 +197,38 @@ class Sight:
             pk__in=self._of(T.WINDOW), owner=self.user, dosing__in=known, opens_at__lte=self.at
         )
         return _by_pk(rows.exclude(state=ReminderState.CANCELLED))
+
+    def waiting(self, row: Notification) -> Reminder | None:
+        """The reminder of a window that is open, and in which nothing is known to be held."""
+        reminder = self.windows.get(row.source) if row.kind == T.WINDOW else None
+        if reminder is None or reminder.kind not in WINDOWS or reminder.closes_at <= self.at:
+            return None
+        return reminder if reminder.state in (S.PENDING, S.SENT) else None
+
+    @cached_property
+    def missed(self) -> dict[int, Reminder]:
+        """Windows of their clinic that closed with nothing held, as far as they may know that."""
+        wanted, episodes = self._of(T.WINDOW_MISSED), EpisodeOfCare.objects.at_clinic_of(self.user)
+        if not wanted:
+            return {}
+        rows = Reminder.objects.with_place().filter(pk__in=wanted, state=ReminderState.MISSED)
+        found = list(rows.filter(episode__in=episodes).select_related("episode__referral"))
+        clients = {row.episode.client_id for row in found}
+        access = Access.load(Reader.of(self.user), clients, self.at)
+        return _by_pk(row for row in found if may_know(row, access))
+
+    @cached_property
+    def clearances(self) -> dict[int, Clearance]:
+        episodes = EpisodeOfCare.objects.at_clinic_of(self.user)
+        rows = Clearance.objects.filter(pk__in=self._of(T.CLEARANCE_ENDING), episode__in=episodes)
+        return _by_pk(rows.select_related("episode"))
+
+    @cached_property
+    def licences(self) -> dict[int, Licence]:
+        """Their own; an administrator's, all of the clinic."""
+        rows = Licence.objects.filter(pk__in=self._of(T.LICENCE_ENDING), organization=self.here)
+        mine = rows if self.administers else rows.filter(person=self.user)
+        return _by_pk(mine.select_related("person"))
 
     @cached_property
     def taken_back(self) -> dict[int, Referral]:

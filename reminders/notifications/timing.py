@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from people.models import Organization
 from reminders.enums import Way
+from reminders.models import Preferences
 
 ONE_DAY = timedelta(days=1)
 
@@ -59,3 +61,13 @@ class Hours:
         if not last:
             return first
         return max(first, datetime.combine(day, clock.replace(fold=1), self.zone).astimezone(UTC))
+
+
+def hours_of(place: Organization, preferences: Preferences) -> Hours:
+    """The hours of somebody who works at `place`: by the clock there, or by their own."""
+    return Hours(
+        ZoneInfo(preferences.timezone or place.timezone),
+        preferences.digest_hour,
+        preferences.quiet_from,
+        preferences.quiet_until,
+    )

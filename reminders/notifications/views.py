@@ -1,18 +1,25 @@
 """Notifications of whoever is signed in: the list, opening one, marking them, how mail tells."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.forms import model_to_dict
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from people.enums import Role
+from people.formats import moment
 from people.policy import for_roles
 from people.requests import MemberRequest, done, posted
-from reminders.models import Notification, Preferences
+from reminders.actions import owners
+from reminders.enums import Stage
+from reminders.models import Notification, Preferences, Reminder
 from reminders.notifications.actions import mark_all_seen, mark_seen, save_preferences
-from reminders.notifications.forms import PreferencesForm, SeenForm
+from reminders.notifications.forms import AgainForm, PreferencesForm, SeenForm
 from reminders.notifications.reading import count_unseen, lines_of, told
 
 PAGE = 50
@@ -62,6 +69,40 @@ def seen(request: MemberRequest) -> HttpResponse:
     rows = [line.row for line in told(request.user) if line.new and line.row.pk <= newest]
     mark_all_seen(by=request.user, notifications=rows)
     return redirect("reminders:notifications")
+
+
+@everybody
+@require_POST
+def see_to(request: MemberRequest, pk: int) -> HttpResponse:
+    reminder = get_object_or_404(Reminder, pk=pk, owner=request.user)
+    _answer(request, lambda: owners.see_to(by=request.user, reminder=reminder))
+    return redirect("reminders:notifications")
+
+
+@everybody
+@require_POST
+def tell_again(request: MemberRequest, pk: int) -> HttpResponse:
+    reminder = get_object_or_404(Reminder, pk=pk, owner=request.user)
+    form = AgainForm(request.POST)
+    if form.is_valid():
+        at = form.moment(timezone.now())
+        _answer(request, lambda: owners.tell_again(by=request.user, reminder=reminder, at=at))
+    return redirect("reminders:notifications")
+
+
+def _answer(request: MemberRequest, action: Callable[[], Reminder]) -> None:
+    """Whoever may no longer know of it finds nothing there."""
+    try:
+        found = action()
+    except PermissionDenied as refusal:
+        raise Http404 from refusal
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return
+    if found.stage == Stage.AGAIN:
+        messages.success(request, f"You are told again {moment(found.opens_at)}.")
+    else:
+        messages.success(request, "Noted. You are told once more before the window closes.")
 
 
 @everybody

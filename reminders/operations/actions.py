@@ -10,11 +10,11 @@ from audit.record import record
 from consent.clock import database_now
 from people.models import User
 from reminders.enums import LetterKind, ReminderState
-from reminders.models import Letter, Reminder
+from reminders.models import Letter, Reminder, TextMessage
 from reminders.operations.permissions import check_user_can_resend
 from reminders.tasks import nudge
 
-Message = TypeVar("Message", Reminder, Letter)
+Message = TypeVar("Message", Reminder, Letter, TextMessage)
 S = ReminderState
 
 

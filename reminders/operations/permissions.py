@@ -4,10 +4,10 @@ from django.core.exceptions import PermissionDenied
 
 from people.enums import Role
 from people.models import User
-from reminders.models import Letter, Reminder
+from reminders.models import Letter, Reminder, TextMessage
 
 
-def check_user_can_resend(user: User, message: Reminder | Letter) -> None:
+def check_user_can_resend(user: User, message: Reminder | Letter | TextMessage) -> None:
     """An administrator of the clinic whose mail it is."""
     membership = user.membership
     if membership is None or membership.role != Role.ADMINISTRATOR:

@@ -7,17 +7,22 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
-from people.formats import span
+from people.formats import moment, span
 from people.models import Organization
 from reminders.delivery import KINDS
-from reminders.enums import LetterKind, Outcome, ReminderState
-from reminders.models import UNSENT, Attempt, Heartbeat, Letter, Reminder
+from reminders.enums import LetterKind, Outcome, ReminderKind, ReminderState
+from reminders.models import UNSENT, Attempt, Heartbeat, Letter, Reminder, TextMessage
 
 SHOWN_FOR = timedelta(days=14)
 PAGE = 25
 QUEUE = 10  # of what waits, the longest wait first
 S = ReminderState
-WITH = {"reminder": ("owner",), "letter": ("user", "receipt__release", "release")}
+WITH = {
+    "reminder": ("owner",),
+    "letter": ("user", "receipt__release", "release"),
+    "text": ("user",),
+}
+BEFORE = (ReminderKind.CHECK_IN, ReminderKind.QUESTIONS)
 # Of what it tells, as much as an administrator may know.
 LABELS = {
     LetterKind.RECEIPT: "A receipt for a client",
@@ -28,6 +33,9 @@ LABELS = {
     LetterKind.NOTICE: "Something needs attention now",
     LetterKind.UNANSWERED: "Something urgent has had no answer",
     LetterKind.NEWS: "Something new waits in the portal",
+    LetterKind.MISSED: "A time window has closed",
+    LetterKind.CLEARANCE: "Something ends soon",
+    LetterKind.LICENCE: "A licence ends soon",
 }
 
 
@@ -35,21 +43,23 @@ LABELS = {
 class Line:
     """One message, as the administrator may know of it."""
 
-    kind: str  # reminder or letter
-    message: Reminder | Letter
+    kind: str  # reminder, letter or text
+    message: Reminder | Letter | TextMessage
     now: datetime
 
     @property
     def what(self) -> str:
         if isinstance(self.message, Letter):
             return LABELS[LetterKind(self.message.kind)]
-        return "A time window has opened"
+        if isinstance(self.message, TextMessage):
+            return "A text message"
+        return "Before an appointment" if self.message.kind in BEFORE else "A time window is open"
 
     @property
     def whom(self) -> str:
         if isinstance(self.message, Reminder):
             return str(self.message.owner)
-        if self.message.receipt:
+        if isinstance(self.message, Letter) and self.message.receipt:
             return f"A client (release {self.message.receipt.release.number})"
         return str(self.message.user)
 
@@ -77,6 +87,8 @@ class Line:
         return f"Given up after {len(self._tried_now())} attempts."
 
     def _next_try(self) -> str:
+        if (later := self.message.held_until) and later > self.now:
+            return f"They want it later: {moment(later)}."
         until = self.message.leased_until
         tried = self.message.faults or self._tried_now()
         if until is None or until <= self.now:
@@ -153,6 +165,7 @@ def unsent(clinic: Organization, now: datetime, after: str = "") -> Page:
         rows = _rows(name, clinic).filter(
             Q(state=S.FAILED) | ~Exists(sent),
             state__in=UNSENT,
+            **({"told_together": False} if name == "reminder" else {}),
             state_since__gt=now - SHOWN_FOR,
         )
         rows = rows.filter(_behind(name, begin)).order_by("-state_since", "-pk")

@@ -10,7 +10,7 @@ from consent.access import Access, Reader
 from consent.ledger.accounting import Period
 from people.enums import Role
 from people.models import Organization
-from reminders.enums import CancelReason, ReminderKind, ReminderState
+from reminders.enums import WINDOWS, CancelReason, ReminderKind, ReminderState
 from reminders.models import Reminder
 from reminders.quality.cells import Cell, finest
 from reminders.quality.measure import Measure, Part
@@ -22,12 +22,12 @@ ANSWERED, MISSED, NOT_KNOWN = "Answered", "Missed", "Not known to the clinic"
 TOGETHER = "All windows together"
 DEFINITION = (
     "Counts the windows that closed in these months: preparation 72 to 24 h before a planned dose, "
-    "integration 24 to 48 h and 4 to 7 days after it was given. Answered: a session was held while "
-    "the window was open. Missed: none was. Not known to the clinic: an outside therapist looks "
-    "after it, no release in force now opens their dates to the clinic or none let them be "
-    "reminded, and the clinic held no session of its own. Windows of a dose that was moved or "
-    "cancelled do not count. Where one kind of window would show fewer than five clients, all "
-    "kinds stand together."
+    "integration 24 to 48 h and 4 to 7 days after it was given, or as the clinic has narrowed "
+    "them. Answered: a session was held while the window was open. Missed: none was. Not known to "
+    "the clinic: an outside therapist looks after it, no release in force now opens their dates to "
+    "the clinic or none let them be reminded, and the clinic held no session of its own. Windows "
+    "of a dose that was moved or cancelled do not count. Where one kind of window would show fewer "
+    "than five clients, all kinds stand together."
 )
 EMPTY = "No window closed in these months. Windows open around planned and given doses."
 # Cancelled: the dose changed, and with it its windows; or nobody might be reminded.
@@ -47,8 +47,7 @@ def windows(clinic: Organization, period: Period, now: datetime) -> Measure:
     """Three queries: windows with their owners, releases, and what these say."""
     found = list(_closed(clinic, period, now))
     by_kind = {
-        str(kind.label): _cells(each for each in found if each.kind == kind)
-        for kind in ReminderKind
+        str(kind.label): _cells(each for each in found if each.kind == kind) for kind in WINDOWS
     }
     tables = finest(by_kind, TOGETHER, _cells(found))
     parts = [
@@ -89,7 +88,11 @@ def _reminders(clinic: Organization, period: Period, now: datetime):
         occurred_at__gte=OuterRef("opens_at"),
         occurred_at__lt=OuterRef("closes_at"),
     )
-    rows = Reminder.objects.with_place().filter(COUNTED, episode__clinic=clinic, closes_at__lte=now)
+    rows = (
+        Reminder.objects.of_windows()
+        .with_place()
+        .filter(COUNTED, episode__clinic=clinic, closes_at__lte=now)
+    )
     rows = rows.filter(closes_at__gte=period.since, closes_at__lt=period.until)
     here = Exists(held) | (Q(kind=ReminderKind.PREPARATION) & Exists(prepared))
     return rows.annotate(held_here=here).select_related("episode__referral")

@@ -31,8 +31,9 @@ from sessions.due import doses_without_consent, papers_to_verify
 from sessions.enums import SessionState
 from sessions.facts import Facts
 from sessions.gates import GateFacts, asked_at, missing
+from sessions.hours import hours_at
 from sessions.models import EpisodeOfCare, IntegrationSession, QuestionLink
-from sessions.windows import Window, WindowKind, reminded
+from sessions.windows import HOURS, Window, WindowKind, reminded
 
 MOST = 300  # cases that are looked at, the newest; a search looks at all
 KEPT = timedelta(days=31)  # how long after the end of treatment something may be left to do
@@ -110,8 +111,9 @@ def _episodes(user: User, referrals: Iterable[Referral]) -> list[EpisodeOfCare]:
             episode.clinic = user.membership.organization
             found.append(episode)
     owners = owners_by_dose(found)
+    hours = hours_at(_clinic(user)) if found else HOURS
     for episode in found:
-        episode.dose_owners = owners[episode.pk]
+        episode.dose_owners, episode.hours = owners[episode.pk], hours
     return found
 
 
@@ -148,7 +150,9 @@ def _windows(facts: Facts, held: list[datetime], now: datetime) -> list[Window]:
     found = [
         (window, prepared if window.kind == WindowKind.PREPARATION else held)
         for dose in facts.given + facts.planned
-        for window in reminded(dose.number, dose.at, given=dose.given_at is not None)
+        for window in reminded(
+            dose.number, dose.at, given=dose.given_at is not None, hours=facts.episode.hours
+        )
     ]
     return ahead(found, now)
 

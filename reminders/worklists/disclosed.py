@@ -17,7 +17,9 @@ from referrals.reading import known_state, reads_all
 from reminders.worklists.practice import Known
 from reminders.worklists.searching import Search
 from sessions.coordination import owners_by_dose
+from sessions.hours import hours_of
 from sessions.models import CareEvent, EpisodeOfCare, IntegrationSession
+from sessions.windows import HOURS
 
 MOST = 200  # cases that are looked at, the newest; a search looks at all
 RECENT = timedelta(days=60)  # older dates change nothing on a worklist
@@ -69,6 +71,7 @@ def known_cases(user: User, referrals: Iterable[Referral], now: datetime) -> lis
     answers = set(Referral.objects.open_to(user, "coordinate_case").values_list("pk", flat=True))
     logs = set(Referral.objects.open_to(user, "contribute_case").values_list("pk", flat=True))
     opened = {(provision.client, provision.discloser) for provision, _, _ in found.access.permitted}
+    hours = hours_of({referral.clinic_id for referral in referrals if events})
     theirs = waiting(found.of(Message), own, now, answering=logs)
     return [
         Known(
@@ -84,6 +87,7 @@ def known_cases(user: User, referrals: Iterable[Referral], now: datetime) -> lis
             episode=episodes.get(referral.pk),
             whole=_whole(found.access, referral),
             messages=[m for m in theirs if m.referral_id == referral.pk],
+            hours=hours.get(referral.clinic_id, HOURS),
         )
         for referral in referrals
         if referral.practice_id == own or (referral.client_id, referral.clinic_id) in opened

@@ -24,7 +24,7 @@ from reminders.worklists.enums import Group, Stage
 from reminders.worklists.rows import Row, ahead, seen_from, waiting_words
 from sessions.enums import EventKind
 from sessions.models import CareEvent, EpisodeOfCare, IntegrationSession
-from sessions.windows import Window, reminded
+from sessions.windows import HOURS, Hours, Window, reminded
 
 HIDDEN = "The clinic’s answer is opened by a release"
 AGREES = "Agree to being referred; then finish and send"
@@ -64,6 +64,7 @@ class Known:
     episode: EpisodeOfCare | None = None  # only where its dates are open
     whole: frozenset[str] = frozenset()  # categories of which nothing is withheld
     messages: list[Message] = field(default_factory=list)  # that wait for the reader's practice
+    hours: Hours = field(default_factory=lambda: HOURS)  # of the clinic's windows
 
 
 class Move(NamedTuple):
@@ -125,7 +126,10 @@ def _windows(known: Known, now: datetime) -> list[Window]:
         for event in known.events
         if event.kind in (EventKind.DOSE_GIVEN, EventKind.DOSE_PLANNED)
         for window in reminded(
-            event.dose_number or 0, event.occurred_at, given=event.kind == EventKind.DOSE_GIVEN
+            event.dose_number or 0,
+            event.occurred_at,
+            given=event.kind == EventKind.DOSE_GIVEN,
+            hours=known.hours,
         )
     ]
     return ahead(found, now)

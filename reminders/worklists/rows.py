@@ -12,7 +12,7 @@ from people.formats import span, waited
 from people.models import Client
 from reminders.worklists.enums import Group, Sort, Stage
 from sessions.drawings.gauge import Gauge, draw_gauge
-from sessions.windows import NAMES, Window, WindowState
+from sessions.windows import Window, WindowState
 
 LONG_WAIT = timedelta(days=5)
 PAGE = 50
@@ -42,7 +42,7 @@ def seen_from(window: Window, now: datetime) -> NextWindow:
     is_open = window.contains(now)
     closes_on = timezone.localdate(window.closes_at)
     return NextWindow(
-        label=NAMES[window.kind],
+        label=window.label,
         is_open=is_open,
         opens_at=window.opens_at,
         closes_at=window.closes_at,

@@ -1,6 +1,7 @@
 """The two sizes of the journey drawing, in the units of its viewBox."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 
@@ -37,6 +38,12 @@ class Layout:
     back: timedelta
     ahead: timedelta
 
+    def noted(self, notes: Sequence[str]) -> "Layout":
+        """With `notes` on the lanes of windows, from the topmost: when its windows lie."""
+        first, *others = self.lanes
+        noted = [replace(lane, note=note) for lane, note in zip(others, notes, strict=False)]
+        return replace(self, lanes=(first, *noted, *others[len(noted) :]))
+
     @property
     def bottom(self) -> int:
         return self.height - 2
@@ -55,9 +62,9 @@ WIDE = Layout(
     axis=60,
     lanes=(
         Lane("Doses", "", 60, 91, 0),
-        Lane("Prepare", "72–24 h before", 126, 146, 162),
-        Lane("Integrate", "24–48 h after", 172, 192, 208),
-        Lane("Consolidate", "4–7 days after", 218, 238, 254),
+        Lane("Prepare", "", 126, 146, 162),
+        Lane("Integrate", "", 172, 192, 208),
+        Lane("Consolidate", "", 218, 238, 254),
         Lane("", "", 264, 296, 0),
     ),
     bars={"prepare": 135, "integrate": 181, "consolidate": 227},
@@ -81,9 +88,9 @@ NARROW = Layout(
     axis=60,
     lanes=(
         Lane("Doses", "", 60, 76, 0),
-        Lane("Prepare", "72–24 h before", 140, 156, 0),
-        Lane("Integrate", "24–48 h after", 200, 216, 0),
-        Lane("Consolidate", "4–7 days after", 260, 276, 0),
+        Lane("Prepare", "", 140, 156, 0),
+        Lane("Integrate", "", 200, 216, 0),
+        Lane("Consolidate", "", 260, 276, 0),
         Lane("", "", 320, 336, 0),
     ),
     bars={"prepare": 165, "integrate": 225, "consolidate": 285},

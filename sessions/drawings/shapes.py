@@ -52,6 +52,7 @@ class Journey:
     windows: tuple[JourneyWindow, ...] = ()
     sessions: tuple[JourneySession, ...] = ()
     sessions_label: str = "Your sessions"
+    notes: tuple[str, ...] = ()  # of the lanes of windows: when they lie
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import django.db.models.functions.text
 import django.db.models.lookups
 import django.db.models.manager
 import django.utils.timezone
+import sessions.windows
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -138,6 +139,24 @@ class Migration(migrations.Migration):
                     options={
                         'ordering': ['number'],
                         'constraints': [models.UniqueConstraint(fields=('clinic', 'number'), name='vial_number_once'), models.CheckConstraint(condition=models.Q(('drug__in', ['ketamine', 'esketamine']), ('formulation__in', ['injection', 'oral', 'nasal_spray', 'lozenge'])), name='vial_known'), models.CheckConstraint(condition=models.Q(('size__gt', 0), ('size__lte', 1000), ('strength_mg__gt', 0), ('strength_mg__lte', 1000)), name='vial_strength_and_size_to_1000'), models.CheckConstraint(condition=models.Q(models.Q(('lot', ''), _negated=True), models.Q(('supplier', ''), _negated=True)), name='vial_has_a_lot')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='WindowPlan',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('form_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('kind', models.CharField(choices=[('preparation', 'Preparation'), ('acute', 'Drug effect'), ('early', 'Early'), ('primary', 'Integration'), ('therapeutic', 'Therapeutic'), ('secondary', 'Consolidation'), ('extended', 'Extended')], max_length=12)),
+                        ('opens', models.SmallIntegerField()),
+                        ('closes', models.SmallIntegerField()),
+                        ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                        ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organization')),
+                        ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'ordering': ['-recorded_at', '-pk'],
+                        'indexes': [models.Index(fields=['clinic', 'kind'], name='window_plan_by_kind')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(models.Q(('closes__lte', -24), ('kind', sessions.windows.WindowKind['PREPARATION']), ('opens__gte', -72)), models.Q(('closes__lte', 4), ('kind', sessions.windows.WindowKind['ACUTE']), ('opens__gte', 0)), models.Q(('closes__lte', 24), ('kind', sessions.windows.WindowKind['EARLY']), ('opens__gte', 4)), models.Q(('closes__lte', 48), ('kind', sessions.windows.WindowKind['PRIMARY']), ('opens__gte', 24)), models.Q(('closes__lte', 72), ('kind', sessions.windows.WindowKind['THERAPEUTIC']), ('opens__gte', 24)), models.Q(('closes__lte', 168), ('kind', sessions.windows.WindowKind['SECONDARY']), ('opens__gte', 96)), models.Q(('closes__lte', 168), ('kind', sessions.windows.WindowKind['EXTENDED']), ('opens__gte', 72)), _connector='OR'), ('closes__gte', django.db.models.expressions.CombinedExpression(models.F('opens'), '+', models.Value(2)))), name='windowplan_within_the_usual')],
                     },
                 ),
                 migrations.CreateModel(

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
         *append_only("care_sessions_adverseeventupdate"),
         *append_only("care_sessions_adverseeventreview"),
         *append_only("care_sessions_monitoringplan"),
+        *append_only("care_sessions_windowplan"),
         *append_only("care_sessions_dischargeconfirmation"),
         *[same_owner(table, "dosing_id") for table in BY_DOSE],
         same_owner("adverseevent", "episode_id"),

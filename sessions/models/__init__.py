@@ -38,6 +38,7 @@ from sessions.models.psychotherapy import PsychotherapyNote
 from sessions.models.screening import Allergy, Clearance, Screening, ScreeningAnswer
 from sessions.models.stock import Discrepancy, StockEntry, Vial
 from sessions.models.therapy import DelayedCheck, FollowUp, IntegrationRecord, PreparationSession
+from sessions.models.windows import WindowPlan
 
 __all__ = [
     "AdverseEvent",
@@ -98,4 +99,5 @@ __all__ = [
     "StockEntry",
     "Vial",
     "Vitals",
+    "WindowPlan",
 ]

@@ -10,6 +10,7 @@ from referrals.enums import Collaboration
 from referrals.models import Referral
 from sessions.enums import Phase, TreatmentModel
 from sessions.querysets import EpisodeQuerySet
+from sessions.windows import Hours
 
 
 class Plan(models.Model):
@@ -70,6 +71,13 @@ class EpisodeOfCare(Plan):
     @property
     def is_shared(self) -> bool:
         return self.collaboration == Collaboration.SHARED
+
+    @cached_property
+    def hours(self) -> Hours:
+        """Of the windows, as its clinic has set them."""
+        from sessions.hours import hours_at
+
+        return hours_at(self.clinic_id)
 
     @cached_property
     def dose_owners(self) -> dict[tuple[int, str], User]:

@@ -61,6 +61,7 @@ def case(request: MemberRequest, pk: int) -> HttpResponse:
         found.at,
         labels=labels,
         all_sessions=knows_sessions(found, episode.referral),
+        hours=episode.hours,
     )
     responses, themes = found.of(OutcomeResponse), found.of(SessionThemes)
     sections, reader = found.of(NoteSection), found.access.reader

@@ -20,6 +20,7 @@ from people.requests import MemberRequest
 from referrals.models import Referral
 from sessions.actions.integration import check_user_can_log_session
 from sessions.drawings.shapes import Journey
+from sessions.hours import hours_at
 from sessions.journey import drawings, journey, next_action
 from sessions.models import (
     CareEvent,
@@ -114,7 +115,13 @@ def _notes(request: MemberRequest, referral: Referral, parts: list[Part]) -> dic
 def _opened(user: User, referral: Referral, found: Disclosed) -> dict:
     """What a release in force adds to the page: scope, safety, and the journey if it has doses."""
     events, held = found.of(CareEvent), found.of(IntegrationSession)
-    drawn = journey(events, held, found.at, all_sessions=knows_sessions(found, referral))
+    drawn = journey(
+        events,
+        held,
+        found.at,
+        all_sessions=knows_sessions(found, referral),
+        hours=hours_at(referral.clinic_id),
+    )
     return {
         "scopes": scopes(found, referral),
         "safety": safety(found.of(NoteSection), events),

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from people.models import User
 from tests.factories import PASSWORD
 
+expect.set_options(timeout=15_000)  # as long as every other wait at a page
 AXE = Axe()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RULES = {

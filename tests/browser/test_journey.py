@@ -194,7 +194,7 @@ def read(people, referral: Referral) -> None:
 def remind(therapist: Person, referral: Referral, episode: EpisodeOfCare) -> None:
     mail.outbox.clear()
     call_command("send_due_reminders")
-    sent = Reminder.objects.get(episode=episode, state=ReminderState.SENT)
+    sent = Reminder.objects.of_windows().get(episode=episode, state=ReminderState.SENT)
     assert (sent.kind, sent.owner) == (ReminderKind.PRIMARY, therapist.user)
     assert [therapist.user.email] in [message.to for message in mail.outbox]
     for message in mail.outbox:
@@ -204,7 +204,9 @@ def remind(therapist: Person, referral: Referral, episode: EpisodeOfCare) -> Non
     therapist.open("care:timeline", referral.pk)
     therapist.click("I held this session today", "link").check_page()
     therapist.click("Log it").check_page()
-    states = dict(Reminder.objects.filter(episode=episode).values_list("kind", "state"))
+    states = dict(
+        Reminder.objects.of_windows().filter(episode=episode).values_list("kind", "state")
+    )
     assert states[ReminderKind.PRIMARY] == ReminderState.DONE
     assert states[ReminderKind.SECONDARY] == ReminderState.PENDING
 
@@ -232,7 +234,7 @@ def withdraw(people, referral: Referral) -> None:
     therapist.open("care:timeline", referral.pk).never_sees("Zqresponse", "Zqsafety")
     therapist.check_page()
     assert Disclosure.objects.filter(client_id=referral.client_id).count() == read_before
-    secondary = Reminder.objects.get(kind=ReminderKind.SECONDARY)
+    secondary = Reminder.objects.of_windows().get(kind=ReminderKind.SECONDARY)
     assert secondary.state == ReminderState.CANCELLED
 
     administrator.open("consent:accounting", referral.client_id)

@@ -96,7 +96,7 @@ def _dose(prescriber: Person, dosing: DosingSession, given_at) -> None:
     prescriber.open("care:dosing", dosing.pk)
     dosing.refresh_from_db()
     assert dosing.dose_mg == 50, page.inner_text("main")
-    assert {r.kind for r in Reminder.objects.filter(state=ReminderState.PENDING)} == {
+    assert {r.kind for r in Reminder.objects.of_windows().filter(state=ReminderState.PENDING)} == {
         ReminderKind.PRIMARY,
         ReminderKind.SECONDARY,
     }

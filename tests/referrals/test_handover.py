@@ -109,5 +109,5 @@ def test_windows_and_reminders_go_along_with_the_referral(full_case):
     assert episode.integration_owner == episode.preparation_owner == cast.colleague
     newest = episode.careplans.first()
     assert (episode.careplans.count(), newest.integration_owner) == (before + 1, cast.colleague)
-    ahead = Reminder.objects.filter(closes_at__gt=timezone.now())
+    ahead = Reminder.objects.of_windows().filter(closes_at__gt=timezone.now())
     assert {each.owner for each in ahead} == {cast.colleague}

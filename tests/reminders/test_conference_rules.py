@@ -172,6 +172,6 @@ def test_reasons_in_words():
     at = datetime(2026, 7, 10, 16, 5, tzinfo=UTC)
     assert in_words(K.ADVERSE, "3", at) == "Adverse event, severe, 10-Jul-2026 12:05"
     assert in_words(K.WORSE, "pcl5", at) == "PCL-5 clearly worse, 10-Jul-2026"
-    assert "Integration, 24–48 h: nothing held" in in_words(K.MISSED, "primary", at)
+    assert "Integration: nothing held" in in_words(K.MISSED, "primary", at)
     assert in_words(K.ALERT, "", at).startswith("A safety concern")
     assert in_words(K.BY_HAND, "", at, "Sleeps badly") == "Sleeps badly"

@@ -162,7 +162,7 @@ def test_all_on_the_page_are_marked_and_nothing_that_was_not_there(signed_in, ca
 
 # ---------------------------------------------------------------- how mail tells
 
-WAYS = {group.value: Way.PORTAL.value for group in CHOSEN}
+WAYS = {group.value: Way.PORTAL.value for group in CHOSEN} | {"windows": Way.DIGEST.value}
 FORM = {**WAYS, "digest_hour": "17", "quiet_from": "21:30", "quiet_until": "06:00"}
 
 
@@ -173,7 +173,7 @@ def test_what_is_chosen_is_kept_once_without_a_word_in_the_log(browser, cast):
         assert browser.post(PREFERENCES, FORM).url == PREFERENCES
     row = Preferences.objects.get(user=cast.coordinator)
     assert (row.digest_hour, row.quiet_from, row.quiet_until) == (17, time(21, 30), time(6))
-    assert {getattr(row, group.value) for group in CHOSEN} == {Way.PORTAL}
+    assert {group.value: getattr(row, group) for group in CHOSEN} == WAYS
     event = AuditEvent.objects.get(event="preferences.saved")
     assert event.detail == {}
     assert 'value="21:30"' in page(browser, PREFERENCES)
@@ -200,10 +200,13 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(browser, changes, error)
 
 
 def test_safety_and_windows_cannot_be_turned_off(browser, cast):
-    browser.post(PREFERENCES, {**FORM, "safety": "portal", "windows": "portal"})
+    refused = browser.post(PREFERENCES, {**FORM, "windows": "portal"})
+    assert refused.status_code == 200
+    browser.post(PREFERENCES, {**FORM, "safety": "portal"})
     row = Preferences.objects.get()
     assert not hasattr(row, "safety")
-    assert (row.way("safety"), row.way("windows")) == (Way.AT_ONCE, Way.AT_ONCE)
+    assert row.way("safety") == Way.AT_ONCE
+    database_refuses(lambda: Preferences.objects.update(windows="portal"))
 
 
 def test_the_database_keeps_preferences_whole(cast):

@@ -247,7 +247,10 @@ def test_the_database_keeps_a_notification_whole(case, referral):
 
 def test_every_kind_is_told_in_one_way():
     assert set(GROUP_OF) == set(LINES) == set(Told)
-    assert {T.ALERT, T.NOTICE, T.UNANSWERED, T.WINDOW, T.RELEASE_ENDING} == OWN_LETTER
+    assert {
+        *(T.ALERT, T.NOTICE, T.UNANSWERED, T.WINDOW, T.WINDOW_MISSED),
+        *(T.RELEASE_ENDING, T.CLEARANCE_ENDING, T.LICENCE_ENDING),
+    } == OWN_LETTER
 
 
 def test_a_window_that_was_moved_is_not_told_at_its_old_time(case, due):

@@ -23,7 +23,7 @@ S = ReminderState
 @pytest.fixture
 def two(due, case) -> tuple[Reminder, Reminder]:
     case.give(hours_ago=26)
-    Reminder.objects.exclude(kind="primary").delete()
+    Reminder.objects.exclude(kind="primary", stage="opening").delete()
     good = Reminder.objects.exclude(pk=due.pk).get()
     return due, good
 
@@ -112,7 +112,7 @@ def test_what_is_told_anew_is_tried_anew(due):
     for _ in range(delivery.MOST_ATTEMPTS + 1):
         assert round_of() == [Outcome.SENT]
         write_reminders(due.dosing)
-        Reminder.objects.exclude(kind="primary").delete()
+        Reminder.objects.exclude(kind="primary", stage="opening").delete()
     ids = Attempt.objects.values_list("message_id", flat=True)
     assert len(set(ids)) == len(mail.outbox) == delivery.MOST_ATTEMPTS + 1
 

@@ -50,7 +50,7 @@ def test_revoking_cancels_what_waits_for_the_recipient(case, episode):
     release = case.active()
     case.give(hours_ago=25)
     case.revoke(release)
-    left = set(Reminder.objects.values_list("kind", "state", "cancel_reason"))
+    left = set(Reminder.objects.of_windows().values_list("kind", "state", "cancel_reason"))
     assert {(kind, "cancelled", "release_ended") for kind in ("primary", "secondary")} <= left
     assert round_of() == []
 
@@ -112,7 +112,7 @@ def test_a_session_that_was_held_meanwhile_has_answered_it(case, episode):
 def test_a_cancelled_dose_is_not_reminded_of_again(case, episode):
     planned = case.plan(database_now() + timedelta(hours=48))
     round_of()
-    due = Reminder.objects.get(dosing=planned, kind="preparation")
+    due = Reminder.objects.of_windows().get(dosing=planned, kind="preparation")
     assert due.cancel_reason == CancelReason.RELEASE_ENDED
     dosing.cancel_dose(by=case.cast.prescriber, dosing=planned)
     case.active()

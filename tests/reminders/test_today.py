@@ -191,7 +191,7 @@ def test_a_missed_window_alerts_staff(browser, case, cast):
     case.begin_care(integration_owner=cast.kaptherapist)
     case.give(hours_ago=60)
     sweep()
-    assert Reminder.objects.filter(state="missed").exists()
+    assert Reminder.objects.of_windows().filter(state="missed").exists()
     page = main(browser.get(URL))
     assert "Windows missed this week" in page
     assert "Kai Kaptherapist" in page

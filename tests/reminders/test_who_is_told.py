@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def primary() -> Reminder:
-    return Reminder.objects.get(kind=ReminderKind.PRIMARY)
+    return Reminder.objects.of_windows().get(kind=ReminderKind.PRIMARY)
 
 
 def test_a_release_of_another_period_tells_nothing_of_this_dose(case):

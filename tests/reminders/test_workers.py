@@ -11,10 +11,12 @@ from django.db import connection, transaction
 
 from consent.clock import database_now
 from kapcare.demo.past import sign_in_the_past
+from people.enums import Role
 from reminders.delivery import Claim, deliver, sweep
 from reminders.enums import Outcome, ReminderState
 from reminders.models import Letter, Reminder
 from tests.builder import Builder
+from tests.factories import make_user
 from tests.servers import free_port
 
 S = ReminderState
@@ -57,7 +59,10 @@ def many(cast) -> set[int]:
     case.active()
     for _ in range(12):
         case.give(hours_ago=25)
-    Reminder.objects.exclude(kind="primary").delete()
+    Reminder.objects.exclude(kind="primary", stage="opening").delete()
+    for row in Reminder.objects.all():  # nobody is told twice of what one session can serve
+        owner = make_user(f"Owner {row.pk}", Role.KAP_THERAPIST, cast.clinic)
+        Reminder.objects.filter(pk=row.pk).update(owner=owner)
     return set(Reminder.objects.values_list("pk", flat=True))
 
 

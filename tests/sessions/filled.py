@@ -40,7 +40,7 @@ def clearance_data(screening: Screening, **changes) -> dict:
         "form_key": uuid4(),
         "screening": screening.pk,
         "result": "cleared",
-        "valid_until": day(timezone.localdate() + timedelta(days=30)),
+        "valid_until": day(timezone.localdate() + timedelta(days=45)),
         **changes,
     }
 

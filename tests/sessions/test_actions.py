@@ -52,7 +52,7 @@ def give(case: Builder, planned: DosingSession, **changes) -> DosingSession:
 
 
 def reminders(**fields) -> dict[str, str]:
-    rows = Reminder.objects.filter(**fields)
+    rows = Reminder.objects.of_windows().filter(**fields)
     return {f"{r.dosing.number} {r.kind}": r.state for r in rows}
 
 

@@ -53,14 +53,16 @@ def test_planned_doses_are_cancelled_with_their_reminders(case, episode):
     planned.refresh_from_db()
     assert planned.cancelled_at
     assert CareEvent.unscoped.get(dosing=planned).kind == "dose_cancelled"
-    assert set(Reminder.objects.values_list("state", flat=True)) == {"cancelled"}
+    assert set(Reminder.objects.of_windows().values_list("state", flat=True)) == {"cancelled"}
 
 
 def test_the_windows_of_a_dose_that_was_given_stay(case, episode):
     case.active()
     case.give(hours_ago=5)
     end(case)
-    waiting = Reminder.objects.exclude(kind="preparation").values_list("state", flat=True)
+    waiting = (
+        Reminder.objects.of_windows().exclude(kind="preparation").values_list("state", flat=True)
+    )
     assert list(waiting) == ["pending", "pending"]
 
 
@@ -76,9 +78,9 @@ def test_with_its_only_release_the_reminders_of_the_outside_owner_go(case, episo
     case.active(**UNTIL_THE_END)
     case.give(hours_ago=5)
     end(case)
-    reasons = set(Reminder.objects.values_list("state", "cancel_reason"))
+    reasons = set(Reminder.objects.of_windows().values_list("state", "cancel_reason"))
     assert ("cancelled", "release_ended") in reasons
-    assert not Reminder.objects.filter(state="pending").exists()
+    assert not Reminder.objects.of_windows().filter(state="pending").exists()
 
 
 def test_another_open_episode_at_the_clinic_keeps_the_releases(case, episode):

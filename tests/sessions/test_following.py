@@ -20,11 +20,14 @@ S = ReminderState
 def test_a_planned_dose_reminds_of_preparation_and_a_given_one_of_integration(case, episode):
     at = timezone.now() + 5 * DAY
     case.plan(at)
-    row = Reminder.objects.get()
+    row = Reminder.objects.of_windows().get()
     assert (row.kind, row.owner, row.state) == ("preparation", case.cast.therapist, S.PENDING)
     assert (row.opens_at, row.closes_at) == (at - 72 * HOUR, at - 24 * HOUR)
     given = case.give(hours_ago=3)
-    two = {r.kind: (r.opens_at, r.closes_at) for r in Reminder.objects.filter(dosing=given)}
+    two = {
+        r.kind: (r.opens_at, r.closes_at)
+        for r in Reminder.objects.of_windows().filter(dosing=given)
+    }
     dose = given.given_at
     assert two["primary"] == (dose + 24 * HOUR, dose + 48 * HOUR)
     assert two["secondary"] == (dose + 96 * HOUR, dose + 168 * HOUR)
@@ -69,7 +72,7 @@ def test_a_session_whose_reminders_cannot_be_marked_is_not_logged(case, episode)
 def test_moving_a_dose_moves_its_reminder_and_its_event(case, episode):
     planned, later = case.plan(timezone.now() + 5 * DAY), timezone.now() + 9 * DAY
     dosing.move_dose(by=case.cast.prescriber, dosing=planned, planned_at=later)
-    row = Reminder.objects.get()
+    row = Reminder.objects.of_windows().get()
     assert (row.opens_at, row.closes_at) == (later - 72 * HOUR, later - 24 * HOUR)
     assert row.state == S.PENDING
     assert CareEvent.unscoped.get(dosing=planned).occurred_at == later
@@ -79,7 +82,7 @@ def test_cancelling_a_dose_cancels_its_reminder_and_twice_is_once(case, episode)
     planned = case.plan(timezone.now() + 5 * DAY)
     for _ in range(2):
         planned = dosing.cancel_dose(by=case.cast.prescriber, dosing=planned)
-    row = Reminder.objects.get()
+    row = Reminder.objects.of_windows().get()
     assert (row.state, row.cancel_reason) == (S.CANCELLED, CancelReason.DOSE_CHANGED)
     assert CareEvent.unscoped.get(dosing=planned).kind == "dose_cancelled"
     refused(None, give, case, planned)

@@ -12,7 +12,7 @@ from consent.enums import Category
 from people.concurrency import ChangedMeanwhile
 from referrals.enums import Collaboration
 from reminders.actions.cancelling import cancel
-from reminders.actions.reminding import may_be_told
+from reminders.actions.telling import may_be_told
 from reminders.enums import CancelReason, ReminderState
 from reminders.models import Reminder
 from sessions.actions.care import OWNERS, PLAN, change_plan
@@ -127,7 +127,7 @@ def test_after_the_end_nothing_is_planned(case, episode):
 
 
 def owners_of_reminders() -> dict[str, tuple]:
-    rows = Reminder.objects.select_related("dosing", "owner")
+    rows = Reminder.objects.of_windows().select_related("dosing", "owner")
     return {f"{r.dosing.number} {r.kind}": (r.owner.name.split()[0], r.state) for r in rows}
 
 
@@ -135,7 +135,7 @@ def test_what_is_not_over_waits_for_the_new_owners(case, episode):
     kai, tess = case.cast.kaptherapist, case.cast.therapist
     case.give(hours_ago=60)  # its primary window is over
     case.plan(timezone.now() + 5 * DAY)
-    Reminder.objects.filter(kind="secondary").update(state=S.SENT)
+    Reminder.objects.of_windows().filter(kind="secondary").update(state=S.SENT)
     before = owners_of_reminders()
     change(case, collaboration=C.SHARED, **owned_by(tess, kai))
     assert owners_of_reminders() == {
@@ -150,10 +150,10 @@ def test_what_is_not_over_waits_for_the_new_owners(case, episode):
 
 def test_one_that_was_barred_may_be_told_to_the_new_owner(case, episode):
     case.give(hours_ago=3)
-    cancel(Reminder.objects.filter(kind="primary"), CancelReason.RELEASE_ENDED)
+    cancel(Reminder.objects.of_windows().filter(kind="primary"), CancelReason.RELEASE_ENDED)
     change(case, collaboration=C.CLINIC_FULL, **owned_by(case.cast.kaptherapist))
     assert owners_of_reminders()["1 primary"] == ("Kai", S.PENDING)
-    row = Reminder.objects.get(kind="primary")
+    row = Reminder.objects.of_windows().get(kind="primary")
     assert (row.cancel_reason, row.lease) == ("", None)
 
 
@@ -229,7 +229,7 @@ def test_the_plan_is_changed_on_its_page(cast, case, episode, signed_in):
 def test_an_outside_owner_is_told_only_through_a_release(case, episode):
     """The split names the therapist; the release still decides what reaches them."""
     case.plan(timezone.now() + 2 * DAY)
-    row = Reminder.objects.get()
+    row = Reminder.objects.of_windows().get()
     assert not may_be_told(row, timezone.now())
     case.active(out_categories=[Category.SCHEDULE])
     assert may_be_told(row, timezone.now())

@@ -224,8 +224,10 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def whoever_waits_is_reminded_and_nobody_else(self):
-        waits = Reminder.objects.filter(dosing__in=self.state).exclude(
-            state=ReminderState.CANCELLED
+        waits = (
+            Reminder.objects.of_windows()
+            .filter(dosing__in=self.state)
+            .exclude(state=ReminderState.CANCELLED)
         )
         kinds: dict[int, set[str]] = {pk: set() for pk in self.state}
         for reminder in waits:

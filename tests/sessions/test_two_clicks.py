@@ -171,7 +171,7 @@ def test_nobody_prepares_for_a_dose_that_was_given_meanwhile(case, episode):
     give_dose(by=case.cast.nurse, dosing=planned, order=order, given_at=timezone.now())
     mark_session_in_error(by=case.referrer, session=session, reason="x")
     assert reminders(kind="preparation") == {"1 preparation": S.CANCELLED}
-    assert Reminder.objects.get(kind="preparation").cancel_reason == "dose_changed"
+    assert Reminder.objects.of_windows().get(kind="preparation").cancel_reason == "dose_changed"
 
 
 def test_those_who_logged_it_say_that_it_was_a_mistake(treated, signed_in):
