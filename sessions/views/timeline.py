@@ -19,9 +19,12 @@ from people.policy import for_roles
 from people.requests import MemberRequest
 from referrals.models import Referral
 from sessions.actions.integration import check_user_can_log_session
+from sessions.appointments.permissions import check_user_is_on
+from sessions.appointments.reading import lines
 from sessions.drawings.shapes import Journey
 from sessions.journey import drawings, journey, next_action
 from sessions.models import (
+    Appointment,
     CareEvent,
     IntegrationSession,
     NoteSection,
@@ -56,6 +59,9 @@ def timeline(request: MemberRequest, pk: int) -> HttpResponse:
     context["ours"] = referral.practice_id == request.membership.organization_id
     context["coordination"] = line_of(request.user, referral, found)
     context["keeping"] = allowed(check_user_can_keep_goals, request.user, referral)
+    times = lines(found.of(Appointment), found.of(CareEvent), request.user, found.at)
+    known = bool(times or any(event.dosing_id for event in found.of(CareEvent)))
+    context |= {"appointments": times, "booking": known and _books(request.user, referral)}
     if reading:
         context |= _opened(request.user, referral, found)
         context["pango"] = INSTALL_PANGO
@@ -86,6 +92,11 @@ def timeline_pdf(request: MemberRequest, pk: int) -> HttpResponse:
         "emergencies": open_now(found.access),
     }
     return pdf_response(request, "care/timeline_pdf.html", context, "care-timeline.pdf")
+
+
+def _books(user: User, referral: Referral) -> bool:
+    """Whether they book times here; asked only of whoever knows that there is an episode."""
+    return allowed(check_user_is_on, user, referral.episode)
 
 
 def _released(user: User, referral: Referral, channel: Channel, show: str = "all") -> Disclosed:
