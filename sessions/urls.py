@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions.appointments.views import appointments, calendars
+from sessions.appointments.views import appointments, calendars, schedule
 from sessions.views import (
     adverse,
     alerts,
@@ -160,6 +160,13 @@ urlpatterns = [
         integrating.correct_session,
         name="correct_session",
     ),
+    path("schedule/", schedule.schedule, name="schedule"),
+    path("schedule/rooms/", schedule.rooms, name="rooms"),
+    path("schedule/rooms/<int:pk>/", schedule.room, name="room"),
+    path("schedule/rooms/<int:pk>/retire/", schedule.retire_room, name="retire_room"),
+    path("calendar/", calendars.calendar, name="calendar"),
+    path("calendar/revoke/", calendars.calendar_revoke, name="calendar_revoke"),
+    path("calendar/<str:token>.ics", calendars.calendar_feed, name="calendar_feed"),
     path("care/times/<int:pk>/book/", appointments.book, name="book"),
     path("care/times/<int:pk>/propose/", appointments.offer, name="offer_times"),
     path("care/times/<int:pk>/<int:appointment>/", appointments.appointment, name="appointment"),

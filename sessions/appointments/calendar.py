@@ -23,7 +23,7 @@ class Entry:
     uid: UUID
     sequence: int
     starts_at: datetime
-    ends_at: datetime
+    ends_at: datetime | None
     cancelled: bool
     written_at: datetime
     url: str
@@ -52,7 +52,8 @@ def _event(entry: Entry) -> Event:
     event.add("sequence", entry.sequence)
     event.add("dtstamp", entry.written_at.astimezone(UTC))
     event.add("dtstart", entry.starts_at.astimezone(UTC))
-    event.add("dtend", entry.ends_at.astimezone(UTC))
+    if entry.ends_at:
+        event.add("dtend", entry.ends_at.astimezone(UTC))
     event.add("summary", SUMMARY)
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
     event.add("class", "PRIVATE")

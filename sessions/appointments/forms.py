@@ -134,3 +134,13 @@ class DeclineForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"data-optional": True}),
     )
+
+
+class RoomLabelForm(forms.Form):
+    label = forms.CharField(
+        label="What it is called", max_length=40, help_text="For example: Room 2"
+    )
+
+
+class RoomForm(RoomLabelForm, FormKeyForm):
+    """A room that is added."""

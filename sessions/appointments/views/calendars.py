@@ -1,36 +1,70 @@
-"""Times for somebody's own calendar: one as a file."""
+"""Times for somebody's own calendar: one as a file, and all of theirs by a secret address."""
 
-from django.http import HttpResponse
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
-from people.policy import for_roles
-from people.requests import MemberRequest
-from sessions.appointments.calendar import Entry, as_calendar
+from people.enums import CLINICAL_ROLES, Role
+from people.forms import FormKeyForm
+from people.policy import for_roles, public
+from people.requests import MemberRequest, posted
+from people.tokens import hashed
+from sessions.appointments import feeds
+from sessions.appointments.calendar import as_calendar
 from sessions.appointments.views.appointments import WORKING, appointment_or_404
-from sessions.enums.appointments import AppointmentState
-from sessions.models import Appointment
 
-OVER = (AppointmentState.CANCELLED, AppointmentState.DECLINED, AppointmentState.LAPSED)
+with_clients = for_roles(*(role for role in Role if role in CLINICAL_ROLES))
 TYPE = "text/calendar; charset=utf-8"
 
 
 @for_roles(*WORKING)
 def appointment_ics(request: MemberRequest, pk: int, appointment: int) -> HttpResponse:
     _, row = appointment_or_404(request, pk, appointment)
-    page = request.build_absolute_uri(reverse("care:appointment", args=[pk, row.pk]))
-    response = HttpResponse(as_calendar([entry_of(row, page)]), content_type=TYPE)
+    entry = feeds.entry_of(row, request.build_absolute_uri)
+    response = HttpResponse(as_calendar([entry]), content_type=TYPE)
     response["Content-Disposition"] = 'attachment; filename="appointment.ics"'
     return response
 
 
-def entry_of(row: Appointment, url: str) -> Entry:
-    over = row.state in OVER
-    return Entry(
-        uid=row.uid,
-        sequence=row.sequence + over,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        cancelled=over,
-        written_at=row.decided_at or row.recorded_at,
-        url=url,
-    )
+@with_clients
+def calendar(request: MemberRequest) -> HttpResponse:
+    """Whether an address is in use; a new one is shown in answer to the form, this once."""
+    form, address = FormKeyForm(posted(request)), ""
+    if request.method == "POST" and form.is_valid():
+        token = feeds.make_feed(by=request.user, form_key=form.cleaned_data["form_key"])
+        if token is None:
+            messages.info(request, "That address was shown once. Make another if you lost it.")
+            return redirect("care:calendar")
+        address = request.build_absolute_uri(reverse("care:calendar_feed", args=[token]))
+        form = FormKeyForm()
+    context = {"form": form, "address": address, "feed": feeds.own_feed(request.user)}
+    return render(request, "care/calendar.html", context)
+
+
+@with_clients
+@require_POST
+def calendar_revoke(request: MemberRequest) -> HttpResponse:
+    feeds.revoke_feed(by=request.user)
+    messages.success(request, "Taken back. The address opens nothing any more.")
+    return redirect("care:calendar")
+
+
+@public
+@require_safe
+def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
+    """The times behind a secret address; the same 404 whatever is wrong with it."""
+    if not ratelimit.consume(request, action="calendar", key=hashed(token), limit_get=True):
+        return HttpResponse("Too many requests. Try again in some minutes.", status=429)
+    user = feeds.reader_of(token)
+    if user is None:
+        raise Http404
+    seen = request.headers.get("If-None-Match", "")
+    with timezone.override(None):
+        mark, file = feeds.unchanged_or(user, seen, request.build_absolute_uri)
+    response = HttpResponseNotModified() if file is None else HttpResponse(file, content_type=TYPE)
+    response["ETag"], response["Cache-Control"] = mark, "private, no-cache"
+    return response
