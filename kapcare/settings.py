@@ -177,7 +177,6 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
-    "calendar": "120/m/ip,20/m/key",  # fetching one's times: sessions/appointments/feeds.py
     "join": "10/m/ip,5/5m/key",  # asking to join: people/joining
 }
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
