@@ -52,6 +52,7 @@ from tests.referrals.talking import say
 from tests.releases import EVERYTHING, NARROW_OUT
 from tests.reminders import conferring
 from tests.routes import Route
+from tests.sessions import booking
 from tests.sessions.coordinating import begin_goal, propose
 from tests.sessions.telling import tell
 from tests.stock import stocked
@@ -118,6 +119,8 @@ class World:
         self.plan = propose(case, **said)
         self.goal = begin_goal(case, text=SENT[ContextKind.GOALS])
         self.session = case.log_session(timezone.now())
+        self.room = booking.room(case)
+        self.appointment = booking.book(case, room=self.room)
         self.conference = conferring.began(case)
         self.on_agenda = conferring.add(case, self.conference, why=CLINIC[C.INTEGRATION])
         said = {"text": CLINIC[C.INTEGRATION], "owner": self._owner(case)}
@@ -229,6 +232,7 @@ class World:
             ("<int:plan>", str(self.plan.pk)),
             ("<int:goal>", str(self.goal.pk)),
             ("<int:session>", str(self.session.pk)),
+            ("<int:appointment>", str(self.appointment.pk)),
             ("<int:case>", str(self.on_agenda.pk)),
             ("<int:decision>", str(self.decision.pk)),
             ("<int:referral>", str(self.case.referral.pk)),
@@ -261,6 +265,7 @@ class World:
                 kind=Told.REFERRAL_SENT,
                 referral=self.case.referral,
             ),
+            "schedule/rooms/": self.room,
             "conferences/series/": self.conference.series,
             "conferences/": self.conference,
             "care/stock/vial/": self.vial,

@@ -3,15 +3,32 @@
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from django.db import connection
 from django.utils import timezone
 
 from consent.enums import Category
 from people.models import User
 from sessions.appointments import booking, offering
+from sessions.appointments.feeds import make_feed
 from sessions.appointments.rooms import add_room
-from sessions.models import Appointment, Room
+from sessions.models import Appointment, CalendarFeed, Room
 from tests.builder import Builder
 
+FROZEN = {
+    Appointment: {"starts_at": "2026-01-01T00:00:00Z"},
+    Room: {"clinic_id": 2},
+    CalendarFeed: {"token_hash": "0"},
+}
+GUARDS = {
+    "care_sessions_appointment": [
+        *("by_its_house", "frozen", "kept", "born_open", "moves", "of_a_house", "lasts", "follows"),
+        *("held_by_its_house", "of_its_dose", "in_a_room_of_its_house"),
+        # On PostgreSQL these two are exclusion constraints.
+        *([] if connection.vendor == "postgresql" else ["person_once", "room_once"]),
+    ],
+    "care_sessions_room": ["frozen", "retired_at_once", "kept"],
+    "care_sessions_calendarfeed": ["frozen", "revoked_once", "kept"],
+}
 BOTH_WAYS = {"out_categories": [Category.SCHEDULE], "in_categories": [Category.SCHEDULE]}
 
 
@@ -31,6 +48,12 @@ def book(case: Builder, by: User | None = None, **changes) -> Appointment:
     usual = {"kind": "integration", "person": by, "starts_at": ahead(), "minutes": 50}
     fields = {"form_key": uuid4(), **usual, **changes}
     return booking.book(by=by, episode=case.episode, **fields)
+
+
+def write_each_once(case: Builder) -> None:
+    """A row of every kind."""
+    book(case, room=room(case))
+    make_feed(by=case.cast.nurse, form_key=uuid4())
 
 
 def propose(case: Builder, by: User | None = None, **changes) -> list[Appointment]:
