@@ -228,10 +228,6 @@ TABLE: dict[str, list[Row]] = {
     "care:retire_room": [(ADMINISTER, 405, 302)],
     "care:calendar": [(OUTSIDE | STAFF, 200, 200)],
     "care:calendar_revoke": [(OUTSIDE | STAFF, 405, 302)],
-    "care:take_time": [],  # it is booked already
-    "care:decline_time": [],
-    "care:move_time": [(STAFF, 200, 200)],
-    "care:cancel_time": [(STAFF, 200, 200)],
     "people:wrong_training": [],
     "people:clinic_pdf": [(OUTSIDE | STAFF | ADMINISTER, 200, 405)],
     "people:profile": [(STAFF | ADMINISTER, 200, 200)],
@@ -289,6 +285,11 @@ BY_WORLD: dict[str, Callable[[World], list[Row]]] = {
     "care:offer_times": _booking,
     "care:appointment": _booking,
     "care:appointment_ics": _booking,
+    # What is not theirs, or over, is answered by the appointment as it stands, and why.
+    "care:take_time": _booking,
+    "care:decline_time": _booking,
+    "care:move_time": _booking,
+    "care:cancel_time": _booking,
     "care:log_session": lambda world: [
         (TREAT | {name for name in {"therapist"} if world.opens(name, "schedule")}, 200, 200)
     ],

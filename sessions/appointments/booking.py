@@ -14,7 +14,11 @@ from consent.enums import Category
 from people.concurrency import row_of_form
 from people.models import User
 from sessions.appointments.conflicts import check_free, written
-from sessions.appointments.permissions import check_user_can_book, check_user_can_change
+from sessions.appointments.permissions import (
+    check_user_can_book,
+    check_user_can_change,
+    check_user_can_move,
+)
 from sessions.appointments.spans import window_of
 from sessions.enums.appointments import (
     LEAST_MINUTES,
@@ -85,9 +89,7 @@ def move(
     if existing := row_of_form(Appointment.unscoped, form_key, episode_id=appointment.episode_id):
         return existing
     appointment = fresh(appointment)
-    check_user_can_change(by, appointment)
-    if appointment.state != AppointmentState.BOOKED:
-        raise ValidationError("Only what is booked is moved. Propose other times instead.")
+    check_user_can_move(by, appointment)
     check_time(starts_at, minutes)
     check_room(by, room)
     if appointment.kind != AppointmentKind.DOSE and appointment.dosing:

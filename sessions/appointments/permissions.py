@@ -100,6 +100,13 @@ def check_user_can_change(user: User, appointment: Appointment) -> None:
         raise PermissionDenied(f"{appointment.get_state_display()}. Nothing is left to change.")
 
 
+def check_user_can_move(user: User, appointment: Appointment) -> None:
+    """As to cancel it, while it is booked; of an offer, other times are proposed instead."""
+    check_user_can_change(user, appointment)
+    if appointment.state != AppointmentState.BOOKED:
+        raise PermissionDenied("Only what is booked is moved. Propose other times instead.")
+
+
 def check_user_keeps_rooms(user: User, clinic_id: int) -> None:
     """An administrator of the clinic."""
     check_user_administers(user, clinic_id)

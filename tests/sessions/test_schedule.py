@@ -215,6 +215,8 @@ def test_a_therapist_answers_what_was_proposed(case, episode, therapist, colleag
     browser.post(reverse("care:take_time", args=[pk, second.pk]), {"form_key": uuid4()})
     first.refresh_from_db()
     assert first.state == S.LAPSED
+    assert "This was answered already." in page(browser, "take_time", pk, second.pk)
+    assert "Only what is booked is moved" not in page(browser, "move_time", pk, second.pk)
     booked = Appointment.unscoped.get(state=S.BOOKED)
     address = reverse("care:move_time", args=[pk, booked.pk])
     wrong = browser.post(address, {"form_key": uuid4(), "starts_at": "soon", "minutes": "50"})

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,6 +28,7 @@ from sessions.appointments.forms import (
 from sessions.appointments.permissions import (
     check_user_can_answer,
     check_user_can_change,
+    check_user_can_move,
     check_user_is_on,
     holders,
     invited,
@@ -37,6 +39,7 @@ from sessions.enums import EventKind
 from sessions.enums.appointments import AppointmentKind, AppointmentState
 from sessions.models import Appointment, CareEvent, EpisodeOfCare, Room
 from sessions.views.common import AT_CLINIC, referral_or_404
+from sessions.windows import NAMES, Window, reminded
 
 WORKING = (Role.THERAPIST, *AT_CLINIC)
 K = AppointmentKind
@@ -62,6 +65,21 @@ class Desk:
         """Those that can be chosen, the newest first."""
         events = self.found.of(CareEvent)
         return [each for each in events if each.kind != EventKind.DOSE_CANCELLED]
+
+    @property
+    def windows(self) -> list[tuple[str, Window]]:
+        """(what it is called, the window): those that are not over, of known doses, by time."""
+        found = [
+            (f"{NAMES[window.kind]}, dose {window.dose_number}", window)
+            for event in self.doses
+            for window in reminded(
+                event.dose_number or 0,
+                event.occurred_at,
+                given=event.kind == EventKind.DOSE_GIVEN,
+            )
+            if window.closes_at > self.found.at
+        ]
+        return sorted(found, key=lambda named: named[1].closes_at)
 
     @property
     def rooms(self) -> QuerySet[Room] | None:
@@ -120,7 +138,7 @@ def book(request: MemberRequest, pk: int) -> HttpResponse:
     if done(request, form, write):
         messages.success(request, "Booked.")
         return redirect(desk.home)
-    return _page(request, desk, "care/book.html", form, "Book a time")
+    return _page(request, desk, "care/book.html", form, "Book a time", windows=desk.windows)
 
 
 @for_roles(*WORKING)
@@ -141,7 +159,15 @@ def offer(request: MemberRequest, pk: int) -> HttpResponse:
     if done(request, form, write):
         messages.success(request, "Proposed. You are told of the answer.")
         return redirect(desk.home)
-    return _page(request, desk, "care/offer.html", form, "Propose times", anybody=people.exists())
+    return _page(
+        request,
+        desk,
+        "care/offer.html",
+        form,
+        "Propose times",
+        anybody=people.exists(),
+        windows=desk.windows,
+    )
 
 
 def appointment_or_404(
@@ -158,7 +184,10 @@ def appointment_or_404(
 
 @for_roles(*WORKING)
 def appointment(request: MemberRequest, pk: int, appointment: int) -> HttpResponse:
-    desk, row = appointment_or_404(request, pk, appointment)
+    return _shown(request, *appointment_or_404(request, pk, appointment))
+
+
+def _shown(request: MemberRequest, desk: Desk, row: Appointment, refusal: str = "") -> HttpResponse:
     doses, now = moments_of(desk.found.of(CareEvent)), timezone.now()
     offered = [each for each in desk.found.of(Appointment) if each.form_key == row.form_key]
     answering = allowed(check_user_can_answer, request.user, row)
@@ -168,15 +197,26 @@ def appointment(request: MemberRequest, pk: int, appointment: int) -> HttpRespon
         "answering": answering and row.starts_at > now,
         "changing": allowed(check_user_can_change, request.user, row),
         "booked": row.state == AppointmentState.BOOKED,
+        "refusal": refusal,
     }
     return _page(request, desk, "care/appointment.html", None, "Appointment", **context)
+
+
+def _refused(request: MemberRequest, desk: Desk, row: Appointment, check) -> HttpResponse | None:
+    """The appointment as it stands, with the sentence why this is not done any more, or not by
+    them; None where it is theirs to do."""
+    try:
+        check(request.user, row)
+    except PermissionDenied as refusal:
+        return _shown(request, desk, row, str(refusal))
+    return None
 
 
 @for_roles(*WORKING)
 def take(request: MemberRequest, pk: int, appointment: int) -> HttpResponse:
     desk, row = appointment_or_404(request, pk, appointment)
-    if not allowed(check_user_can_answer, request.user, row):
-        raise Http404
+    if refused := _refused(request, desk, row, check_user_can_answer):
+        return refused
     form = TakeForm(posted(request), rooms=desk.rooms)
 
     def write():
@@ -191,8 +231,8 @@ def take(request: MemberRequest, pk: int, appointment: int) -> HttpResponse:
 @for_roles(*WORKING)
 def decline(request: MemberRequest, pk: int, appointment: int) -> HttpResponse:
     desk, row = appointment_or_404(request, pk, appointment)
-    if not allowed(check_user_can_answer, request.user, row):
-        raise Http404
+    if refused := _refused(request, desk, row, check_user_can_answer):
+        return refused
     form = DeclineForm(posted(request))
 
     def write():
@@ -207,8 +247,8 @@ def decline(request: MemberRequest, pk: int, appointment: int) -> HttpResponse:
 @for_roles(*WORKING)
 def cancel(request: MemberRequest, pk: int, appointment: int) -> HttpResponse:
     desk, row = appointment_or_404(request, pk, appointment)
-    if not allowed(check_user_can_change, request.user, row):
-        raise Http404
+    if refused := _refused(request, desk, row, check_user_can_change):
+        return refused
     form = ReasonForm(posted(request))
 
     def write():
@@ -223,9 +263,8 @@ def cancel(request: MemberRequest, pk: int, appointment: int) -> HttpResponse:
 @for_roles(*WORKING)
 def move(request: MemberRequest, pk: int, appointment: int) -> HttpResponse:
     desk, row = appointment_or_404(request, pk, appointment)
-    booked = row.state == AppointmentState.BOOKED
-    if not booked or not allowed(check_user_can_change, request.user, row):
-        raise Http404
+    if refused := _refused(request, desk, row, check_user_can_move):
+        return refused
     now = {"starts_at": row.starts_at, "minutes": row.minutes, "room": row.room_id}
     form = MoveForm(posted(request), initial=now, rooms=desk.rooms)
 
