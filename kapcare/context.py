@@ -61,7 +61,6 @@ NAVIGATION = {
         ("Emergencies", "consent:emergencies"),
         PEOPLE,
         ("Notices", "care:notices"),
-        SCHEDULE,
         STAFF,
         PROFILE,
         QUALITY,
