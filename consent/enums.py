@@ -85,6 +85,8 @@ class Channel(TextChoices):
     WORKLIST = "worklist", "Worklist"
     PDF = "pdf", "PDF"
     EXPORT = "export", "Copy handed over"
+    SCHEDULE = "schedule", "Schedule"
+    CALENDAR = "calendar", "Calendar feed"
 
 
 class ReleaseState(TextChoices):

@@ -16,12 +16,21 @@ STAFF = ("Training", "people:staff")
 DRUG_LOG = ("Drug log", "care:stock")
 QUALITY = ("Quality", "reminders:quality")
 CONFERENCES = ("Conferences", "reminders:conferences")
+SCHEDULE = ("Schedule", "care:schedule")
 CLINICS = ("Clinics", "people:clinics")
 PROFILE = ("Profile", "people:profile")
 NAVIGATION = {
-    Role.THERAPIST: [WORKLIST, CONFERENCES, CLINICS, ("Cover", "referrals:covers"), PRACTICE],
+    Role.THERAPIST: [
+        WORKLIST,
+        SCHEDULE,
+        CONFERENCES,
+        CLINICS,
+        ("Cover", "referrals:covers"),
+        PRACTICE,
+    ],
     Role.PHYSICIAN: [
         WORKLIST,
+        SCHEDULE,
         CONFERENCES,
         ("Emergency access", "consent:emergency_find"),
         PRACTICE,
@@ -29,6 +38,7 @@ NAVIGATION = {
     Role.COORDINATOR: [
         ("Today", "reminders:today"),
         CLIENTS,
+        SCHEDULE,
         CONFERENCES,
         ("Referrals", "referrals:queue"),
         QUALITY,
@@ -36,14 +46,15 @@ NAVIGATION = {
     Role.PRESCRIBER: [
         ("Today", "reminders:today"),
         CLIENTS,
+        SCHEDULE,
         CONFERENCES,
         ("Referrals", "referrals:queue"),
         DRUG_LOG,
         STAFF,
         QUALITY,
     ],
-    Role.NURSE: [("Today", "reminders:today"), CLIENTS, CONFERENCES, DRUG_LOG],
-    Role.KAP_THERAPIST: [("Today", "reminders:today"), CLIENTS, CONFERENCES, DRUG_LOG],
+    Role.NURSE: [("Today", "reminders:today"), CLIENTS, SCHEDULE, CONFERENCES, DRUG_LOG],
+    Role.KAP_THERAPIST: [("Today", "reminders:today"), CLIENTS, SCHEDULE, CONFERENCES, DRUG_LOG],
     Role.ADMINISTRATOR: [
         ("Releases", "consent:releases"),
         ("Disclosures", "consent:ledger"),

@@ -42,5 +42,6 @@ PUBLIC_ROUTES = (
     "consent:my_accounting_pdf",
     "care:open_questions",  # a client's secret link to questions: asks for the date of birth
     "care:questions",  # those questions, for the session that the link opened
+    "care:calendar_feed",  # a secret address of somebody's times: when, and nothing of what
     "care:questions_leave",  # ends that session
 )

@@ -88,6 +88,9 @@ class Told(TextChoices):
     DECISION = "decision", "A conference gave somebody something to do"
     NOTE_SIGNED = "note_signed", "A continuity note was signed"
     SESSION_LOGGED = "session_logged", "A session was logged"
+    TIMES_PROPOSED = "times_proposed", "Times for a session were proposed"
+    TIME_BOOKED = "time_booked", "A time was booked or moved"
+    TIME_OFF = "time_off", "A time was declined or cancelled"
     RELEASE_SIGNED = "release_signed", "A release was signed"
     RELEASE_OVER = "release_over", "A release ended"
     RELEASE_ENDING = "release_ending", "A release ends soon"
@@ -106,7 +109,7 @@ class Group(TextChoices):
     MESSAGES = "messages", "Messages"
     REFERRALS = "referrals", "Referrals and cover"
     COORDINATION = "coordination", "Coordination plan and case conferences"
-    NOTES = "notes", "Notes and sessions"
+    NOTES = "notes", "Notes, sessions and times"
     RELEASES = "releases", "Releases"
     WINDOWS = "windows", "Windows"
     SAFETY = "safety", "Alerts and emergency notices"
@@ -130,6 +133,7 @@ GROUP_OF = {
     **dict.fromkeys((_T.PLAN_PROPOSED, _T.PLAN_AGREED), _G.COORDINATION),
     **dict.fromkeys((_T.INVITED, _T.CALLED_OFF, _T.DECISION), _G.COORDINATION),
     **dict.fromkeys((_T.NOTE_SIGNED, _T.SESSION_LOGGED), _G.NOTES),
+    **dict.fromkeys((_T.TIMES_PROPOSED, _T.TIME_BOOKED, _T.TIME_OFF), _G.NOTES),
     **dict.fromkeys((_T.RELEASE_SIGNED, _T.RELEASE_OVER, _T.RELEASE_ENDING), _G.RELEASES),
     **dict.fromkeys((_T.WINDOW, _T.WINDOW_MISSED), _G.WINDOWS),
     **dict.fromkeys((_T.CLEARANCE_ENDING, _T.LICENCE_ENDING), _G.WINDOWS),

@@ -15,6 +15,7 @@ from people.permissions import allowed
 from referrals.models import ContextItem, Referral
 from sessions.actions.integration import check_user_can_log_session
 from sessions.models import (
+    Appointment,
     CareEvent,
     CoordinationAnswer,
     CoordinationPlan,
@@ -50,6 +51,7 @@ def read_case(
     kinds[SessionThemes] = Q(session__episode__referral=referral) & whose
     if channel == Channel.PAGE:
         kinds |= between(referral)
+        kinds[Appointment] = Q(episode__referral=referral)
     if reader.organization == referral.clinic_id:
         kinds[ContextItem] = Q(referral=referral)
         kinds |= goals_of(referral)

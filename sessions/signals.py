@@ -15,3 +15,4 @@ session_withdrawn = Signal()  # session: an IntegrationSession that was logged b
 coordination_proposed = Signal()  # plan, by: a CoordinationPlan that waits for the other side
 coordination_agreed = Signal()  # plan, by: it is in force from now on
 note_signed = Signal()  # note, by: a ContinuityNote, or an addition to one
+appointment_changed = Signal()  # appointment, change: an AppointmentChange, by

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from sessions.appointments.views import appointments, calendars, schedule
 from sessions.views import (
     adverse,
     alerts,
@@ -161,6 +162,27 @@ urlpatterns = [
         integrating.correct_session,
         name="correct_session",
     ),
+    path("schedule/", schedule.schedule, name="schedule"),
+    path("schedule/rooms/", schedule.rooms, name="rooms"),
+    path("schedule/rooms/<int:pk>/", schedule.room, name="room"),
+    path("schedule/rooms/<int:pk>/retire/", schedule.retire_room, name="retire_room"),
+    path("calendar/", calendars.calendar, name="calendar"),
+    path("calendar/revoke/", calendars.calendar_revoke, name="calendar_revoke"),
+    path("calendar/<str:token>.ics", calendars.calendar_feed, name="calendar_feed"),
+    path("care/times/<int:pk>/book/", appointments.book, name="book"),
+    path("care/times/<int:pk>/propose/", appointments.offer, name="offer_times"),
+    path("care/times/<int:pk>/<int:appointment>/", appointments.appointment, name="appointment"),
+    path("care/times/<int:pk>/<int:appointment>/take/", appointments.take, name="take_time"),
+    path(
+        "care/times/<int:pk>/<int:appointment>/decline/", appointments.decline, name="decline_time"
+    ),
+    path(
+        "care/times/<int:pk>/<int:appointment>/ics/",
+        calendars.appointment_ics,
+        name="appointment_ics",
+    ),
+    path("care/times/<int:pk>/<int:appointment>/move/", appointments.move, name="move_time"),
+    path("care/times/<int:pk>/<int:appointment>/cancel/", appointments.cancel, name="cancel_time"),
     path("care/timeline/<int:pk>/goals/", goals.goals, name="goals"),
     path("care/timeline/<int:pk>/goals/<int:goal>/", goals.goal_progress, name="goal_progress"),
     path("care/timeline/<int:pk>/goals/<int:goal>/end/", goals.goal_end, name="goal_end"),

@@ -25,6 +25,7 @@ ON_BOTH = {
     *("test_stock_guards", "test_quality"),
     *("test_gates", "test_in_time", "test_who_writes"),
     *("test_duplicates", "test_conferences", "test_conference_decisions"),
+    "test_appointments",
 }
 # They begin first, so that no process is left with one of them at the end.
 LONGEST = ["test_oracle", "test_journey", "test_compose", "test_race", "test_routes", "test_life"]

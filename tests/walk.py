@@ -51,6 +51,7 @@ from tests.referrals.talking import say
 from tests.releases import EVERYTHING, NARROW_OUT
 from tests.reminders import conferring
 from tests.routes import Route
+from tests.sessions import booking
 from tests.sessions.coordinating import begin_goal, propose
 from tests.sessions.telling import tell
 from tests.stock import stocked
@@ -112,6 +113,8 @@ class World:
         self.plan = propose(case, **said)
         self.goal = begin_goal(case, text=SENT[ContextKind.GOALS])
         self.session = case.log_session(timezone.now())
+        self.room = booking.room(case)
+        self.appointment = booking.book(case, room=self.room)
         self.conference = conferring.began(case)
         self.on_agenda = conferring.add(case, self.conference, why=CLINIC[C.INTEGRATION])
         said = {"text": CLINIC[C.INTEGRATION], "owner": self._owner(case)}

@@ -227,6 +227,12 @@ TABLE: dict[str, list[Row]] = {
     "people:check_licence": [(RESPONSIBLE, 405, 302)],
     "people:check_training": [(RESPONSIBLE, 405, 404)],  # there is none
     "people:wrong_licence": [(ADMINISTER | {"nurse"}, 200, 200)],
+    "care:schedule": [(EVERYBODY, 200, 200)],
+    "care:rooms": [(ADMINISTER, 200, 200)],
+    "care:room": [(ADMINISTER, 200, 200)],
+    "care:retire_room": [(ADMINISTER, 405, 302)],
+    "care:calendar": [(OUTSIDE | STAFF, 200, 200)],
+    "care:calendar_revoke": [(OUTSIDE | STAFF, 405, 302)],
     "people:wrong_training": [],
     "people:clinic_pdf": [(OUTSIDE | STAFF | ADMINISTER, 200, 405)],
     "people:profile": [(STAFF | ADMINISTER, 200, 200)],
@@ -255,6 +261,7 @@ ANYBODY: dict[str, tuple[int, int]] = {
     "care:open_questions": (200, 200),
     "care:questions": (404, 404),
     "care:questions_leave": (405, 200),
+    "care:calendar_feed": (404, 405),
     **dict.fromkeys(
         (
             "consent:my_page",
@@ -270,8 +277,24 @@ ANYBODY: dict[str, tuple[int, int]] = {
         (404, 404),
     ),
 }
+
+
 # What one expression says of what a release opens.
+def _booking(world: World) -> list[Row]:
+    """The clinic's staff, and a therapist on the case who may know of its dates."""
+    return [(STAFF | {name for name in {"therapist"} if world.opens(name, "schedule")}, 200, 200)]
+
+
 BY_WORLD: dict[str, Callable[[World], list[Row]]] = {
+    "care:book": _booking,
+    "care:offer_times": _booking,
+    "care:appointment": _booking,
+    "care:appointment_ics": _booking,
+    # What is not theirs, or over, is answered by the appointment as it stands, and why.
+    "care:take_time": _booking,
+    "care:decline_time": _booking,
+    "care:move_time": _booking,
+    "care:cancel_time": _booking,
     "care:log_session": lambda world: [
         (TREAT | {name for name in {"therapist"} if world.opens(name, "schedule")}, 200, 200)
     ],

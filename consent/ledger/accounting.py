@@ -251,7 +251,7 @@ def _place(zone: str) -> str:
 
 # ---------------------------------------------------------------- one line for many looks
 
-ON_SCREEN = (Channel.PAGE, Channel.FRAGMENT, Channel.WORKLIST)
+ON_SCREEN = (Channel.PAGE, Channel.FRAGMENT, Channel.WORKLIST, Channel.SCHEDULE)
 
 
 @dataclass(frozen=True)

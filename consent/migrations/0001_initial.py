@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                         ('organization_name', models.CharField(max_length=120)),
                         ('organization_address', models.CharField(blank=True, max_length=200)),
                         ('purpose', models.CharField(help_text='A Purpose or an EmergencyBasis', max_length=20)),
-                        ('channel', models.CharField(choices=[('page', 'Page'), ('fragment', 'Part of a page'), ('worklist', 'Worklist'), ('pdf', 'PDF'), ('export', 'Copy handed over')], max_length=10)),
+                        ('channel', models.CharField(choices=[('page', 'Page'), ('fragment', 'Part of a page'), ('worklist', 'Worklist'), ('pdf', 'PDF'), ('export', 'Copy handed over'), ('schedule', 'Schedule'), ('calendar', 'Calendar feed')], max_length=10)),
                         ('emergency_id', models.BigIntegerField(help_text='Opened without a release', null=True)),
                         ('releases', models.JSONField(help_text='ids')),
                         ('categories', models.JSONField(help_text='sorted')),

@@ -7,6 +7,12 @@ from django.utils import timezone
 from consent.documents.kept import keep_document
 from consent.enums import OUT_CATEGORIES, Ending
 from consent.enums import Category as C
+from kapcare.demo.appointments import (
+    add_rooms,
+    book_for_dose,
+    book_integration,
+    propose_preparation,
+)
 from kapcare.demo.case import Case
 from kapcare.demo.closings import load_closings
 from kapcare.demo.conferences import load_conferences
@@ -29,6 +35,7 @@ HOUR = timedelta(hours=1)
 
 def load_cases(cast: Cast) -> tuple[Case, Case]:
     """Everybody's case; given back are the two that `load_readings` goes on with."""
+    add_rooms(cast)
     first = in_treatment(cast)
     for load in (
         before_a_dose,
@@ -109,6 +116,8 @@ def in_treatment(cast: Cast) -> Case:
     talk(case)
     agree_on_a_plan(case)
     keep_goals(case)
+    book_for_dose(case, "Room 2")
+    propose_preparation(case)
     return case
 
 
@@ -138,6 +147,7 @@ def hours_after_a_dose(cast: Cast) -> None:
     case.dose(now - 6 * DAY, "45", response="Calm throughout.", focus="Sleep routine.")
     case.session(cast.therapist, now - 5 * DAY + 2 * HOUR)
     case.dose(now - 12 * HOUR, "45", response="Calm, curious.", focus="Asking for help.")
+    book_integration(case, cast.therapist, hours=26)
     case.alarming()
     emergency_seen_to(case)
 
@@ -183,6 +193,8 @@ def clinic_integrates(cast: Cast) -> None:
     case.dose(now - 30 * HOUR, "40", sign=False)
     case.plan(now + 5 * DAY)
     integrate_what_was_hard(case)
+    book_integration(case, cast.kaptherapist, hours=12, label="Garden room")
+    book_for_dose(case, "Room 2")
 
 
 def draft(cast: Cast) -> None:

@@ -30,8 +30,10 @@ from reminders.models import Preferences, Reminder
 from reminders.notifications.timing import hours_of
 from reminders.querysets import ReminderQuerySet
 from reminders.stages import GAP, with_mine
+from sessions.appointments.spans import KINDS
 from sessions.crossing import clinic_reads
-from sessions.models import CareEvent, OutcomeResponse, QuestionLink
+from sessions.enums.appointments import AppointmentKind, AppointmentState
+from sessions.models import Appointment, CareEvent, OutcomeResponse, QuestionLink
 from sessions.windows import Window, WindowKind
 
 S = ReminderState
@@ -53,6 +55,8 @@ def obstacle(reminder: Reminder, at: datetime) -> CancelReason | None:
         return _check_in(reminder)
     if reminder.kind == ReminderKind.QUESTIONS:
         return CancelReason.ANSWERED if _answers(reminder) else None
+    if reminder.stage == Stage.HALFWAY and is_booked(reminder, at):
+        return CancelReason.BOOKED
     return CancelReason.TOGETHER if told_with_another(reminder, at) else None
 
 
@@ -85,6 +89,23 @@ def may_be_told(reminder: Reminder, at: datetime) -> bool:
     access = Access.load(Reader.of(owner), {episode.client_id}, at)
     dose = CareEvent.unscoped.filter(dosing_id=reminder.dosing_id).first()
     return dose is not None and access.decide(dose).permitted
+
+
+def is_booked(reminder: Reminder, at: datetime) -> bool:
+    """Whether a session is booked that would serve the window, and that its owner may know of."""
+    whole = reminder.whole
+    rows = Appointment.unscoped.filter(
+        episode=reminder.episode_id,
+        state=AppointmentState.BOOKED,
+        starts_at__gte=whole.opens_at,
+        starts_at__lt=whole.closes_at,
+    )
+    kind = WindowKind(reminder.kind)
+    serving = [row for row in rows if kind in KINDS[AppointmentKind(row.kind)]]
+    if not serving or reminder.owner.membership is None:
+        return False
+    access = Access.load(Reader.of(reminder.owner), {reminder.episode.client_id}, at)
+    return any(access.decide(row).permitted for row in serving)
 
 
 def _check_in(reminder: Reminder) -> CancelReason | None:

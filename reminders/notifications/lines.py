@@ -17,7 +17,7 @@ from reminders.enums import ReminderKind, Told
 from reminders.models import ConferenceCase, ConferenceDecision, Notification
 from reminders.notifications.sight import Sight
 from sessions.enums import SessionState
-from sessions.models import CoordinationPlan, IntegrationSession, NoteSection
+from sessions.models import Appointment, CoordinationPlan, IntegrationSession, NoteSection
 
 Said = tuple[str, str, Client | None] | None  # text, address, whom it is about
 
@@ -201,6 +201,20 @@ def session_logged(sight: Sight, row: Notification) -> Said:
     )
 
 
+def _time(text: str) -> Callable[[Sight, Notification], Said]:
+    """Of an appointment that they may know of still."""
+
+    def said(sight: Sight, row: Notification) -> Said:
+        referral, found = _case(sight, row), sight.item(Appointment, row.source)
+        if referral is None or found is None:
+            return None
+        words = text.format(who=found.author, what=found.what, at=moment(found.starts_at))
+        url = reverse("care:appointment", args=[referral.pk, found.pk])
+        return words, url, referral.client
+
+    return said
+
+
 # ---------------------------------------------------------------- releases
 def _release(sight: Sight, row: Notification, administrator: str, reader: str) -> Said:
     release = sight.releases.get(row.source)
@@ -326,6 +340,9 @@ LINES: dict[Told, Callable[[Sight, Notification], Said]] = {
     Told.DECISION: decision,
     Told.NOTE_SIGNED: note_signed,
     Told.SESSION_LOGGED: session_logged,
+    Told.TIMES_PROPOSED: _time("{who} proposes times: {what}, first {at}"),
+    Told.TIME_BOOKED: _time("Booked: {what}, {at}"),
+    Told.TIME_OFF: _time("Not at this time: {what}, {at}"),
     Told.RELEASE_SIGNED: release_signed,
     Told.RELEASE_OVER: release_over,
     Told.RELEASE_ENDING: release_ending,

@@ -25,8 +25,10 @@ from reminders.models import Conference, ConferenceDecision, ConferenceInvitatio
 from reminders.notifications import people
 from reminders.notifications.actions import notify
 from reminders.signals import conference_called_off, conference_invited, decision_made
+from sessions.enums.appointments import AppointmentChange
 from sessions.enums.notices import NextInLine
 from sessions.models import (
+    Appointment,
     ContinuityNote,
     CoordinationPlan,
     EmergencyNotice,
@@ -35,6 +37,7 @@ from sessions.models import (
 )
 from sessions.signals import (
     alert_raised,
+    appointment_changed,
     coordination_agreed,
     coordination_proposed,
     emergency_escalated,
@@ -162,6 +165,30 @@ def tell_of_session(sender, session: IntegrationSession, by: User, **kwargs) -> 
     referral, at = session.episode.referral, session.recorded_at
     concerned = other_house(referral, by, at)
     notify(T.SESSION_LOGGED, concerned, source=session, at=at, referral=referral)
+
+
+TOLD_OF_TIME = {
+    AppointmentChange.PROPOSED: T.TIMES_PROPOSED,
+    AppointmentChange.BOOKED: T.TIME_BOOKED,
+    AppointmentChange.MOVED: T.TIME_BOOKED,
+    AppointmentChange.DECLINED: T.TIME_OFF,
+    AppointmentChange.CANCELLED: T.TIME_OFF,
+}
+
+
+@receiver(appointment_changed)
+def tell_of_time(
+    sender, appointment: Appointment, change: AppointmentChange, by: User, **kwargs
+) -> None:
+    """Whoever holds it, made or asked for it, and owns the sessions of the case."""
+    episode, at = appointment.episode, timezone.now()
+    concerned = {appointment.person, appointment.author}
+    if appointment.replaces:
+        concerned.add(appointment.replaces.author)
+    if change != AppointmentChange.PROPOSED:
+        concerned |= {episode.preparation_owner, episode.integration_owner}
+    kind, referral = TOLD_OF_TIME[change], episode.referral
+    notify(kind, concerned, source=appointment, at=at, referral=referral, by=by)
 
 
 @receiver(release_signed)

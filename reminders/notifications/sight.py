@@ -27,6 +27,7 @@ from reminders.enums import WINDOWS, ReminderState, Told
 from reminders.models import ConferenceCase, ConferenceDecision, Notification, Reminder
 from reminders.today import may_know
 from sessions.models import (
+    Appointment,
     CareEvent,
     Clearance,
     CoordinationPlan,
@@ -137,6 +138,7 @@ class Sight:
             ConferenceDecision: decisions and decisions & ~replaced(),
             NoteSection: _any(note__in=self._of(T.NOTE_SIGNED), note__in_error_at=None),
             IntegrationSession: _any(pk__in=self._of(T.SESSION_LOGGED), error=None),
+            Appointment: _any(pk__in=self._of(T.TIMES_PROPOSED, T.TIME_BOOKED, T.TIME_OFF)),
             CareEvent: _any(dosing__in=doses),
         }
 

@@ -6,13 +6,14 @@ and sessions that were held, comes through the one door.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import Q, prefetch_related_objects
 
-from consent.access import Reader
+from consent.access import Access, Reader
 from consent.disclosure import disclose
-from consent.enums import Channel
+from consent.enums import Category, Channel
 from consent.models import Release, TreatmentConsent
 from people.enums import CLINICAL_ROLES
 from people.models import User
@@ -29,10 +30,11 @@ from sessions.actions.alerts import open_alerts
 from sessions.coordination import owners_by_dose
 from sessions.due import doses_without_consent, papers_to_verify
 from sessions.enums import SessionState
+from sessions.enums.appointments import AppointmentState
 from sessions.facts import Facts
 from sessions.gates import GateFacts, asked_at, missing
 from sessions.hours import hours_at
-from sessions.models import EpisodeOfCare, IntegrationSession, QuestionLink
+from sessions.models import Appointment, EpisodeOfCare, IntegrationSession, QuestionLink
 from sessions.windows import HOURS, Window, WindowKind, reminded
 
 MOST = 300  # cases that are looked at, the newest; a search looks at all
@@ -68,14 +70,14 @@ def cases_at(user: User, referrals: Collection[Referral], now: datetime) -> list
     """Everything that the rows of these referrals rest on."""
     silent, episodes = unheard(referrals, now), _episodes(user, referrals)
     facts = Facts.of_many(episodes, now)
-    held, messages = _from_practices(user, facts, referrals, now)
+    told = _from_practices(user, facts, referrals, now)
     alerts = _by(open_alerts(_clinic(user)), "episode_id")
     cases = [
         Case(
             referral=referral,
             waiting=standing(referral, now, unheard=referral.pk in silent),
             unheard=referral.pk in silent,
-            messages=messages.get(referral.pk, ()),
+            messages=told.messages.get(referral.pk, ()),
         )
         for referral in referrals
     ]
@@ -83,7 +85,9 @@ def cases_at(user: User, referrals: Collection[Referral], now: datetime) -> list
         if episode := getattr(case.referral, "episode", None):
             case.facts = facts[episode.pk]
             case.alerts = alerts.get(episode.pk, ())
-            case.windows = _windows(case.facts, held.get(episode.pk, []), now)
+            case.windows = _windows(case.facts, told.held.get(episode.pk, []), now)
+            case.booked = told.booked.get(episode.pk, ())
+            case.knows_practice = told.knows(case.referral)
     _add_papers(user, cases, now)
     _add_what_blocks([case for case in cases if case.facts], now)
     return cases
@@ -118,25 +122,47 @@ def _episodes(user: User, referrals: Iterable[Referral]) -> list[EpisodeOfCare]:
 
 
 # ------------------------------------------------------------------ through the door
+@dataclass
+class Told:
+    """What came through the door: by episode the sessions that were held and those that are
+    booked, by referral the messages that wait, and where practices' dates are open."""
+
+    held: dict[int, list[datetime]] = field(default_factory=dict)
+    booked: dict[int, list[Appointment]] = field(default_factory=dict)
+    messages: dict[int, list[Message]] = field(default_factory=dict)
+    access: Access | None = None
+
+    def knows(self, referral: Referral) -> bool:
+        """Whether the clinic would be told of every session that the practice books and holds."""
+        if self.access is None:
+            return False
+        opened = self.access.categories(referral.client_id, referral.practice_id, whole=True)
+        return Category.SCHEDULE in opened
+
+
 def _from_practices(
     user: User, facts: dict[int, Facts], referrals: Collection[Referral], now: datetime
-) -> tuple[dict[int, list[datetime]], dict[int, list[Message]]]:
-    """(by episode the sessions that were held, by referral the messages that wait)."""
+) -> Told:
     here, recent = _clinic(user), Q(occurred_at__gte=now - RECENT)
     about = written_about(here, now) & {referral.client_id for referral in referrals}
     about |= {each.episode.client_id for each in facts.values() if _near(each, now)}
     if not about:
-        return {}, {}
-    held = Q(state=SessionState.HELD, error=None, occurred_at__gte=now - NEAR)
+        return Told()
+    near = Q(occurred_at__gte=now - NEAR)
     found = disclose(
         to=Reader.of(user),
         about=about,
-        kinds={IntegrationSession: held, Message: recent & Q(referral__clinic=here)},
+        kinds={
+            IntegrationSession: near & Q(state=SessionState.HELD, error=None),
+            Appointment: near & Q(state=AppointmentState.BOOKED, occurred_at__lt=now + NEAR),
+            Message: recent & Q(referral__clinic=here),
+        },
         channel=Channel.WORKLIST,
     )
     sessions = _by(found.of(IntegrationSession), "episode_id")
     moments = {pk: [each.occurred_at for each in rows] for pk, rows in sessions.items()}
-    return moments, _by(waiting(found.of(Message), here, now), "referral_id")
+    messages = _by(waiting(found.of(Message), here, now), "referral_id")
+    return Told(moments, _by(found.of(Appointment), "episode_id"), messages, found.access)
 
 
 def _near(facts: Facts, now: datetime) -> bool:

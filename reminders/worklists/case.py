@@ -14,7 +14,7 @@ from referrals.waiting import Waiting
 from reminders.worklists.enums import Group
 from sessions.facts import Facts
 from sessions.gates import Missing
-from sessions.models import SafetyAlert
+from sessions.models import Appointment, SafetyAlert
 from sessions.windows import Window
 
 Route = tuple[str, int]
@@ -29,6 +29,8 @@ class Case:
     unheard: bool = False  # the clinic asked what nobody at the practice may read
     facts: Facts | None = None
     windows: Sequence[Window] = ()  # open or to come, and served by nothing that is known
+    booked: Sequence[Appointment] = ()
+    knows_practice: bool = False  # whether the clinic would know of the practice's sessions
     alerts: Sequence[SafetyAlert] = ()
     messages: Sequence[Message] = ()  # that wait for the clinic, the urgent first
     consent_asked: TreatmentConsent | None = None  # waits for the client's answer

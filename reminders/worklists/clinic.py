@@ -9,8 +9,11 @@ from datetime import datetime
 from people.formats import day, moment
 from people.models import User
 from referrals.enums import ReferralState
+from reminders.actions.reminding import owner_of
 from reminders.worklists.case import Case, Desk, Rank, Step
+from reminders.worklists.closing import Unbooked, unbooked
 from reminders.worklists.enums import Group, Stage
+from reminders.worklists.practice import held_by_clinic
 from reminders.worklists.rows import Row, seen_from, waiting_words
 from reminders.worklists.steps import steps_of
 from sessions.facts import Facts
@@ -27,6 +30,7 @@ STAGES = (
 # group: what it means
 MEANING = {
     Group.YOU: "your role can do the next step, or it is yours",
+    Group.CLOSING: "within 24 hours, and no session is known",
     Group.CLINIC: "a colleague has the next step",
     Group.CLIENT: "a signature or an answer",
     Group.PRACTICE: "their therapist has the next step",
@@ -77,6 +81,21 @@ def row_of(case: Case, reader: User, now: datetime) -> Row:
         action_url=move.at,
         mine=_is_mine(case.facts, reader),
         also=_also(steps[1:]),
+        unbooked=_unbooked(case, reader, now),
+    )
+
+
+def _unbooked(case: Case, reader: User, now: datetime) -> Unbooked | None:
+    if case.facts is None or case.facts.episode.ended_at:
+        return None
+    episode, referral = case.facts.episode, case.referral
+    return unbooked(
+        case.windows,
+        case.booked,
+        now,
+        reader=reader,
+        owner_of=lambda window: owner_of(episode, window),
+        knows=lambda owner: case.knows_practice or held_by_clinic(owner, episode, referral),
     )
 
 

@@ -17,8 +17,9 @@ from referrals.reading import known_state, reads_all
 from reminders.worklists.practice import Known
 from reminders.worklists.searching import Search
 from sessions.coordination import owners_by_dose
+from sessions.enums.appointments import AppointmentState
 from sessions.hours import hours_of
-from sessions.models import CareEvent, EpisodeOfCare, IntegrationSession
+from sessions.models import Appointment, CareEvent, EpisodeOfCare, IntegrationSession
 from sessions.windows import HOURS
 
 MOST = 200  # cases that are looked at, the newest; a search looks at all
@@ -60,6 +61,7 @@ def known_cases(user: User, referrals: Iterable[Referral], now: datetime) -> lis
         kinds={
             CareEvent: recent,
             IntegrationSession: recent,
+            Appointment: recent & Q(state=AppointmentState.BOOKED),
             ClinicReply: Q(),
             Closing: Q(),
             Message: recent & Q(referral__practice=own),
@@ -84,6 +86,7 @@ def known_cases(user: User, referrals: Iterable[Referral], now: datetime) -> lis
             promised=referral.promised,
             events=[e for e in events if e.client_id == referral.client_id],
             sessions=[s for s in found.of(IntegrationSession) if s.client_id == referral.client_id],
+            booked=[a for a in found.of(Appointment) if a.client_id == referral.client_id],
             episode=episodes.get(referral.pk),
             whole=_whole(found.access, referral),
             messages=[m for m in theirs if m.referral_id == referral.pk],

@@ -7,6 +7,7 @@ class Group(TextChoices):
     """Whose move it is."""
 
     YOU = "you", "Waiting on you"
+    CLOSING = "closing", "Closing, nothing booked"  # of no row: those of any group that are so
     CLINIC = "clinic", "Waiting on the clinic"
     CLIENT = "client", "Waiting on the client"
     PRACTICE = "practice", "Waiting on the practice"

@@ -20,10 +20,11 @@ from referrals.models import Message, Referral
 from referrals.querysets import USUAL_REPLY_DAYS
 from referrals.waiting import reply_expected
 from reminders.actions.reminding import owner_of
+from reminders.worklists.closing import Unbooked, unbooked
 from reminders.worklists.enums import Group, Stage
 from reminders.worklists.rows import Row, ahead, seen_from, waiting_words
 from sessions.enums import EventKind
-from sessions.models import CareEvent, EpisodeOfCare, IntegrationSession
+from sessions.models import Appointment, CareEvent, EpisodeOfCare, IntegrationSession
 from sessions.windows import HOURS, Hours, Window, reminded
 
 HIDDEN = "The clinic’s answer is opened by a release"
@@ -42,6 +43,7 @@ STAGES = (
 # group: what it means
 MEANING = {
     Group.YOU: "closing windows first, then the longest wait",
+    Group.CLOSING: "within 24 hours, and no session is known",
     Group.CLINIC: "nothing else is needed from you",
     Group.CLIENT: "as far as your practice knows",
     Group.NOBODY: "no step is due now",
@@ -63,6 +65,7 @@ class Known:
     sessions: list[IntegrationSession] = field(default_factory=list)
     episode: EpisodeOfCare | None = None  # only where its dates are open
     whole: frozenset[str] = frozenset()  # categories of which nothing is withheld
+    booked: list[Appointment] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)  # that wait for the reader's practice
     hours: Hours = field(default_factory=lambda: HOURS)  # of the clinic's windows
 
@@ -107,6 +110,7 @@ def row_of(known: Known, reader: User, now: datetime) -> Row:
         mine=known.referral.referrer_id == reader.pk,
         also=waits,
         also_url=thread if waits else None,
+        unbooked=_unbooked(known, reader, windows, now),
     )
 
 
@@ -116,6 +120,18 @@ _URLS = {
     "Finish": "referrals:resume",
     READ: "referrals:messages",
 }
+
+
+def _unbooked(
+    known: Known, reader: User, windows: Sequence[Window], now: datetime
+) -> Unbooked | None:
+    """Of what they hold themselves."""
+    episode = known.episode
+    if episode is None or episode.ended_at or not known.contributes:
+        return None
+    return unbooked(
+        windows, known.booked, now, reader=reader, owner_of=lambda window: owner_of(episode, window)
+    )
 
 
 def _windows(known: Known, now: datetime) -> list[Window]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from people.formats import span, waited
 from people.models import Client
+from reminders.worklists.closing import Unbooked
 from reminders.worklists.enums import Group, Sort, Stage
 from sessions.drawings.gauge import Gauge, draw_gauge
 from sessions.windows import Window, WindowState
@@ -86,6 +87,11 @@ class Row:
     dose: str = ""
     also: str = ""
     also_url: tuple[str, int] | None = None
+    unbooked: Unbooked | None = None  # what closes with nothing booked
+
+    def stands_in(self, group: Group) -> bool:
+        """Whether a filter of this name leaves it."""
+        return self.unbooked is not None if group == Group.CLOSING else self.group == group
 
     @property
     def steps(self) -> list[str]:

@@ -46,7 +46,7 @@ def worklist(request: MemberRequest) -> HttpResponse:
     narrow, now = filters.narrow(), database_now()
     found, most = _rows(request, narrow, search, now)
     rows = narrow.within(found)
-    shown = [row for row in rows if not narrow.show or row.group == narrow.show]
+    shown = [row for row in rows if not narrow.show or row.stands_in(Group(narrow.show))]
     page = page_of(in_order(shown, Sort(narrow.sort)), filters.cleaned_data["after"] or 0)
     outside = request.membership.role in PRACTICE_ROLES
     context = {
@@ -115,8 +115,8 @@ def _tiles(rows: list[Row], narrow: Narrow, outside: bool) -> list[dict]:
     """Counts of everything that is looked at, each a filter."""
     tiles = []
     for group in _meaning(outside):
-        members, current = [row for row in rows if row.group == group], narrow.show == group
-        if group == Group.ENDED and not members and not current:
+        members, current = [row for row in rows if row.stands_in(group)], narrow.show == group
+        if group in (Group.ENDED, Group.CLOSING) and not members and not current:
             continue
         waits = group not in (Group.NOBODY, Group.ENDED)
         tiles.append(

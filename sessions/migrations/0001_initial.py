@@ -28,6 +28,20 @@ class Migration(migrations.Migration):
         audit.tables.CreateTables(
             tables=[
                 migrations.CreateModel(
+                    name='CalendarFeed',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('form_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('token_hash', models.CharField(max_length=64, unique=True)),
+                        ('made_at', models.DateTimeField(auto_now_add=True)),
+                        ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                        ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.membership')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('membership',), name='calendarfeed_one_each')],
+                    },
+                ),
+                migrations.CreateModel(
                     name='EmergencyNotice',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -119,6 +133,23 @@ class Migration(migrations.Migration):
                         'ordering': ['-recorded_at', '-pk'],
                         'indexes': [models.Index(fields=['clinic', 'route'], name='monitoring_by_route')],
                         'constraints': [models.CheckConstraint(condition=models.Q(('route__in', ['iv', 'im', 'intranasal', 'sublingual', 'oral'])), name='monitoring_route_known'), models.CheckConstraint(condition=models.Q(('first__gte', 5), ('first__lte', 120), ('until__gte', models.F('first')), ('until__lte', 480), models.Q(('every', None), models.Q(('every__gte', 5), ('every__lte', 120)), _connector='OR'), ('observe__lte', 720)), name='monitoring_minutes')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Room',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('form_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('label', models.CharField(max_length=40)),
+                        ('made_at', models.DateTimeField(auto_now_add=True)),
+                        ('retired_at', models.DateTimeField(blank=True, null=True)),
+                        ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organization')),
+                        ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('retired_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'ordering': ['clinic', 'label'],
+                        'constraints': [models.UniqueConstraint(models.F('clinic'), django.db.models.functions.text.Lower('label'), name='room_label_once', violation_error_message='There is a room of this name already.'), models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='room_has_a_label'), models.CheckConstraint(condition=models.Q(models.Q(('retired_at', None), ('retired_by', None)), models.Q(('retired_at__isnull', False), ('retired_by__isnull', False)), _connector='OR'), name='room_retired_whole')],
                     },
                 ),
                 migrations.CreateModel(
@@ -744,6 +775,49 @@ class Migration(migrations.Migration):
                         'indexes': [models.Index(fields=['planned_at'], name='dose_by_plan')],
                         'constraints': [models.UniqueConstraint(fields=('episode', 'number'), name='dose_number_once'), models.CheckConstraint(condition=models.Q(('dose_mg', None), models.Q(('dose_mg__gt', 0), ('dose_mg__lte', 1000)), _connector='OR'), name='dose_mg_above_0_to_1000'), models.CheckConstraint(condition=models.Q(('weight_kg', None), models.Q(('weight_kg__gte', 20), ('weight_kg__lte', 350)), _connector='OR'), name='dose_weight_kg'), models.CheckConstraint(condition=models.Q(models.Q(('discharged_at', None), ('discharged_by', None), ('judged_by', None)), models.Q(('discharged_at__gt', models.F('given_at')), ('discharged_by__isnull', False), ('judged_by__isnull', False), models.Q(('escort', ''), _negated=True), models.Q(('mental_status', ''), _negated=True)), _connector='OR'), name='dose_discharged_after_given')],
                     },
+                ),
+                migrations.CreateModel(
+                    name='Appointment',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('category', models.CharField(choices=[('schedule', 'Schedule'), ('readiness', 'Readiness'), ('treatment', 'Treatment'), ('response', 'Response'), ('safety', 'Safety'), ('integration', 'Integration'), ('outcomes', 'Outcomes'), ('history', 'History'), ('risk', 'Risk'), ('contraindications', 'Contraindications'), ('themes', 'Therapy themes')], max_length=20)),
+                        ('sensitivities', consent.fields.SensitivitiesField(blank=True, default='', max_length=200)),
+                        ('occurred_at', models.DateTimeField(default=django.utils.timezone.now)),
+                        ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                        ('form_key', models.UUIDField(default=uuid.uuid4, editable=False)),
+                        ('choice', models.PositiveSmallIntegerField(default=1)),
+                        ('kind', models.CharField(choices=[('preparation', 'Preparation'), ('integration', 'Integration'), ('dose', 'Dose')], max_length=12)),
+                        ('dose_number', models.PositiveSmallIntegerField(blank=True, null=True)),
+                        ('dose_at', models.DateTimeField(blank=True, null=True)),
+                        ('window', models.CharField(blank=True, max_length=12)),
+                        ('starts_at', models.DateTimeField()),
+                        ('ends_at', models.DateTimeField()),
+                        ('state', models.CharField(choices=[('proposed', 'Waits for an answer'), ('booked', 'Booked'), ('taken', 'Chosen, and booked'), ('declined', 'Declined'), ('lapsed', 'Another time was chosen'), ('cancelled', 'Cancelled')], max_length=10)),
+                        ('uid', models.UUIDField(default=uuid.uuid4, editable=False)),
+                        ('sequence', models.PositiveSmallIntegerField(default=0)),
+                        ('decided_at', models.DateTimeField(blank=True, null=True)),
+                        ('reason', models.CharField(blank=True, max_length=200)),
+                        ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('author_organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organization')),
+                        ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.client')),
+                        ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care_sessions.appointment')),
+                        ('dosing', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care_sessions.dosingsession')),
+                        ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care_sessions.episodeofcare')),
+                        ('room', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care_sessions.room')),
+                    ],
+                    options={
+                        'verbose_name': 'appointment',
+                        'abstract': False,
+                        'base_manager_name': 'unscoped',
+                        'default_manager_name': 'unscoped',
+                        'indexes': [models.Index(fields=['client', 'category', '-occurred_at', '-id'], name='appointment_by_category'), models.Index(fields=['client', '-occurred_at', '-id'], name='appointment_by_time'), models.Index(condition=models.Q(('state', 'booked')), fields=['episode', 'starts_at'], name='appointment_booked'), models.Index(fields=['author_organization', 'starts_at'], name='appointment_by_house'), models.Index(fields=['person', 'starts_at'], name='appointment_by_person')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('category__in', ['schedule', 'readiness', 'treatment', 'response', 'safety', 'integration', 'outcomes', 'history', 'risk', 'contraindications', 'themes'])), name='appointment_category_known'), models.CheckConstraint(condition=models.Q(('sensitivities__in', ['', 'substance_use'])), name='appointment_sensitivities_known'), models.UniqueConstraint(fields=('form_key', 'choice'), name='appointment_choice_once'), models.UniqueConstraint(condition=models.Q(('state', 'taken')), fields=('form_key',), name='appointment_one_of_an_offer'), models.CheckConstraint(condition=models.Q(('category', 'schedule'), ('choice__gte', 1), ('choice__lte', 3), ('kind__in', ['preparation', 'integration', 'dose']), ('state__in', ['proposed', 'booked', 'taken', 'declined', 'lapsed', 'cancelled']), ('window__in', ['', sessions.windows.WindowKind['PREPARATION'], sessions.windows.WindowKind['ACUTE'], sessions.windows.WindowKind['EARLY'], sessions.windows.WindowKind['PRIMARY'], sessions.windows.WindowKind['THERAPEUTIC'], sessions.windows.WindowKind['SECONDARY'], sessions.windows.WindowKind['EXTENDED']])), name='appointment_choices_known'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at')), ('occurred_at', models.F('starts_at'))), name='appointment_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(models.Q(('dose_at', None), ('dose_number', None), ('dosing', None), ('window', '')), models.Q(('dose_at__isnull', False), ('dose_number__isnull', False), ('dosing__isnull', False)), _connector='OR'), name='appointment_dose_whole'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'dose'), _negated=True), ('dosing__isnull', False), _connector='OR'), name='appointment_of_a_dose'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('reason', ''), ('state__in', ['proposed', 'booked'])), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['taken', 'declined', 'lapsed', 'cancelled'])), _connector='OR'), name='appointment_decided_whole'), models.CheckConstraint(condition=models.Q(('reason', ''), ('state', 'cancelled'), _negated=True), name='appointment_cancelled_with_reason')],
+                    },
+                    managers=[
+                        ('unscoped', django.db.models.manager.Manager()),
+                    ],
                 ),
                 migrations.CreateModel(
                     name='CareEvent',

@@ -7,6 +7,7 @@ between two houses · `psychotherapy`: what nobody but its author reads.
 
 from sessions.models.adverse import AdverseEvent, AdverseEventReview, AdverseEventUpdate
 from sessions.models.alerts import SafetyAlert
+from sessions.models.appointments import Appointment, CalendarFeed, Room
 from sessions.models.before_dose import (
     DoseOrder,
     EscortPlan,
@@ -41,6 +42,9 @@ from sessions.models.therapy import DelayedCheck, FollowUp, IntegrationRecord, P
 from sessions.models.windows import WindowPlan
 
 __all__ = [
+    "Appointment",
+    "CalendarFeed",
+    "Room",
     "AdverseEvent",
     "AdverseEventReview",
     "AdverseEventUpdate",

@@ -17,10 +17,13 @@ from referrals.models import ContextItem
 from referrals.permissions import TRIAGE_ROLES
 from sessions.actions.integration import check_user_can_log_session
 from sessions.adverse_events import adverse_events_in
+from sessions.appointments.permissions import check_user_is_on
+from sessions.appointments.reading import lines
 from sessions.facts import Facts
 from sessions.goals import kept
 from sessions.journey import drawings, journey, next_action
 from sessions.models import (
+    Appointment,
     CareEvent,
     EmergencyNotice,
     EpisodeOfCare,
@@ -87,6 +90,8 @@ def case(request: MemberRequest, pk: int) -> HttpResponse:
         "emergencies": open_now(found.access),
         "notices": EmergencyNotice.objects.standing().filter(referral=episode.referral),
         "now": found.at,
+        "appointments": lines(found.of(Appointment), events, request.user, found.at, episode.hours),
+        "booking": allowed(check_user_is_on, request.user, episode),
         "contacts": contacts_to_copy_for(episode.referral, found.at),
         **_screened(facts),
         "treating": allowed(check_user_can_treat, request.user, episode),

@@ -19,10 +19,13 @@ from people.policy import for_roles
 from people.requests import MemberRequest
 from referrals.models import Referral
 from sessions.actions.integration import check_user_can_log_session
+from sessions.appointments.permissions import check_user_is_on
+from sessions.appointments.reading import lines
 from sessions.drawings.shapes import Journey
 from sessions.hours import hours_at
 from sessions.journey import drawings, journey, next_action
 from sessions.models import (
+    Appointment,
     CareEvent,
     IntegrationSession,
     NoteSection,
@@ -42,6 +45,7 @@ from sessions.reading import (
 from sessions.timeline import Part, days, safety, whose
 from sessions.views.common import OUTSIDE, referral_or_404
 from sessions.views.coordination import line_of
+from sessions.windows import Hours
 
 
 @for_roles(*OUTSIDE)
@@ -57,8 +61,12 @@ def timeline(request: MemberRequest, pk: int) -> HttpResponse:
     context["ours"] = referral.practice_id == request.membership.organization_id
     context["coordination"] = line_of(request.user, referral, found)
     context["keeping"] = allowed(check_user_can_keep_goals, request.user, referral)
+    hours = hours_at(referral.clinic_id)
+    times = lines(found.of(Appointment), found.of(CareEvent), request.user, found.at, hours)
+    known = bool(times or any(event.dosing_id for event in found.of(CareEvent)))
+    context |= {"appointments": times, "booking": known and _books(request.user, referral)}
     if reading:
-        context |= _opened(request.user, referral, found)
+        context |= _opened(request.user, referral, found, hours)
         context["pango"] = INSTALL_PANGO
     return render(request, "care/timeline.html", context)
 
@@ -89,6 +97,11 @@ def timeline_pdf(request: MemberRequest, pk: int) -> HttpResponse:
     return pdf_response(request, "care/timeline_pdf.html", context, "care-timeline.pdf")
 
 
+def _books(user: User, referral: Referral) -> bool:
+    """Whether they book times here; asked only of whoever knows that there is an episode."""
+    return allowed(check_user_is_on, user, referral.episode)
+
+
 def _released(user: User, referral: Referral, channel: Channel, show: str = "all") -> Disclosed:
     found = read_case(user, referral, channel=channel, show=show)
     if not opened(found, referral):
@@ -112,7 +125,7 @@ def _notes(request: MemberRequest, referral: Referral, parts: list[Part]) -> dic
     return {**names, "parts": parts, "show": chosen(request), "correcting": correcting}
 
 
-def _opened(user: User, referral: Referral, found: Disclosed) -> dict:
+def _opened(user: User, referral: Referral, found: Disclosed, hours: Hours) -> dict:
     """What a release in force adds to the page: scope, safety, and the journey if it has doses."""
     events, held = found.of(CareEvent), found.of(IntegrationSession)
     drawn = journey(
@@ -120,7 +133,7 @@ def _opened(user: User, referral: Referral, found: Disclosed) -> dict:
         held,
         found.at,
         all_sessions=knows_sessions(found, referral),
-        hours=hours_at(referral.clinic_id),
+        hours=hours,
     )
     return {
         "scopes": scopes(found, referral),

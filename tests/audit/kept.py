@@ -81,7 +81,7 @@ from sessions.models import (
     Vitals,
 )
 from tests.reminders import conferring
-from tests.sessions import coordinating, sheets
+from tests.sessions import booking, coordinating, sheets
 
 # Every row of these is history from its first moment …
 APPEND_ONLY = {
@@ -163,6 +163,7 @@ FROZEN = {
     EmergencyNotice: {"what": "other"},
     Discrepancy: {"difference_mg": -1},
     Notification: {"source": 0},
+    **booking.FROZEN,
     **conferring.FROZEN,
 }
 GUARDS = {
@@ -237,6 +238,7 @@ GUARDS = {
     "referrals_messagepdf": ["of_its_message"],
     **sheets.GUARDS,
     **coordinating.GUARDS,
+    **booking.GUARDS,
     **conferring.GUARDS,
     "care_sessions": ["no_dose_after_the_end"],
     "care_sessions_episode": ["ended_once", "split", "split_changed"],

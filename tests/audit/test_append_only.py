@@ -46,7 +46,7 @@ from tests.referrals.covers import agreed
 from tests.referrals.ended import went_every_way
 from tests.referrals.talking import say
 from tests.reminders import conferring
-from tests.sessions import coordinating, sheets
+from tests.sessions import booking, coordinating, sheets
 from tests.sessions.asking import enter
 from tests.sessions.filled import record_what_follows
 from tests.sessions.telling import tell
@@ -63,6 +63,7 @@ def history(full_case):
     agreed(full_case.cast.therapist, full_case.cast.colleague)
     read(full_case.cast.therapist, full_case.client.pk)
     coordinating.write_each_once(full_case)
+    booking.write_each_once(full_case)
     conferring.write_each_once(full_case)
     answer(full_case)
     say(full_case.cast.therapist, full_case.referral, pdf=scan())

@@ -19,6 +19,7 @@ from sessions.actions.dosing import cancel_dose, move_dose
 from sessions.actions.integration import mark_session_in_error
 from sessions.windows import HOURS, WindowKind, window
 from tests.reminders.sending import change, round_of, state
+from tests.sessions.booking import book
 
 S = ReminderState
 HOUR = timedelta(hours=1)
@@ -264,3 +265,27 @@ def test_questionnaires_are_asked_for_unless_they_were_answered_lately(case, epi
     assert row.owner == planned.planned_by
     round_of()
     assert state(row) == S.SENT
+
+
+# ---------------------------------------------------------------- booked
+def test_half_way_nobody_is_told_where_a_session_is_booked(case, episode):
+    given = case.give(hours_ago=36.5)
+    case.active(in_categories=["schedule"])
+    row = of(given, stage=Stage.HALFWAY)
+    only(of(given), row)
+    change(of(given), state=S.SENT, state_since=timezone.now() - 12 * HOUR)
+    booked = book(case, by=case.cast.therapist, dosing=given, starts_at=given.given_at + 40 * HOUR)
+    assert booked.window == "primary"
+    round_of()
+    assert (state(row), row.cancel_reason) == (S.CANCELLED, CancelReason.BOOKED)
+
+
+def test_half_way_they_are_told_where_nothing_is_booked(case, episode):
+    given = case.give(hours_ago=36.5)
+    case.active()
+    row = of(given, stage=Stage.HALFWAY)
+    only(of(given), row)
+    change(of(given), state=S.SENT, state_since=timezone.now() - 12 * HOUR)
+    round_of()
+    assert state(row) == S.SENT
+    assert "nothing is booked" in mail.outbox[0].body

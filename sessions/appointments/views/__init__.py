@@ -1,0 +1,1 @@
+"""Pages of appointments, rooms, the schedule and the calendar."""
