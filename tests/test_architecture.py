@@ -44,9 +44,9 @@ UNSCOPED = {
     "sessions/appointments/offering.py",  # the same form twice is one offer
     "sessions/appointments/planner.py",  # which cases have a date here; who is busy, never why
     "sessions/appointments/feeds.py",  # in which cases somebody holds a time
-    "sessions/appointments/reading.py",  # when sessions are booked, for the outbox, which asks more
     "sessions/appointments/conflicts.py",  # whether a time is taken, never by whom or what
     "sessions/appointments/following.py",  # what is booked for a dose goes along with it
+    "reminders/actions/telling.py",  # whether something is booked or written, and if they may know
     "reminders/actions/reminding.py",  # whether a session lies in a window, never what or whose
     "reminders/conferences/reading.py",  # who stands on an agenda, before the door is asked
     "reminders/conferences/facts.py",  # which clients were scored since, before they are read

@@ -7,19 +7,17 @@ from collections.abc import Callable
 
 from django.urls import reverse
 
-from people.enums import Role
 from people.formats import day, moment
-from people.models import Client
 from referrals.enums import STALE, MessageKind, ReplyKind
 from referrals.models import ClinicReply, Closing, Message, Referral
 from referrals.permissions import TRIAGE_ROLES
-from reminders.enums import ReminderKind, Told
+from reminders.enums import Told
 from reminders.models import ConferenceCase, ConferenceDecision, Notification
+from reminders.notifications import urgent
+from reminders.notifications.saying import Said, about_case, case_of, in_record
 from reminders.notifications.sight import Sight
 from sessions.enums import SessionState
 from sessions.models import Appointment, CoordinationPlan, IntegrationSession, NoteSection
-
-Said = tuple[str, str, Client | None] | None  # text, address, whom it is about
 
 REPLIES = {
     ReplyKind.ASKED: "{} asks for more information",
@@ -28,29 +26,14 @@ REPLIES = {
 }
 
 
-def _case(sight: Sight, row: Notification) -> Referral | None:
-    return sight.referrals.get(row.referral_id or 0)
-
-
-def _about_case(referral: Referral, text: str, name: str) -> Said:
-    return text, reverse(name, args=[referral.pk]), referral.client
-
-
-def _record(sight: Sight, referral: Referral, text: str) -> Said:
-    """It stands in the record, which has one page inside the clinic and another outside."""
-    if not sight.is_inside:
-        return _about_case(referral, text, "care:timeline")
-    return text, reverse("care:case", args=[referral.episode.pk]), referral.client
-
-
 # ---------------------------------------------------------------- messages
 def message(sight: Sight, row: Notification) -> Said:
-    referral, item = _case(sight, row), sight.item(Message, row.source)
+    referral, item = case_of(sight, row), sight.item(Message, row.source)
     if referral is None or item is None or sight.side(referral) is None:
         return None
     urgent = "Urgent: " if item.urgent else ""
     words = MessageKind(item.kind).label.lower()
-    return _about_case(referral, f"{urgent}{item.author} wrote, {words}", "referrals:messages")
+    return about_case(referral, f"{urgent}{item.author} wrote, {words}", "referrals:messages")
 
 
 # ---------------------------------------------------------------- referrals
@@ -58,17 +41,17 @@ def _to_triage(text: str) -> Callable[[Sight, Notification], Said]:
     """Something that the practice did, for those who answer referrals at the clinic."""
 
     def said(sight: Sight, row: Notification) -> Said:
-        referral = _case(sight, row)
+        referral = case_of(sight, row)
         if referral is None or referral.clinic_id != sight.here or sight.role not in TRIAGE_ROLES:
             return None
-        return _about_case(referral, text.format(referral.practice), "referrals:triage")
+        return about_case(referral, text.format(referral.practice), "referrals:triage")
 
     return said
 
 
 def _own(sight: Sight, row: Notification) -> Referral | None:
     """The case, where the reader is of the practice that referred."""
-    referral = _case(sight, row)
+    referral = case_of(sight, row)
     return referral if referral and referral.practice_id == sight.here else None
 
 
@@ -77,7 +60,7 @@ def received(sight: Sight, row: Notification) -> Said:
     if referral is None:
         return None
     text = f"{referral.clinic} confirmed that it has the referral"
-    return _about_case(referral, text, "referrals:detail")
+    return about_case(referral, text, "referrals:detail")
 
 
 def replied(sight: Sight, row: Notification) -> Said:
@@ -85,7 +68,7 @@ def replied(sight: Sight, row: Notification) -> Said:
     if referral is None or reply is None:
         return None
     text = REPLIES[ReplyKind(reply.kind)].format(referral.clinic)
-    return _about_case(referral, text, "referrals:detail")
+    return about_case(referral, text, "referrals:detail")
 
 
 def more_time(sight: Sight, row: Notification) -> Said:
@@ -93,7 +76,7 @@ def more_time(sight: Sight, row: Notification) -> Said:
     if referral is None or interim is None:
         return None
     text = f"{referral.clinic} needs more time and answers by {day(interim.answer_by)}"
-    return _about_case(referral, text, "referrals:detail")
+    return about_case(referral, text, "referrals:detail")
 
 
 def _once_accepted(text: str) -> Callable[[Sight, Notification], Said]:
@@ -106,7 +89,7 @@ def _once_accepted(text: str) -> Callable[[Sight, Notification], Said]:
             for reply in sight.items(ClinicReply)
         ):
             return None
-        return _about_case(referral, text.format(referral.clinic), "referrals:detail")
+        return about_case(referral, text.format(referral.clinic), "referrals:detail")
 
     return said
 
@@ -121,7 +104,7 @@ def lapsed(sight: Sight, row: Notification) -> Said:
         closing.referral_id == referral.pk and closing.reason == STALE
         for closing in sight.items(Closing)
     )
-    return _about_case(referral, text, "referrals:detail") if known else None
+    return about_case(referral, text, "referrals:detail") if known else None
 
 
 def taken_back(sight: Sight, row: Notification) -> Said:
@@ -136,7 +119,7 @@ def taken_back(sight: Sight, row: Notification) -> Said:
 def handed_over(sight: Sight, row: Notification) -> Said:
     referral = _own(sight, row)
     text = "You answer for this referral now"
-    return _about_case(referral, text, "referrals:detail") if referral else None
+    return about_case(referral, text, "referrals:detail") if referral else None
 
 
 def cover(sight: Sight, row: Notification) -> Said:
@@ -150,16 +133,16 @@ def cover(sight: Sight, row: Notification) -> Said:
 # ---------------------------------------------------------------- coordination, notes, sessions
 def _plan(text: str) -> Callable[[Sight, Notification], Said]:
     def said(sight: Sight, row: Notification) -> Said:
-        referral, plan = _case(sight, row), sight.item(CoordinationPlan, row.source)
+        referral, plan = case_of(sight, row), sight.item(CoordinationPlan, row.source)
         if referral is None or plan is None:
             return None
-        return _about_case(referral, text.format(plan.author), "care:coordination")
+        return about_case(referral, text.format(plan.author), "care:coordination")
 
     return said
 
 
 def conference(sight: Sight, row: Notification) -> Said:
-    referral, case = _case(sight, row), sight.item(ConferenceCase, row.source)
+    referral, case = case_of(sight, row), sight.item(ConferenceCase, row.source)
     if referral is None or case is None:
         return None
     at = moment(case.conference.at)
@@ -170,7 +153,7 @@ def conference(sight: Sight, row: Notification) -> Said:
 
 
 def decision(sight: Sight, row: Notification) -> Said:
-    referral, found = _case(sight, row), sight.item(ConferenceDecision, row.source)
+    referral, found = case_of(sight, row), sight.item(ConferenceDecision, row.source)
     if referral is None or found is None:
         return None
     text = f"Yours to do from a case conference, by {day(found.due_on)}"
@@ -178,12 +161,12 @@ def decision(sight: Sight, row: Notification) -> Said:
 
 
 def note_signed(sight: Sight, row: Notification) -> Said:
-    referral = _case(sight, row)
+    referral = case_of(sight, row)
     readable = any(section.note_id == row.source for section in sight.items(NoteSection))
     if referral is None or not readable:
         return None
     if not sight.is_inside:
-        return _about_case(referral, "A continuity note was signed", "care:timeline")
+        return about_case(referral, "A continuity note was signed", "care:timeline")
     return (
         "A continuity note was signed",
         reverse("care:note_page", args=[row.source]),
@@ -192,11 +175,11 @@ def note_signed(sight: Sight, row: Notification) -> Said:
 
 
 def session_logged(sight: Sight, row: Notification) -> Said:
-    referral, session = _case(sight, row), sight.item(IntegrationSession, row.source)
+    referral, session = case_of(sight, row), sight.item(IntegrationSession, row.source)
     if referral is None or session is None:
         return None
     how = "held" if session.state == SessionState.HELD else "missed"
-    return _record(
+    return in_record(
         sight, referral, f"{session.author} logged a session, {how} {moment(session.occurred_at)}"
     )
 
@@ -205,7 +188,7 @@ def _time(text: str) -> Callable[[Sight, Notification], Said]:
     """Of an appointment that they may know of still."""
 
     def said(sight: Sight, row: Notification) -> Said:
-        referral, found = _case(sight, row), sight.item(Appointment, row.source)
+        referral, found = case_of(sight, row), sight.item(Appointment, row.source)
         if referral is None or found is None:
             return None
         words = text.format(who=found.author, what=found.what, at=moment(found.starts_at))
@@ -223,7 +206,7 @@ def _release(sight: Sight, row: Notification, administrator: str, reader: str) -
     if sight.administers:
         url = reverse("consent:detail", args=[release.pk])
         return administrator.format(release, day(row.at)), url, release.client
-    referral = _case(sight, row)
+    referral = case_of(sight, row)
     if referral is None or not reader:
         return None
     until = day(release.until) if release.until else ""
@@ -231,7 +214,7 @@ def _release(sight: Sight, row: Notification, administrator: str, reader: str) -
 
 
 def _record_of_reader(sight: Sight, referral: Referral, text: str) -> Said:
-    return None if sight.is_inside else _about_case(referral, text, "care:timeline")
+    return None if sight.is_inside else about_case(referral, text, "care:timeline")
 
 
 def release_signed(sight: Sight, row: Notification) -> Said:
@@ -245,78 +228,6 @@ def release_over(sight: Sight, row: Notification) -> Said:
 
 def release_ending(sight: Sight, row: Notification) -> Said:
     return _release(sight, row, "Release {} ends soon", "A release by which you read ends on {}")
-
-
-# ---------------------------------------------------------------- windows, safety
-def window(sight: Sight, row: Notification) -> Said:
-    referral, reminder = _case(sight, row), sight.windows.get(row.source)
-    if referral is None or reminder is None or reminder.opens_at != row.at:
-        return None  # it was moved meanwhile
-    kind = ReminderKind(reminder.kind).label
-    is_open = reminder.closes_at > sight.at
-    text = f"{kind}: {'open until' if is_open else 'was open until'} {moment(reminder.closes_at)}"
-    return _record(sight, referral, text)
-
-
-def window_missed(sight: Sight, row: Notification) -> Said:
-    """For whoever coordinates."""
-    referral, reminder = _case(sight, row), sight.missed.get(row.source)
-    if referral is None or reminder is None:
-        return None
-    kind = ReminderKind(reminder.kind).label
-    text = f"{kind}: closed {moment(reminder.closes_at)} with nothing held"
-    return _record(sight, referral, text)
-
-
-def clearance_ending(sight: Sight, row: Notification) -> Said:
-    referral, found = _case(sight, row), sight.clearances.get(row.source)
-    if referral is None or found is None or found.valid_until is None:
-        return None
-    return _record(sight, referral, f"The clearance ends, last day {day(found.valid_until)}")
-
-
-def licence_ending(sight: Sight, row: Notification) -> Said:
-    found = sight.licences.get(row.source)
-    if found is None:
-        return None
-    own = found.person_id == sight.user.pk
-    whose = "Your licence ends" if own else f"The licence of {found.person} ends"
-    url = reverse("people:own") if own else reverse("people:person", args=[found.person_id])
-    return f"{whose}, last day {day(found.expires_on)}", url, None
-
-
-def alert(sight: Sight, row: Notification) -> Said:
-    found = sight.alerts.get(row.source)
-    if found is None:
-        return None
-    text = "Safety alert, answered" if found.acknowledged_at else "Safety alert: answer it"
-    return text, reverse("care:alert", args=[found.pk]), found.episode.client
-
-
-def notice(sight: Sight, row: Notification) -> Said:
-    found = sight.notices.get(row.source)
-    if found is None or sight.administers:
-        return None
-    referral = _case(sight, row)
-    state = ", acknowledged" if found.acknowledged_at else ""
-    text = f"Emergency notice from {found.organization}{state}"
-    client = referral.client if referral else None
-    return text, reverse("care:notice", args=[found.pk]), client
-
-
-def unanswered(sight: Sight, row: Notification) -> Said:
-    """The next in line. An administrator learns that one waits, and nothing more."""
-    found = sight.notices.get(row.source)
-    if found is None:
-        return None
-    if sight.administers:
-        return "An emergency notice had no answer in time", reverse("care:notices"), None
-    if sight.role != Role.PRESCRIBER:
-        return None
-    referral = _case(sight, row)
-    text = "An emergency notice had no answer in time"
-    url = reverse("care:notice", args=[found.pk])
-    return text, url, referral.client if referral else None
 
 
 LINES: dict[Told, Callable[[Sight, Notification], Said]] = {
@@ -346,11 +257,11 @@ LINES: dict[Told, Callable[[Sight, Notification], Said]] = {
     Told.RELEASE_SIGNED: release_signed,
     Told.RELEASE_OVER: release_over,
     Told.RELEASE_ENDING: release_ending,
-    Told.WINDOW: window,
-    Told.WINDOW_MISSED: window_missed,
-    Told.CLEARANCE_ENDING: clearance_ending,
-    Told.LICENCE_ENDING: licence_ending,
-    Told.ALERT: alert,
-    Told.NOTICE: notice,
-    Told.UNANSWERED: unanswered,
+    Told.WINDOW: urgent.window,
+    Told.WINDOW_MISSED: urgent.window_missed,
+    Told.CLEARANCE_ENDING: urgent.clearance_ending,
+    Told.LICENCE_ENDING: urgent.licence_ending,
+    Told.ALERT: urgent.alert,
+    Told.NOTICE: urgent.notice,
+    Told.UNANSWERED: urgent.unanswered,
 }

@@ -33,7 +33,8 @@ Moments = Mapping[int, datetime | None]
 
 def left_its_window(appointment: Appointment, doses: Moments, hours: Hours) -> bool:
     """Whether a booked session no longer lies in the window for which it was booked: its dose was
-    moved, recorded at another hour, or cancelled, or the clinic has narrowed its hours. Of a dose that is not known, nothing is said."""
+    moved, recorded at another hour or cancelled, or the clinic has narrowed its hours. Of a dose
+    that is not known, nothing is said."""
     booked, dose = appointment.state == AppointmentState.BOOKED, appointment.dosing_id
     if not (booked and appointment.window) or dose is None or dose not in doses:
         return False

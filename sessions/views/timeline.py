@@ -87,7 +87,7 @@ def timeline_pdf(request: MemberRequest, pk: int) -> HttpResponse:
         return HttpResponse(INSTALL_PANGO, content_type="text/plain", status=503)
     found = _released(request.user, referral, Channel.PDF)
     context = {
-        **_opened(request.user, referral, found),
+        **_opened(request.user, referral, found, hours_at(referral.clinic_id)),
         "client": referral.client,
         "reader": found.access.reader,
         "at": found.at,
