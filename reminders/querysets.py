@@ -71,9 +71,11 @@ class ReminderQuerySet(OutgoingQuerySet):
         return self.filter(episode__clinic=clinic_id)
 
     def passed(self, now: datetime) -> "ReminderQuerySet":
-        """Neither done nor cancelled when the window closed, though it may have been sent."""
-        states = [ReminderState.PENDING, ReminderState.SENT]
-        return self.filter(state__in=states, closes_at__lte=now)
+        """Neither done nor cancelled when the window closed, though it may have been sent.
+
+        Each part has an index of its own, so that what is yet to come is not looked through."""
+        unsent = Q(state=ReminderState.PENDING, opens_at__lt=now, closes_at__lte=now)
+        return self.filter(unsent | Q(state=ReminderState.SENT, closes_at__lte=now))
 
     def barred(self) -> "ReminderQuerySet":
         """Cancelled because no release permitted it."""

@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         'abstract': False,
-                        'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['opens_at', 'closes_at'], include=('leased_until',), name='reminder_pending'), models.Index(condition=models.Q(('state__in', ('failed', 'missed'))), fields=['state_since', 'id'], name='reminder_unsent'), models.Index(condition=models.Q(('state__in', ['pending', 'sent'])), fields=['closes_at'], name='reminder_not_over')],
+                        'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['opens_at', 'closes_at'], include=('leased_until',), name='reminder_pending'), models.Index(condition=models.Q(('state__in', ('failed', 'missed'))), fields=['state_since', 'id'], name='reminder_unsent'), models.Index(condition=models.Q(('state', 'sent')), fields=['closes_at'], name='reminder_told')],
                         'constraints': [models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='reminder_window_ordered'), models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'sent', 'done', 'missed', 'cancelled', 'failed'])), name='reminder_state_known'), models.CheckConstraint(condition=models.Q(('state', 'cancelled'), ('cancel_reason', ''), _connector='XOR'), name='reminder_cancelled_with_reason'), models.UniqueConstraint(fields=('episode', 'kind', 'dosing'), name='reminder_window_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['preparation', 'primary', 'secondary'])), name='reminder_kind_known')],
                     },
                 ),

@@ -80,8 +80,8 @@ class Reminder(Outgoing):
             *Outgoing.Meta.indexes,
             models.Index(
                 fields=["closes_at"],
-                condition=Q(state__in=[ReminderState.PENDING, ReminderState.SENT]),
-                name="reminder_not_over",
+                condition=Q(state=ReminderState.SENT),
+                name="reminder_told",
             ),
         ]
         constraints = [

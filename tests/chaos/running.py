@@ -52,7 +52,13 @@ def run(
         weather.join(60)
         connection.close()  # it was cut with the first stop of the database
         by_hand = settle(case, time.time() + settings.LEASE_SECONDS * 2 + 150)
-    verdict = judge(messages(by_hand), sink.arrivals, fire.faults)
+    verdict = judge(
+        messages(by_hand),
+        sink.arrivals,
+        fire.faults,
+        late=plan.late,
+        closing=settings.SEND_SECONDS,
+    )
     verdict.figures |= fire.counts
     return report(plan, verdict)
 
