@@ -29,6 +29,16 @@ LABELS = {
     LetterKind.UNANSWERED: "Something urgent has had no answer",
     LetterKind.NEWS: "Something new waits in the portal",
 }
+# Of errors, in the words of whoever has to do something about them.
+MEANINGS = {
+    "SMTPRecipientsRefused": "the mail server refuses this address",
+    "SMTPSenderRefused": "the mail server refuses the portal as sender",
+    "SMTPAuthenticationError": "the mail server refuses the portal’s password",
+    "SMTPServerDisconnected": "the mail server hung up",
+    "ConnectionRefusedError": "no mail server answers",
+    "TimeoutError": "the mail server took too long",
+    "gaierror": "the mail server was not found",
+}
 
 
 @dataclass(frozen=True)
