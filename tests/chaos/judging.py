@@ -92,6 +92,10 @@ def judge(
         f"more than {late:.0f} s late after recovery",
     )
     verdict.figures["late after recovery, s"] = _spread(after)
+    verdict.figures["late after a server came back, kills not counted, s"] = _spread(
+        sorted(a.at - _free_since(row, _of_servers(faults), a.at) for row, a in there)
+    )
+    verdict.figures["all out after the last fault, s"] = _all_out(there, faults)
     verdict.figures["late after opening, whatever was down, s"] = _spread(plain)
     _duplicates(verdict, messages, came, faults)
     return verdict
@@ -145,6 +149,17 @@ def _free_since(row: Message, faults: Sequence[Fault], until: float) -> float:
     """From when on nothing held it: its opening, or the end of the last fault that may have."""
     ends = [f.ended for f in faults if f.ended > row.opens_at and f.began < until]
     return max([row.opens_at, *(min(end, until) for end in ends)])
+
+
+def _of_servers(faults: Sequence[Fault]) -> list[Fault]:
+    return [each for each in faults if not each.kind.endswith("killed")]
+
+
+def _all_out(there: Sequence[tuple[Message, Arrival]], faults: Sequence[Fault]) -> str:
+    """How long what was open when the last fault ended took from then on."""
+    end = max((each.ended for each in faults), default=0.0)
+    took = [a.at - end for row, a in there if row.opens_at <= end < a.at]
+    return f"{max(took):.1f} ({len(took)} waited)" if took else "nothing waited"
 
 
 def _should_have_gone(row: Message, faults: Sequence[Fault], late: float, closing: float) -> bool:

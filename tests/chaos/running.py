@@ -43,13 +43,15 @@ def run(
         open_from(start, plan)
         fire = Fire(database, broker, workers, beats)
         weather = threading.Thread(target=mail_weather, args=[sink, start, plan, fire], daemon=True)
-        weather.start()
+        if steps_of(plan):
+            weather.start()
         for step in steps_of(plan):
             sleep_until(start + step.at)
             fire.do(step)
         say(f"{len(fire.faults)} faults done after {time.time() - start:.0f} s")
         sleep_until(start + plan.seconds)
-        weather.join(60)
+        if weather.ident:
+            weather.join(60)
         connection.close()  # it was cut with the first stop of the database
         by_hand = settle(case, time.time() + settings.LEASE_SECONDS * 2 + 150)
     verdict = judge(

@@ -134,11 +134,20 @@ def test_a_full_batch_asks_for_help_and_what_is_not_begun_is_given_back(two, mon
     asked = []
     monkeypatch.setattr(tasks.send_some, "apply_async", lambda **how: asked.append(how))
     monkeypatch.setattr(tasks, "BATCH", 2)
-    monkeypatch.setattr(settings, "HOLD_SECONDS", 0)
+    monkeypatch.setattr(settings, "HOLD_SECONDS", 5)
+    monkeypatch.setattr(tasks, "monotonic", iter([0, 0, 9, 9]).__next__)
     tasks.send_some()
     assert [each["retry"] for each in asked] == [False]
     assert mail.outbox == []
     assert len(claim()) == 2  # at once, and not after the lease
+
+
+def test_one_goes_on_alone_although_the_broker_forgets_the_others(two, monkeypatch):
+    monkeypatch.setattr(tasks.send_some, "apply_async", lambda **how: None)
+    monkeypatch.setattr(tasks, "BATCH", 1)
+    monkeypatch.setattr(tasks, "claim", lambda: claim(1))
+    tasks.send_some()
+    assert len(mail.outbox) == 2
 
 
 def test_a_batch_that_is_not_full_goes_out_alone(two, monkeypatch):
