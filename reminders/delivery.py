@@ -49,7 +49,9 @@ class Kind(NamedTuple):
 
 RECEIPT = ("receipt__release__client", "receipt__release__organization")
 KINDS = {
-    "reminder": Kind(Reminder, ("episode", "owner"), reminding.obstacle, wording.of_reminder),
+    "reminder": Kind(
+        Reminder, ("episode__referral", "owner"), reminding.obstacle, wording.of_reminder
+    ),
     "letter": Kind(
         Letter,
         (
