@@ -159,7 +159,7 @@ def mail_weather(sink: Sink, start: float, plan: Plan, fire: Fire) -> None:
     draw = random.Random(plan.seed + 2)
     for part in range(8):
         sleep_until(start + plan.seconds * (part + draw.random() / 2) / 8)
-        if part == 5:
+        if part == 5 and plan.seconds > 60:  # what fails then waits for a minute
             began = time.time()
             sink.speaks.clear()
             time.sleep(settings.EMAIL_TIMEOUT * 1.5)

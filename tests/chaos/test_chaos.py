@@ -8,9 +8,9 @@ import pytest
 from tests.servers import ROOT, environment
 
 pytestmark = [pytest.mark.servers, pytest.mark.postgres]
-SMALL = {"reminders": 200, "seconds": 12, "kills": 4, "flushes": 1, "restarts": 1, "stops": 1}
-SMALL |= {"workers": 2, "beats": 1, "late": 40}
-QUICK = {"SWEEP_SECONDS": "2", "SEND_SECONDS": "8"}  # so that leases end while it lasts
+SMALL = {"reminders": 200, "seconds": 10, "kills": 4, "flushes": 1, "restarts": 1, "stops": 1}
+SMALL |= {"workers": 2, "beats": 1, "late": 90}
+QUICK = {"SWEEP_SECONDS": "2", "SEND_SECONDS": "12"}  # so that leases end while it lasts
 
 
 def test_nothing_is_lost_late_or_doubled_while_everything_is_killed():
