@@ -81,7 +81,8 @@ WHERE dosing_id > %(after)s AND kind = 'primary' AND state IN ('done', 'sent', '
 """
 FRESH = """
 CREATE TEMPORARY TABLE fresh ON COMMIT DROP AS
-SELECT e, row_number() OVER () r FROM unnest(%s) e
+SELECT e, row_number() OVER () r FROM unnest(%s) e;
+CREATE INDEX ON fresh (r)
 """
 MADE_DUE = """
 UPDATE reminders_reminder SET state = 'pending', opens_at = now() - interval '1 minute',
