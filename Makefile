@@ -1,6 +1,6 @@
 # kapcare: `make demo` to try it, `make test` to check it.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint format lock screenshots clean
+.PHONY: help demo demo-reset test chaos lint format lock screenshots clean
 SHELL := /bin/bash
 
 # The first of these that is new enough makes the environments.
@@ -32,6 +32,9 @@ demo-reset: ## throw the demo's data away
 test: .venv-test/installed ## run all tests, on SQLite and then on PostgreSQL (REQUIRE_ALL=1: no skips)
 	$(PYTEST) --db=sqlite -m "not postgres and not servers and not browser"
 	$(PYTEST) --db=postgres
+
+chaos: .venv-test/installed ## ten thousand reminders while everything is killed: a quarter of an hour (SEED=...)
+	$(DEV)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
 
 lint: .venv-test/installed ## style, templates, types, import layers
 	$(DEV)/ruff check .

@@ -12,7 +12,7 @@
 | MAIL_URL | smtp://user:password@host:port (smtps:// for TLS) |
 | MAIL_FROM | the sender of every mail |
 | KAPCARE_DATA | folder for SQLite, mail and static files; default `var/` |
-| SWEEP_SECONDS | how often what is due is looked for; default 30 |
+| SWEEP_SECONDS | how often what is due is looked for; default 20 |
 | SEND_SECONDS | how long one task may send; default 60 |
 | TEXT_PROVIDER | the class that sends text messages (reminders/channels/text.py); default none |
 | BEHIND_PROXY | 1: trust X-Forwarded-Proto and X-Forwarded-For from the proxy in front |
@@ -257,8 +257,8 @@ STORAGES = {
 
 # ---------------------------------------------------------------- how long delivery may take
 # A killed worker's messages wait for the end of their lease and then for the next sweep:
-# 75 + 30 seconds, so that they go out within two minutes.
-SWEEP_SECONDS = 10 if DEMO else int(env("SWEEP_SECONDS") or 30)
+# 75 + 20 seconds, so that they go out within two minutes.
+SWEEP_SECONDS = 10 if DEMO else int(env("SWEEP_SECONDS") or 20)
 SEND_SECONDS = int(env("SEND_SECONDS") or 60)  # a task that sends for longer is killed
 LEASE_SECONDS = SEND_SECONDS * 5 // 4  # it outlasts any task, so that nobody sends beside one
 HOLD_SECONDS = SEND_SECONDS // 6  # after that a task gives back what it has not begun to send

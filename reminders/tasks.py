@@ -26,14 +26,16 @@ def send_due() -> None:
 
 @shared_task(name="reminders.send_some", time_limit=settings.SEND_SECONDS)
 def send_some() -> None:
-    """Send a batch. Where it is a full one there may be more: whoever is free joins in."""
-    until = monotonic() + settings.HOLD_SECONDS
-    claims = claim()
-    if len(claims) >= BATCH:
-        _ask_for(send_some)
-    while claims and monotonic() < until:
-        deliver(claims.pop(0))
-    give_back(claims)
+    """Send batch after batch for some seconds. Where one is full there may be more than one process
+    can do: whoever is free joins in. Should the broker forget that, this one still goes on."""
+    until, asked = monotonic() + settings.HOLD_SECONDS, False
+    while monotonic() < until and (claims := claim()):
+        if len(claims) >= BATCH and not asked:
+            _ask_for(send_some)
+            asked = True
+        while claims and monotonic() < until:
+            deliver(claims.pop(0))
+        give_back(claims)
 
 
 def nudge() -> None:

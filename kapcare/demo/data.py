@@ -74,6 +74,7 @@ def load_once() -> None:
     from kapcare.demo.cases import load_cases, load_readings
     from kapcare.demo.joining import load_joining
     from kapcare.demo.notifications import told_at_its_moment
+    from kapcare.demo.operations import load_failures
     from kapcare.demo.profiles import load_profiles
     from kapcare.demo.training import load_training
 
@@ -85,6 +86,7 @@ def load_once() -> None:
             with told_at_its_moment():
                 cases = load_cases(cast)
             load_joining(cast)
+            load_failures(cast)
     CLIENT_PAGE.write_text(load_readings(cast, *cases))
 
 

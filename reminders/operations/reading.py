@@ -37,6 +37,16 @@ LABELS = {
     LetterKind.CLEARANCE: "Something ends soon",
     LetterKind.LICENCE: "A licence ends soon",
 }
+# Of errors, in the words of whoever has to do something about them.
+MEANINGS = {
+    "SMTPRecipientsRefused": "the mail server refuses this address",
+    "SMTPSenderRefused": "the mail server refuses the portal as sender",
+    "SMTPAuthenticationError": "the mail server refuses the portal’s password",
+    "SMTPServerDisconnected": "the mail server hung up",
+    "ConnectionRefusedError": "no mail server answers",
+    "TimeoutError": "the mail server took too long",
+    "gaierror": "the mail server was not found",
+}
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ def operations(request: MemberRequest) -> HttpResponse:
         "page": reading.unsent(clinic, now, request.GET.get("after", "")),
         "later": "after" in request.GET,
         "days": reading.SHOWN_FOR.days,
+        "meanings": reading.MEANINGS,
     }
     return render(request, "reminders/operations.html", context)
 

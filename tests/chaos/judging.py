@@ -8,8 +8,6 @@ from typing import NamedTuple
 
 from tests.chaos.sink import Arrival
 
-LATE = 120.0  # seconds after recovery
-CLOSING = 60.0  # nothing is begun in the last minute of a window
 NEAR = 2.0  # between SMTP's answer and the commit lie milliseconds; a loaded machine takes longer
 
 
@@ -52,8 +50,15 @@ class Verdict:
 
 
 def judge(
-    messages: Sequence[Message], arrivals: Sequence[Arrival], faults: Sequence[Fault]
+    messages: Sequence[Message],
+    arrivals: Sequence[Arrival],
+    faults: Sequence[Fault],
+    *,
+    late: float = 120,
+    closing: float = 60,
 ) -> Verdict:
+    """What was promised and what came. `late`: seconds after recovery in which all must be out;
+    `closing`: at the end of a window, the seconds in which nothing is begun any more."""
     verdict = Verdict()
     of_id = {each.message_id: row for row in messages for each in row.tries}
     came: dict[int, list[Arrival]] = defaultdict(list)
@@ -63,7 +68,7 @@ def judge(
     unknown = [each for each in arrivals if each.message_id not in of_id]
     missed = [row for row in messages if row.pk not in came and row.state == "missed"]
     there = [(row, came[row.pk][0]) for row in messages if row.pk in came]
-    late = sorted(first.at - _free_since(row, faults, first.at) for row, first in there)
+    after = sorted(first.at - _free_since(row, faults, first.at) for row, first in there)
     plain = sorted(first.at - row.opens_at for row, first in there)
 
     verdict.figures |= {"reminders": len(messages), "arrived": len(there)}
@@ -79,14 +84,18 @@ def judge(
         "outside the window",
     )
     verdict.say(
-        [row for row in missed if _should_have_gone(row, faults)],
+        [row for row in missed if _should_have_gone(row, faults, late, closing)],
         "missed although there was time",
     )
     verdict.say(
-        [r for r, a in there if not r.by_hand and a.at - _free_since(r, faults, a.at) > LATE],
-        "more than 2 minutes late after recovery",
+        [r for r, a in there if not r.by_hand and a.at - _free_since(r, faults, a.at) > late],
+        f"more than {late:.0f} s late after recovery",
     )
-    verdict.figures["late after recovery, s"] = _spread(late)
+    verdict.figures["late after recovery, s"] = _spread(after)
+    verdict.figures["late after a server came back, kills not counted, s"] = _spread(
+        sorted(a.at - _free_since(row, _of_servers(faults), a.at) for row, a in there)
+    )
+    verdict.figures["all out after the last fault, s"] = _all_out(there, faults)
     verdict.figures["late after opening, whatever was down, s"] = _spread(plain)
     _duplicates(verdict, messages, came, faults)
     return verdict
@@ -142,9 +151,20 @@ def _free_since(row: Message, faults: Sequence[Fault], until: float) -> float:
     return max([row.opens_at, *(min(end, until) for end in ends)])
 
 
-def _should_have_gone(row: Message, faults: Sequence[Fault]) -> bool:
-    last = row.closes_at - CLOSING
-    return last - _free_since(row, faults, last) > LATE
+def _of_servers(faults: Sequence[Fault]) -> list[Fault]:
+    return [each for each in faults if not each.kind.endswith("killed")]
+
+
+def _all_out(there: Sequence[tuple[Message, Arrival]], faults: Sequence[Fault]) -> str:
+    """How long what was open when the last fault ended took from then on."""
+    end = max((each.ended for each in faults), default=0.0)
+    took = [a.at - end for row, a in there if row.opens_at <= end < a.at]
+    return f"{max(took):.1f} ({len(took)} waited)" if took else "nothing waited"
+
+
+def _should_have_gone(row: Message, faults: Sequence[Fault], late: float, closing: float) -> bool:
+    last = row.closes_at - closing
+    return last - _free_since(row, faults, last) > late
 
 
 def _spread(values: Sequence[float]) -> str:

@@ -17,6 +17,7 @@ class Plan:
     stops: int = 10
     workers: int = 4
     beats: int = 2
+    late: int = 120  # seconds after recovery, at most
     seed: int = 1
 
 

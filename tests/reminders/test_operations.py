@@ -65,8 +65,8 @@ def test_what_failed_stands_there_without_a_clients_name(due, case, administrato
     assert "Running" in text
     assert str(due.owner) in text
     assert "twice it is not known whether it went out" in text
-    assert "not known (TimeoutError)" in text
-    assert "not known (the sender ended before the answer)" in text
+    assert "not known, the mail server took too long (TimeoutError)" in text
+    assert "not known, the sender ended before the answer" in text
     assert link(due) in text
     for secret in (LAST_NAME, "ketamine", "24–48", "@example", case.client.number):
         assert secret not in text

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from celery.signals import beat_init
 from django.conf import settings
 from django.core import mail
 from django.db import OperationalError
@@ -127,6 +128,15 @@ def test_upkeep_that_fails_stops_no_mail(due, monkeypatch, caplog):
     assert "Tess" not in caplog.text
 
 
+def test_nothing_is_begun_that_might_arrive_after_its_window(due):
+    [claimed] = sweep()
+    change(due, closes_at=database_now() + delivery.LONGEST)
+    assert deliver(claimed) is None
+    assert (mail.outbox, due.attempts.count()) == ([], 0)
+    change(due, closes_at=database_now() + delivery.LONGEST + timedelta(seconds=30))
+    assert deliver(claimed) == Outcome.SENT
+
+
 # ---------------------------------------------------------------- sharing the work
 
 
@@ -134,11 +144,20 @@ def test_a_full_batch_asks_for_help_and_what_is_not_begun_is_given_back(two, mon
     asked = []
     monkeypatch.setattr(tasks.send_some, "apply_async", lambda **how: asked.append(how))
     monkeypatch.setattr(tasks, "BATCH", 2)
-    monkeypatch.setattr(settings, "HOLD_SECONDS", 0)
+    monkeypatch.setattr(settings, "HOLD_SECONDS", 5)
+    monkeypatch.setattr(tasks, "monotonic", iter([0, 0, 9, 9]).__next__)
     tasks.send_some()
     assert [each["retry"] for each in asked] == [False]
     assert mail.outbox == []
     assert len(claim()) == 2  # at once, and not after the lease
+
+
+def test_one_goes_on_alone_although_the_broker_forgets_the_others(two, monkeypatch):
+    monkeypatch.setattr(tasks.send_some, "apply_async", lambda **how: None)
+    monkeypatch.setattr(tasks, "BATCH", 1)
+    monkeypatch.setattr(tasks, "claim", lambda: claim(1))
+    tasks.send_some()
+    assert len(mail.outbox) == 2
 
 
 def test_a_batch_that_is_not_full_goes_out_alone(two, monkeypatch):
@@ -156,6 +175,13 @@ def test_a_round_sends_although_the_broker_is_away(due, monkeypatch):
     monkeypatch.setattr(tasks.send_some, "apply_async", away)
     tasks.send_due()
     assert sweep()[0].pk == due.pk
+
+
+def test_a_beat_begins_with_a_round(monkeypatch):
+    asked = []
+    monkeypatch.setattr(tasks.send_due, "apply_async", lambda **how: asked.append(how))
+    beat_init.send(sender=None)
+    assert len(asked) == 1
 
 
 def test_how_long_delivery_may_take():
