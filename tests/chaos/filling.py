@@ -31,27 +31,20 @@ def copies(row: Model, number: int, changed: Mapping[str, str]) -> None:
         )
 
 
-def copy_doses(dosing, number: int) -> None:
-    """Planned doses of the same episode like this one, each with what is disclosed of it."""
-    from sessions.models import CareEvent
+def copy_cases(dosing, number: int) -> None:
+    """Planned doses like this one, each of an episode of its own of the same client, and each with
+    what is disclosed of it: nobody is told twice of one episode."""
+    from referrals.models import Referral
+    from sessions.models import CareEvent, DosingSession, EpisodeOfCare
 
-    event = CareEvent.unscoped.get(dosing=dosing)
+    episode, event = dosing.episode, CareEvent.unscoped.get(dosing=dosing)
+    last = {model: model.objects.latest("pk").pk for model in (Referral, EpisodeOfCare)}
+    last[DosingSession] = DosingSession.objects.latest("pk").pk
+    its = {model: f"{pk} + n" for model, pk in last.items()}
     with loading():
-        copies(dosing, number, {"form_key": "gen_random_uuid()", "number": "t.number + n"})
-        _copy_events(event, dosing)
-
-
-def _copy_events(event, dosing) -> None:
-    """One for each dose that has none."""
-    columns = [f.column for f in event._meta.concrete_fields if not f.primary_key]
-    values = {each: f'e."{each}"' for each in columns}
-    values |= {"dosing_id": "d.id", "dose_number": "d.number"}
-    names = ", ".join(f'"{each}"' for each in values)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {event._meta.db_table} ({names}) "  # noqa: S608
-            f"SELECT {', '.join(values.values())} FROM {event._meta.db_table} e, "
-            f"{dosing._meta.db_table} d WHERE e.id = %s AND d.episode_id = %s "
-            f"AND d.id <> %s",
-            [event.pk, dosing.episode_id, dosing.pk],
-        )
+        copies(episode.referral, number, {"form_key": "gen_random_uuid()"})
+        copies(episode, number, {"referral_id": its[Referral]})
+        of_one = {"form_key": "gen_random_uuid()", "episode_id": its[EpisodeOfCare]}
+        copies(dosing, number, of_one)
+        of_one = {"dosing_id": its[DosingSession], "episode_id": its[EpisodeOfCare]}
+        copies(event, number, of_one)

@@ -16,9 +16,10 @@ from django.utils import timezone
 from reminders.enums import Outcome, ReminderKind, ReminderState
 from reminders.models import Attempt, Letter, Notification, Reminder
 from reminders.operations.actions import resend
+from sessions.models import DosingSession
 from tests.builder import Builder
 from tests.chaos import parts
-from tests.chaos.filling import copy_doses, loading
+from tests.chaos.filling import copy_cases, loading
 from tests.chaos.judging import Fault, Message, Try, Verdict, judge
 from tests.chaos.parts import Broker, Database, Part, sleep_until
 from tests.chaos.schedule import Plan, Step, steps_of, windows_of
@@ -66,7 +67,7 @@ def run(
 
 
 def fill(plan: Plan) -> Builder:
-    """The reminders of planned doses of one client, half of them for a therapist outside, whom a
+    """The reminders of planned doses, each of an episode of its own, half of them for a therapist outside, whom a
     release has to permit each time. Their windows are set when it begins."""
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
@@ -77,20 +78,21 @@ def fill(plan: Plan) -> Builder:
     with loading():
         for model in (Notification, Letter, Reminder):
             model.objects.all()._raw_delete(model.objects.db)
-    copy_doses(dosing, plan.reminders - 1)
+    copy_cases(dosing, plan.reminders - 1)
     opens = timezone.now() + timedelta(days=1)
+    doses = DosingSession.objects.filter(given_at=None).order_by("pk")
     owners = (case.referrer, case.cast.nurse)
     Reminder.objects.bulk_create(
         [
             Reminder(
-                episode=case.episode,
+                episode_id=episode,
                 dosing_id=pk,
                 kind=ReminderKind.PREPARATION,
                 owner=owners[number % 2],
                 opens_at=opens,
                 closes_at=opens + timedelta(days=1),
             )
-            for number, pk in enumerate(case.episode.doses.values_list("pk", flat=True))
+            for number, (pk, episode) in enumerate(doses.values_list("pk", "episode"))
         ],
         batch_size=2000,
     )
