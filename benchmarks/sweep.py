@@ -6,6 +6,10 @@ them over or yet to come, and measures a round (closing what passed, upkeep), cl
 due, the count on /health/ and the operations page. Then it asks for the plan of every statement of
 these, and ends with 1 where one reads a table that grows from end to end. The database is thrown
 away. Sizes and dues are lists: 10000,100000,1000000 and 0,100,10000.
+
+On two cores that were busy with other things, with a million sessions and three million reminders:
+a round 59, 33 and 71 ms where 0, 100 and 10,000 are due, claiming them 6, 26 and 5,048 ms; with ten
+thousand sessions 41, 66 and 41 ms, and 5, 35 and 5,257 ms.
 """
 
 import os
