@@ -67,8 +67,8 @@ def run(
 
 
 def fill(plan: Plan) -> Builder:
-    """The reminders of planned doses, each of an episode of its own, half of them for a therapist outside, whom a
-    release has to permit each time. Their windows are set when it begins."""
+    """The reminders of planned doses, each of an episode of its own. Half of them are for a
+    therapist outside, whom a release has to permit each time. Windows are set when it begins."""
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     case = Builder(make_cast())
