@@ -46,10 +46,10 @@ HEAD = (
 REMINDERS = """
 INSERT INTO reminders_reminder
     (opens_at, closes_at, state, cancel_reason, state_since, faults, fault, tried_before,
-     kind, stage, told_together, dosing_id, episode_id, owner_id)
+     kind, stage, written_at, told_together, dosing_id, episode_id, owner_id)
 SELECT at, at + interval '1 day', state,
     CASE state WHEN 'cancelled' THEN 'dose_changed' ELSE '' END,
-    at + interval '1 day', 0, '', 0, kind, 'opening', false, id, episode_id, %(owner)s
+    at + interval '1 day', 0, '', 0, kind, 'opening', at, false, id, episode_id, %(owner)s
 FROM (
     SELECT d.id, d.episode_id, k.kind,
         CASE WHEN r.n < 94 THEN 'done' WHEN r.n < 96 THEN 'missed' WHEN r.n < 98 THEN 'cancelled'

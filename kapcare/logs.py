@@ -3,8 +3,9 @@
 import logging
 import re
 
-# Every address that opens by a secret has one letter before it; allauth's two have words.
-BEFORE = r"(?:(?<=/[a-z]/)|(?<=/confirm-email/)|(?<=/reset/key/))"
+# Every address that opens by a secret has one letter before it; calendars and allauth's two have
+# words.
+BEFORE = r"(?:(?<=/[a-z]/)|(?<=/calendar/)|(?<=/confirm-email/)|(?<=/reset/key/))"
 SECRET = re.compile(BEFORE + r"[^/\s?'\"]+")
 
 

@@ -98,6 +98,8 @@ def _put(dosing: DosingSession, wanted: Wanted) -> None:
     key = {"episode": dosing.episode, "dosing": dosing, "kind": wanted.kind, "stage": wanted.stage}
     opens_at, closes_at = wanted.span
     row, now = Reminder.objects.filter(**key).first() or Reminder(**key), database_now()
+    if row.pk is None and closes_at <= now and wanted.stage != Stage.OPENING:
+        return  # of what is over nobody is told; that it was missed, the first stage says
     told = row.state == S.SENT and row.owner_id == wanted.owner.pk and opens_at <= now < closes_at
     if row.owner_id != wanted.owner.pk:
         row.seen_to_at = None
@@ -107,7 +109,7 @@ def _put(dosing: DosingSession, wanted: Wanted) -> None:
         row.state = S.DONE if wanted.stage == Stage.OPENING else S.CANCELLED
         row.cancel_reason = "" if wanted.stage == Stage.OPENING else CancelReason.ANSWERED
     row.leased_until = row.lease = row.held_until = None
-    row.told_together = row.told_together and told
+    row.told_together, row.written_at = row.told_together and told, now
     row.save()
 
 

@@ -93,6 +93,7 @@ class Migration(migrations.Migration):
                         ('kind', models.CharField(choices=[('preparation', 'Preparation'), ('primary', 'Integration'), ('secondary', 'Consolidation'), ('check_in', 'Check-in before a dose'), ('questions', 'Questionnaires before a dose')], max_length=12)),
                         ('stage', models.CharField(choices=[('opening', 'When it opens'), ('halfway', 'Half-way, if nothing is booked'), ('closing', 'Before it closes'), ('again', 'When they asked to be told again')], default='opening', max_length=8)),
                         ('seen_to_at', models.DateTimeField(blank=True, null=True)),
+                        ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
                         ('told_together', models.BooleanField(default=False)),
                         ('dosing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='care_sessions.dosingsession')),
                         ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='care_sessions.episodeofcare')),

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from consent.models import EmergencyAccess, Receipt, Release
 from people.models import Licence
@@ -81,6 +82,7 @@ class Reminder(Outgoing):
     kind = models.CharField(max_length=12, choices=ReminderKind.choices)
     stage = models.CharField(max_length=8, choices=Stage.choices, default=Stage.OPENING)
     seen_to_at = models.DateTimeField(null=True, blank=True)
+    written_at = models.DateTimeField(default=timezone.now)  # as it is now
     told_together = models.BooleanField(default=False)  # with another window, by one mail
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from people.formats import moment, span
 from people.models import Organization
@@ -22,6 +22,8 @@ WITH = {
     "letter": ("user", "receipt__release", "release"),
     "text": ("user",),
 }
+# A dose may be recorded when its windows are over already: no mail could have gone out.
+_WRITTEN_IN_TIME = {"reminder": (Q(told_together=False, written_at__lt=F("closes_at")),)}
 BEFORE = (ReminderKind.CHECK_IN, ReminderKind.QUESTIONS)
 # Of what it tells, as much as an administrator may know.
 LABELS = {
@@ -174,8 +176,8 @@ def unsent(clinic: Organization, now: datetime, after: str = "") -> Page:
         sent = Attempt.objects.filter(**{name: OuterRef("pk")}, outcome=Outcome.SENT)
         rows = _rows(name, clinic).filter(
             Q(state=S.FAILED) | ~Exists(sent),
+            *_WRITTEN_IN_TIME.get(name, ()),
             state__in=UNSENT,
-            **({"told_together": False} if name == "reminder" else {}),
             state_since__gt=now - SHOWN_FOR,
         )
         rows = rows.filter(_behind(name, begin)).order_by("-state_since", "-pk")

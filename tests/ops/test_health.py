@@ -34,6 +34,7 @@ def test_everything_works(client, swept):
         "jobs": "ok",
         "overdue_reminders": 0,
         "overdue_letters": 0,
+        "overdue_texts": 0,
     }
     assert response["Cache-Control"] == "no-store"
 

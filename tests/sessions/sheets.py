@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from sessions.actions import adverse, monitoring, observing
 from sessions.actions.giving import correct_dose
+from sessions.actions.windows import set_window
 from sessions.enums.observing import Grade, Outcome
 from sessions.models import (
     AdverseEvent,
@@ -15,6 +16,7 @@ from sessions.models import (
     MonitoringPlan,
     PhaseMark,
     Presence,
+    WindowPlan,
 )
 
 NUMBERS = {"systolic": 128, "diastolic": 80, "heart_rate": 72, "spo2": 98}
@@ -29,6 +31,7 @@ APPEND_ONLY = {
     AdverseEventUpdate: {"note": "other"},
     AdverseEventReview: {"finding": "other"},
     MonitoringPlan: {"first": 6},
+    WindowPlan: {"opens": 25},
     DischargeConfirmation: {"check_made": "vitals"},
     DoseCorrection: {"reason": "other"},
 }
@@ -68,4 +71,12 @@ def write_each_once(case) -> None:
         form_key=uuid4(),
         route="im",
         values=MINUTES,
+    )
+    set_window(
+        by=case.cast.prescriber,
+        clinic=case.cast.clinic,
+        form_key=uuid4(),
+        kind="extended",
+        opens=72,
+        closes=160,
     )

@@ -54,7 +54,7 @@ def states(episode) -> list[str]:
 
 
 def reminded() -> dict[str, tuple]:
-    rows = Reminder.objects.select_related("dosing", "owner")
+    rows = Reminder.objects.of_windows().select_related("dosing", "owner")
     return {f"{r.dosing.number} {r.kind}": (r.owner.name.split()[0], r.state) for r in rows}
 
 

@@ -35,7 +35,9 @@ def test_a_correction_moves_what_hangs_on_the_dose_and_keeps_what_was_said(case,
     assert (row.was_given_at, row.was_mg) == (was, 50)
     assert (row.given_at, row.dose_mg, row.reason) == (now.given_at, 32.5, "misread the clock")
     assert CareEvent.unscoped.get(dosing=given).occurred_at == now.given_at
-    opens = now.reminders.exclude(kind="preparation").order_by("opens_at").first().opens_at
+    opens = (
+        now.reminders.of_windows().exclude(kind="preparation").order_by("opens_at").first().opens_at
+    )
     assert opens == now.given_at + timedelta(hours=24)
     assert AuditEvent.objects.filter(event="dose.corrected").count() == 1
 
