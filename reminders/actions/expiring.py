@@ -1,7 +1,7 @@
 """Clearances and licences that end soon: who is told, 30, 14 and 7 days before."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -37,9 +37,8 @@ def ending_clearances(now: datetime) -> list[Ending]:
     rows = rows.select_related("episode__referral", "episode__clinic")
     return [
         (row, days)
-        for days, untold in _untold("clearance", "valid_until", rows, now)
-        for row in untold
-        if row.valid_until and _passed(row.valid_until, row, row.episode.clinic, days, now)
+        for row in _near("clearance", "valid_until", rows, now)
+        for days in _untold(row, row.valid_until, row.episode.clinic, now)
     ]
 
 
@@ -50,19 +49,29 @@ def ending_licences(now: datetime) -> list[Ending]:
     ).select_related("organization", "person")
     return [
         (row, days)
-        for days, untold in _untold("licence", "expires_on", rows, now)
-        for row in untold
-        if _passed(row.expires_on, row, row.organization, days, now)
+        for row in _near("licence", "expires_on", rows, now)
+        for days in _untold(row, row.expires_on, row.organization, now)
     ]
 
 
-def _untold(name: str, last_day: str, rows: QuerySet, now: datetime):
-    """By threshold, those of which no letter was written at it; a day more at either end, for
-    clinics elsewhere on earth have another date."""
-    for days, next_ in pairwise((*THRESHOLDS, 0)):
-        told = Letter.objects.filter(**{name: OuterRef("pk"), "days": days})
-        near = (now.date() + (next_ - 1) * DAY, now.date() + (days + 1) * DAY)
-        yield days, rows.filter(~Exists(told), **{f"{last_day}__range": near})
+def _near(name: str, last_day: str, rows: QuerySet, now: datetime) -> QuerySet:
+    """Those that end by the first threshold, each with whether a letter was written at each; a day
+    more at either end, for clinics elsewhere on earth have another date."""
+    told = {
+        f"told_{days}": Exists(Letter.objects.filter(**{name: OuterRef("pk"), "days": days}))
+        for days in THRESHOLDS
+    }
+    today = now.date()
+    near = (today - DAY, today + (max(THRESHOLDS) + 1) * DAY)
+    return rows.filter(**{f"{last_day}__range": near}).annotate(**told)
+
+
+def _untold(
+    row: Clearance | Licence, last_day: date, clinic: Organization, now: datetime
+) -> Iterator[int]:
+    for days in THRESHOLDS:
+        if _passed(last_day, row, clinic, days, now) and not getattr(row, f"told_{days}"):
+            yield days
 
 
 def _passed(

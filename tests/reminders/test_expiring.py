@@ -178,7 +178,7 @@ def test_a_round_without_news_asks_little(ending, django_assert_max_num_queries)
     for _ in range(5):
         ending(5)
     keep_up(database_now())
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(16):
         keep_up(database_now())
 
 
