@@ -29,10 +29,11 @@ def note_missed(now: datetime) -> int:
 def _note_some(now: datetime) -> int:
     rows = Reminder.objects.missed(now).order_by("closes_at", "pk")
     if connection.features.has_select_for_update_skip_locked:
-        rows = rows.select_for_update(skip_locked=True, of=("self",), no_key=True)
-    missed = list(rows.select_related("episode__referral")[:MOST])
+        rows = rows.select_for_update(skip_locked=True, no_key=True)
+    found = list(rows.values_list("pk", flat=True)[:MOST])
+    rows = Reminder.objects.filter(pk__in=found)
+    missed = list(rows.select_related("episode__referral")) if found else []
     fields = {"state": ReminderState.MISSED, "state_since": now}
-    rows = Reminder.objects.filter(pk__in=[row.pk for row in missed])
     rows.update(**fields, leased_until=None, lease=None)
     people: dict[int, list[User]] = {}
     for row in missed:
