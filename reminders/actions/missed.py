@@ -8,7 +8,7 @@ from consent.access import Access, Reader
 from people.enums import Role
 from people.models import User
 from reminders.actions.letters import LASTS, members_as
-from reminders.enums import LetterKind, ReminderState, Told
+from reminders.enums import CancelReason, LetterKind, ReminderState, Told
 from reminders.models import Letter, Reminder
 from reminders.notifications.actions import notify
 from reminders.today import may_know
@@ -56,6 +56,9 @@ def _tell(row: Reminder, people: list[User], now: datetime) -> None:
         for user in people
     ]
     Letter.objects.bulk_create(letters, ignore_conflicts=True)
+    Letter.objects.filter(reminder=row, cancel_reason=CancelReason.ANSWERED).update(
+        state=ReminderState.PENDING, cancel_reason="", opens_at=now, closes_at=now + LASTS
+    )  # a session that was logged late turned out to be a mistake
     case, at = row.episode.referral, row.closes_at
     notify(Told.WINDOW_MISSED, people, source=row, at=at, referral=case)
 

@@ -55,6 +55,8 @@ def tell_again(*, by: User, reminder: Reminder, at: datetime) -> Reminder:
             "state": ReminderState.PENDING,
             "cancel_reason": "",
             "held_until": None,
+            "leased_until": None,
+            "lease": None,
         },
     )
     _cancel(row, Stage.HALFWAY, before=at)

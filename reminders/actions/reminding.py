@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from audit.record import record
@@ -46,7 +46,8 @@ def write_reminders(dosing: DosingSession) -> None:
     wanted = [] if dosing.cancelled_at else list(_wanted(dosing))
     for each in wanted:
         _put(dosing, each)
-    kept = {(each.kind, each.stage) for each in wanted}
+    _follow_again(dosing)
+    kept = {(each.kind, each.stage) for each in wanted} | {(k, Stage.AGAIN) for k, _, *_ in wanted}
     waiting = Reminder.objects.filter(dosing=dosing, state__in=[S.PENDING, S.SENT])
     if dosing.given_at or dosing.cancelled_at:
         stale = [row for row in waiting if (row.kind, row.stage) not in kept]
@@ -67,6 +68,17 @@ def _wanted(dosing: DosingSession) -> Iterator[Wanted]:
             yield Wanted(kind, Stage.OPENING, span, asked[kind])
 
 
+def _follow_again(dosing: DosingSession) -> None:
+    """What somebody asked to be told again stands while the window is theirs and open then."""
+    for row in Reminder.objects.pending().filter(dosing=dosing, stage=Stage.AGAIN):
+        whole = row.whole
+        if row.owner_id != whole.owner_id or not whole.opens_at <= row.opens_at < whole.closes_at:
+            cancel([row], CancelReason.DOSE_CHANGED)
+        elif row.closes_at != whole.closes_at:
+            row.closes_at = whole.closes_at
+            row.save(update_fields=["closes_at"])
+
+
 def move_to_owners(episode: EpisodeOfCare) -> None:
     """Others own preparation or integration now: what is not over waits for them, also where
     the one before was told already. Whether they may be told is asked when it is sent."""
@@ -77,6 +89,7 @@ def move_to_owners(episode: EpisodeOfCare) -> None:
             others = dosing.reminders.filter(kind=each.kind, stage=each.stage)
             if each.span[1] > now and others.exclude(owner=each.owner).exists():
                 _put(dosing, each)
+        _follow_again(dosing)
 
 
 def follow_hours(clinic: Organization) -> int:
@@ -100,6 +113,11 @@ def _put(dosing: DosingSession, wanted: Wanted) -> None:
     row, now = Reminder.objects.filter(**key).first() or Reminder(**key), database_now()
     if row.pk is None and closes_at <= now and wanted.stage != Stage.OPENING:
         return  # of what is over nobody is told; that it was missed, the first stage says
+    same = (row.opens_at, row.closes_at, row.owner_id) == (opens_at, closes_at, wanted.owner.pk)
+    if row.pk and same and not wanted.served and _stands(row):
+        return
+    if row.state == S.MISSED and closes_at <= now and not wanted.served:
+        return  # it was missed, and that was told
     told = row.state == S.SENT and row.owner_id == wanted.owner.pk and opens_at <= now < closes_at
     if row.owner_id != wanted.owner.pk:
         row.seen_to_at = None
@@ -108,9 +126,17 @@ def _put(dosing: DosingSession, wanted: Wanted) -> None:
     if wanted.served:
         row.state = S.DONE if wanted.stage == Stage.OPENING else S.CANCELLED
         row.cancel_reason = "" if wanted.stage == Stage.OPENING else CancelReason.ANSWERED
+    if row.pk and row.state == S.PENDING:  # what was tried before is history
+        row.tried_before = row.attempts.aggregate(last=Max("number"))["last"] or 0
+        row.faults, row.fault = 0, ""
     row.leased_until = row.lease = row.held_until = None
     row.told_together, row.written_at = row.told_together and told, now
     row.save()
+
+
+def _stands(row: Reminder) -> bool:
+    """Whether it waits, was told, or is not needed, as its owner said."""
+    return row.state in (S.PENDING, S.SENT) or row.cancel_reason == CancelReason.SEEN_TO
 
 
 def owner_of(episode: EpisodeOfCare, window: Window) -> User:
@@ -161,13 +187,13 @@ def open_again(session: IntegrationSession) -> int:
             continue
         dosing, over = reminder.dosing, reminder.closes_at <= now
         given = reminder.kind == ReminderKind.PREPARATION and dosing.given_at is not None
-        reminder.state = S.MISSED if over else S.PENDING
+        reminder.state = S.PENDING  # what is over is missed with the next round, and told of
         if not over and (given or dosing.cancelled_at):
             reminder.state, reminder.cancel_reason = S.CANCELLED, CancelReason.DOSE_CHANGED
         reminder.state_since = now
         reminder.save()
         record("reminder.reopened", by=None, on=reminder, session=session.pk)
-        if reminder.state == S.PENDING:
+        if not over:
             reminder.others().filter(cancel_reason=CancelReason.ANSWERED, closes_at__gt=now).update(
                 state=S.PENDING, cancel_reason="", state_since=now
             )

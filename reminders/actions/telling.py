@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
@@ -27,6 +28,7 @@ from reminders.enums import (
     Way,
 )
 from reminders.models import Preferences, Reminder
+from reminders.notifications.outbox import tell_of_window
 from reminders.notifications.timing import hours_of
 from reminders.querysets import ReminderQuerySet
 from reminders.stages import GAP, with_mine
@@ -72,6 +74,7 @@ def drop(reminder: Reminder, reason: CancelReason) -> None:
             leased_until=None,
             lease=None,
         )
+        tell_of_window(reminder)  # the portal says it all the same
     else:
         cancel([reminder], reason)
 
@@ -130,8 +133,11 @@ def _answers(reminder: Reminder) -> bool:
 
 # ---------------------------------------------------------------- never twice
 def told_with_another(reminder: Reminder, at: datetime) -> bool:
-    """Whether its owner was told of another window that the same session would serve: at its
-    opening ever, later within `GAP`. And in a digest, whether they had their mail just now."""
+    """Whether its owner was told of another window that the same session would serve, and that
+    closes no later: at its opening ever, afterwards within `GAP`. And in a digest, whether they had
+    their mail just now."""
+    if reminder.stage == Stage.AGAIN:
+        return False
     mine = _window(reminder)
     waiting = Reminder.objects.of_windows().filter(
         Q(state=S.PENDING) | Q(state=S.SENT),
@@ -140,7 +146,8 @@ def told_with_another(reminder: Reminder, at: datetime) -> bool:
         closes_at__gt=at,
     )
     others = {_window(row): row for row in waiting if _key(row) != _key(reminder)}
-    mates = [_key(others[each]) for each in with_mine(mine, others)]
+    together = with_mine(mine, others)
+    mates = [_key(others[each]) for each in together if each.closes_at <= mine.closes_at]
     told = Reminder.objects.filter(owner=reminder.owner_id, state=S.SENT).exclude(pk=reminder.pk)
     lately = told.filter(episode=reminder.episode_id, state_since__gt=at - GAP)
     if any(_key(row) in (*mates, _key(reminder)) for row in lately):
@@ -199,7 +206,8 @@ def later_for(user: User, closes_at: datetime, at: datetime, way: Way) -> dateti
         return None
     hours = hours_of(user.membership.organization, Preferences.of(user))
     suits = hours.opens_at(at, way)
-    return suits if suits and at < suits < closes_at else None
+    last = closes_at - timedelta(seconds=settings.SEND_SECONDS)  # nothing is begun after it
+    return suits if suits and at < suits < last else None
 
 
 # ---------------------------------------------------------------- releases

@@ -22,7 +22,8 @@ def write_text(message: Reminder | Letter | TextMessage, now: datetime) -> bool:
     about = {"reminder": message} if isinstance(message, Reminder) else {"letter": message}
     waits = {"opens_at": now, "closes_at": message.closes_at, "user": user}
     text, made = TextMessage.objects.get_or_create(**about, defaults=waits)
-    if not made and text.state != ReminderState.PENDING and text.opens_at < message.opens_at:
+    moved = text.opens_at < message.opens_at or text.user_id != user.pk
+    if not made and moved:
         text.opens_at, text.closes_at, text.user = now, message.closes_at, user
         text.state, text.cancel_reason, text.state_since = ReminderState.PENDING, "", now
         text.save()  # its window was moved meanwhile
@@ -41,7 +42,8 @@ def obstacle(text: TextMessage, at: datetime) -> CancelReason | None:
     if not text.address or _reader(message) != text.user:
         return CancelReason.NOT_THEIRS
     if isinstance(message, Reminder):
-        answered = message.state in (ReminderState.DONE, ReminderState.CANCELLED)
+        over = not message.opens_at <= at < message.closes_at
+        answered = over or message.state in (ReminderState.DONE, ReminderState.CANCELLED)
         return CancelReason.ANSWERED if answered else telling.barred(message, at)
     return letters_sent.obstacle(message, at)
 

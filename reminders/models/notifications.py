@@ -21,7 +21,7 @@ USUAL = {
 
 
 PHONE = RegexValidator(
-    r"^\+[1-9][0-9]{7,14}$", "Enter the number with its country, such as +1 555 0100 199."
+    r"^\+[1-9][0-9]{7,14}$", "Enter the number with its country, such as +1 555 010 0199."
 )
 
 

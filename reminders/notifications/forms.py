@@ -12,7 +12,8 @@ from reminders.enums import CHOSEN, Group, Way
 from reminders.models.notifications import PHONE
 
 HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
-QUIET = "Enter a time such as 22:00."
+AREA = re.compile(r"(Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/")
+QUIET = "Enter a time such as 21:00."
 
 
 class ClockField(forms.TimeField):
@@ -51,7 +52,11 @@ class PreferencesForm(forms.Form):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
+        zones = [
+            (each, each.replace("_", " "))
+            for each in sorted(available_timezones())
+            if AREA.match(each)
+        ]
         self.fields["timezone"].choices = [("", "As where I work"), *zones]  # type: ignore[attr-defined]
         if not is_offered():
             del self.fields["phone"]

@@ -23,7 +23,7 @@ from referrals.enums import STALE, ReplyKind
 from referrals.messages import side_of
 from referrals.models import ClinicReply, Closing, Cover, InterimMessage, Message, Referral
 from reminders.conferences.reading import replaced
-from reminders.enums import WINDOWS, ReminderState, Told
+from reminders.enums import WINDOWS, ReminderState, Stage, Told
 from reminders.models import ConferenceCase, ConferenceDecision, Notification, Reminder
 from reminders.today import may_know
 from sessions.models import (
@@ -198,7 +198,12 @@ class Sight:
         rows = Reminder.objects.filter(
             pk__in=self._of(T.WINDOW), owner=self.user, dosing__in=known, opens_at__lte=self.at
         )
-        return _by_pk(rows.exclude(state=ReminderState.CANCELLED))
+        found = list(rows.exclude(state=ReminderState.CANCELLED))
+        asked = Reminder.objects.pending().filter(owner=self.user, stage=Stage.AGAIN)
+        again = {(row.dosing_id, row.kind): row.opens_at for row in asked} if found else {}
+        for row in found:
+            row.told_again_at = again.get((row.dosing_id, row.kind))  # type: ignore[attr-defined]
+        return _by_pk(found)
 
     def waiting(self, row: Notification) -> Reminder | None:
         """The reminder of a window that is open, and in which nothing is known to be held."""

@@ -12,6 +12,7 @@ from django.utils import timezone
 from audit.record import record
 from consent.enums import Category
 from people.concurrency import row_of_form
+from people.formats import moment
 from people.models import User
 from sessions.appointments.conflicts import check_free, written
 from sessions.appointments.permissions import (
@@ -31,6 +32,7 @@ from sessions.enums.appointments import (
 from sessions.models import Appointment, DosingSession, EpisodeOfCare, Room
 from sessions.signals import appointment_changed
 
+NEAR_DOSE = timedelta(hours=6)  # it may begin earlier or later on the day
 MOVED = "Moved to another time."
 YEAR = timedelta(days=365)
 
@@ -161,6 +163,21 @@ def check_dose(
         raise ValidationError({"dosing": "This dose was given. Choose one that is planned."})
 
 
+def check_order(kind: str, dosing: DosingSession, starts_at: datetime) -> None:
+    """Preparation lies before its dose and integration after it; what is booked for a dose lies
+    within `NEAR_DOSE` of when it is planned."""
+    planned = moment(dosing.at)
+    if kind == AppointmentKind.PREPARATION and starts_at >= dosing.at:
+        problem = f"Preparation comes before the dose, {planned}."
+    elif kind == AppointmentKind.INTEGRATION and starts_at < dosing.at:
+        problem = f"Integration comes after the dose, {planned}."
+    elif kind == AppointmentKind.DOSE and abs(starts_at - dosing.at) > NEAR_DOSE:
+        problem = f"The dose is planned for {planned}. Move the dose first."
+    else:
+        return
+    raise ValidationError({"starts_at": problem})
+
+
 def check_room(by: User, room: Room | None) -> None:
     if room is None:
         return
@@ -175,6 +192,7 @@ def new(by: User, episode: EpisodeOfCare, *, minutes: int, **fields: Any) -> App
     starts_at, dosing = fields["starts_at"], fields.get("dosing")
     about = {}
     if dosing:
+        check_order(fields["kind"], dosing, starts_at)
         at = dosing.at
         about = {
             "dose_number": dosing.number,
@@ -195,6 +213,10 @@ def new(by: User, episode: EpisodeOfCare, *, minutes: int, **fields: Any) -> App
 
 def insert(by: User, row: Appointment, event: str, change: AppointmentChange) -> Appointment:
     when = {"starts_at": row.starts_at, "ends_at": row.ends_at}
+    here = row.person.memberships.filter(ended_at=None, organization=row.author_organization_id)
+    if not here.exists():
+        gone = f"{row.person} no longer works there. Cancel this time and book it for another."
+        raise ValidationError({"starts_at": gone})
     check_free(by, person=row.person, room=row.room, **when)
     written(by, row, lambda: row.save(force_insert=True))
     record(event, by=by, on=row, kind=row.kind, person=row.person_id)

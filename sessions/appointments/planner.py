@@ -92,7 +92,6 @@ def _cases(user: User, begin: datetime, end: datetime) -> dict[int, EpisodeOfCar
 
 def _read(user: User, cases: dict[int, EpisodeOfCare], begin, end) -> Disclosed:
     here = Q(episode__in=list(cases))
-    held = Q(occurred_at__gte=begin - AROUND, occurred_at__lt=end)
     dates = Q(dosing__isnull=False) | Q(kind=EventKind.PREPARATION_HELD)
     around = Q(occurred_at__gte=begin - AROUND, occurred_at__lt=end + AROUND)
     return disclose(
@@ -100,8 +99,8 @@ def _read(user: User, cases: dict[int, EpisodeOfCare], begin, end) -> Disclosed:
         about={episode.client_id for episode in cases.values()},
         kinds={
             CareEvent: here & dates & around,
-            IntegrationSession: here & held & Q(error=None),
-            Appointment: here & held & Q(state__in=[S.BOOKED, S.PROPOSED]),
+            IntegrationSession: here & around & Q(error=None),
+            Appointment: here & around & Q(state__in=[S.BOOKED, S.PROPOSED]),
         },
         channel=Channel.SCHEDULE,
     )

@@ -3,6 +3,7 @@
 from django.db import migrations
 
 from audit.triggers import Refuse, append_only
+from people.holding import written_by_its_house
 
 BY_DOSE = ("vitals", "sideeffect", "intervention", "phasemark", "presence")
 
@@ -30,6 +31,7 @@ class Migration(migrations.Migration):
         *append_only("care_sessions_adverseeventreview"),
         *append_only("care_sessions_monitoringplan"),
         *append_only("care_sessions_windowplan"),
+        written_by_its_house("care_sessions_windowplan", "recorded_by_id", "clinic_id"),
         *append_only("care_sessions_dischargeconfirmation"),
         *[same_owner(table, "dosing_id") for table in BY_DOSE],
         same_owner("adverseevent", "episode_id"),

@@ -115,6 +115,7 @@ def test_a_dose_that_changes_while_its_mail_is_on_the_way_is_told_again(due, mon
     send = delivery._send
 
     def meanwhile(*args):
+        due.dosing.given_at -= timedelta(minutes=1)
         write_reminders(due.dosing)
         return send(*args)
 

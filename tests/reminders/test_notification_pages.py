@@ -185,7 +185,7 @@ def test_what_is_chosen_is_kept_once_without_a_word_in_the_log(browser, cast):
         ({"quiet_until": ""}, "Enter when quiet hours end, or empty both."),
         ({"quiet_from": ""}, "Enter when quiet hours begin, or empty both."),
         ({"quiet_until": "21:30"}, "Enter another time than the beginning, or empty both."),
-        ({"quiet_until": "late"}, "Enter a time such as 22:00."),
+        ({"quiet_until": "late"}, "Enter a time such as 21:00."),
         ({"messages": "never"}, "Select a valid choice"),
         ({"digest_hour": "24"}, "Select a valid choice"),
     ],

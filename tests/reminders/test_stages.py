@@ -1,6 +1,7 @@
 """When the owner of a window is told, again, and when no more; and what waits before a dose."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -10,13 +11,14 @@ from django.utils import timezone
 from audit.models import AuditEvent
 from consent.clock import database_now
 from reminders.actions.owners import see_to, tell_again
-from reminders.delivery import _prepare, deliver, sweep
-from reminders.enums import CancelReason, ReminderState, Stage
+from reminders.delivery import _note, _prepare, deliver, sweep
+from reminders.enums import CancelReason, Outcome, ReminderState, Stage
 from reminders.models import Letter, Notification, Reminder
 from reminders.stages import before_dose, stages_of
 from reminders.upkeep import keep_up
 from sessions.actions.dosing import cancel_dose, move_dose
 from sessions.actions.integration import mark_session_in_error
+from sessions.actions.windows import set_window
 from sessions.windows import HOURS, WindowKind, window
 from tests.reminders.sending import change, round_of, state
 from tests.sessions.booking import book
@@ -125,6 +127,21 @@ def test_one_session_for_two_windows_is_told_of_once(case, episode):
     assert [state(row) for row in rows] == [S.SENT, S.SENT]
     told = Reminder.objects.filter(told_together=True).get()
     assert told.attempts.count() == 0
+    assert Notification.objects.filter(kind="window").count() == 2  # in the portal both stand
+
+
+def test_one_that_closes_sooner_than_what_was_told_is_told_of(case, episode):
+    """Consolidation of the last dose is open when the first day after this one begins."""
+    last = case.give(hours_ago=100)
+    given = case.give(hours_ago=25)
+    case.active()
+    rows = of(last, "secondary"), of(given)
+    only(*rows)
+    change(rows[0], state=S.SENT, state_since=timezone.now() - HOUR)
+    assert rows[1].closes_at < rows[0].closes_at
+    round_of()
+    assert len(mail.outbox) == 1
+    assert not Reminder.objects.filter(told_together=True).exists()
 
 
 def test_windows_that_no_session_serves_together_are_told_of_apart(case, episode):
@@ -235,6 +252,58 @@ def test_the_buttons_stand_beside_what_was_told(case, episode, signed_in):
     assert "I see to it" not in page
     stranger = signed_in(case.cast.stranger)
     assert stranger.post(f"/notifications/window/{row.pk}/see-to/").status_code == 404
+
+
+def test_asked_for_again_soon_after_a_mail_it_comes(case, episode):
+    given = case.give(hours_ago=25)
+    case.active()
+    row = of(given)
+    only(row)
+    change(row, state=S.SENT, state_since=timezone.now() - 2 * HOUR)
+    again = tell_again(by=case.cast.therapist, reminder=row, at=timezone.now() + HOUR)
+    change(again, opens_at=timezone.now() - HOUR)
+    round_of()
+    assert state(again) == S.SENT
+
+
+def test_what_was_asked_for_goes_with_its_window(case, episode):
+    """It stands while the window is open then and theirs; a dose that moves away takes it along."""
+    planned = case.plan(timezone.now() + 60 * HOUR)
+    case.active()
+    again = tell_again(
+        by=case.cast.therapist, reminder=of(planned, "preparation"), at=timezone.now() + 2 * HOUR
+    )
+    by = case.cast.prescriber
+    move_dose(by=by, dosing=planned, planned_at=timezone.now() + 70 * HOUR)
+    assert state(again) == S.PENDING
+    move_dose(by=by, dosing=planned, planned_at=timezone.now() + timedelta(days=20))
+    assert (state(again), again.cancel_reason) == (S.CANCELLED, CancelReason.DOSE_CHANGED)
+
+
+def test_hours_of_another_window_touch_nothing_that_is_on_its_way(case, episode):
+    given = case.give(hours_ago=25)
+    case.active()
+    row = of(given)
+    only(row)
+    [claimed] = sweep()
+    sending = _prepare(claimed)
+    see_to(by=case.cast.therapist, reminder=row)
+    kind = {"kind": "preparation", "opens": -48, "closes": -24}
+    set_window(by=case.cast.prescriber, clinic=case.cast.clinic, form_key=uuid4(), **kind)
+    _note(sending, Outcome.SENT)
+    assert state(row) == S.SENT
+
+
+def test_what_failed_is_tried_anew_when_its_dose_moves(case, episode):
+    planned = case.plan(timezone.now() + 60 * HOUR)
+    row = of(planned, "preparation")
+    row.attempts.create(number=5, message_id="<1@x>", started_at=timezone.now(), outcome="failed")
+    change(row, state=S.FAILED, faults=3, fault="ValueError")
+    move_dose(
+        by=case.cast.prescriber, dosing=planned, planned_at=timezone.now() + timedelta(days=20)
+    )
+    row.refresh_from_db()
+    assert (row.state, row.tried_before, row.faults, row.fault) == (S.PENDING, 5, 0, "")
 
 
 # ---------------------------------------------------------------- before a dose

@@ -37,6 +37,7 @@ APPEND_ONLY = {
 }
 BY_DOSE = ("vitals", "sideeffect", "intervention", "phasemark", "presence", "adverseevent")
 GUARDS = {
+    "care_sessions_windowplan": ["by_its_house"],
     **{f"care_sessions_{table}_corrects": ["its_own"] for table in BY_DOSE},
     "care_sessions_adverseevent_stays": ["with_its_dose"],
     "care_sessions_adverseevent_of": ["its_own_episode"],

@@ -230,6 +230,7 @@ def test_what_is_booked_for_the_dose_goes_along_if_it_is_free(case, episode, nur
     dosing_actions.move_dose(by=prescriber, dosing=dose, planned_at=ahead(8))
     moved.refresh_from_db()
     assert (moved.state, moved.reason[-11:]) == (S.CANCELLED, "book again.")
+    dose.refresh_from_db()
     row = book(case, starts_at=ahead(8, hour=14), **about)
     dosing_actions.cancel_dose(by=prescriber, dosing=dose)
     row.refresh_from_db()
@@ -266,3 +267,32 @@ def test_of_two_who_book_at_once_one_wins_and_the_other_is_told(case, episode, k
     assert sorted(said)[1] == "booked"
     assert sorted(said)[0].startswith("Room 1 is booked on")
     assert Appointment.unscoped.filter(state=S.BOOKED).count() == 1
+
+
+def test_a_session_lies_on_its_side_of_the_dose(case, episode):
+    dose = case.plan(ahead(6))
+    for kind, at in (("preparation", ahead(7)), ("dose", ahead(8))):
+        with pytest.raises(ValidationError) as error:
+            book(case, kind=kind, dosing=dose, starts_at=at, by=case.cast.nurse)
+        assert list(error.value.error_dict) == ["starts_at"]
+    with pytest.raises(ValidationError):
+        book(case, kind="integration", dosing=dose, starts_at=ahead(5))
+    assert book(case, kind="preparation", dosing=dose, starts_at=ahead(4)).pk
+
+
+def test_what_somebody_who_left_holds_is_taken_off_when_the_dose_moves(case, episode, prescriber):
+    dose, nurse = case.plan(ahead(6)), case.cast.nurse
+    row = book(case, kind="dose", dosing=dose, starts_at=ahead(6), by=nurse, minutes=120)
+    nurse.memberships.update(ended_at=timezone.now())
+    with pytest.raises(ValidationError) as error:
+        booking.move(
+            by=prescriber,
+            appointment=row,
+            form_key=uuid4(),
+            starts_at=ahead(6, hour=11),
+            minutes=60,
+        )
+    assert "no longer works there" in str(error.value)
+    dosing_actions.move_dose(by=prescriber, dosing=dose, planned_at=ahead(8))
+    row.refresh_from_db()
+    assert row.state == S.CANCELLED

@@ -12,8 +12,9 @@ from django.utils import timezone
 from audit.models import AuditEvent
 from consent.enums import Category
 from people.formats import moment
+from reminders.actions.missed import note_missed
 from reminders.enums import ReminderState
-from reminders.models import Reminder
+from reminders.models import Letter, Reminder
 from sessions.actions.giving import give_dose
 from sessions.actions.integration import LoggedAlready, mark_session_in_error
 from sessions.models import IntegrationSession, SessionError, SessionThemes
@@ -160,7 +161,9 @@ def test_what_another_session_answers_stays_answered_and_what_closed_was_missed(
     mark_session_in_error(by=case.referrer, session=first, reason="x")
     assert reminders(kind="primary") == {"1 primary": S.DONE}
     mark_session_in_error(by=case.referrer, session=second, reason="x")
+    note_missed(timezone.now())
     assert reminders(kind="primary") == {"1 primary": S.MISSED}
+    assert Letter.objects.get(kind="missed").user == case.cast.coordinator
 
 
 def test_nobody_prepares_for_a_dose_that_was_given_meanwhile(case, episode):

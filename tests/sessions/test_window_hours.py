@@ -65,6 +65,11 @@ def test_no_window_is_widened_or_too_short(cast, kind, opens, closes):
     database_refuses(lambda: WindowPlan.objects.create(**row))
 
 
+def test_nobody_of_another_house_is_written_as_who_set_it(cast):
+    row = {"clinic": cast.clinic, "kind": "primary", "opens": 24, "closes": 36}
+    database_refuses(lambda: WindowPlan.objects.create(**row, recorded_by=cast.stranger))
+
+
 def test_reminders_of_doses_given_and_planned_move_with_it(case, episode):
     case.give(hours_ago=2)
     given, planned = case.dosing, case.plan(timezone.now() + timedelta(days=5))
