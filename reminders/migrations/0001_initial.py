@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                         ('quiet_from', models.TimeField(blank=True, null=True)),
                         ('quiet_until', models.TimeField(blank=True, null=True)),
                         ('timezone', models.CharField(blank=True, max_length=40, validators=[people.validators.validate_timezone])),
-                        ('phone', models.CharField(blank=True, max_length=16, validators=[django.core.validators.RegexValidator('^\\+[1-9][0-9]{7,14}$', 'Enter the number with its country, such as +1 555 0100 199.')])),
+                        ('phone', models.CharField(blank=True, max_length=16, validators=[django.core.validators.RegexValidator('^\\+[1-9][0-9]{7,14}$', 'Enter the number with its country, such as +1 555 010 0199.')])),
                         ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='preferences', to=settings.AUTH_USER_MODEL)),
                     ],
                     options={
