@@ -12,7 +12,7 @@ from consent.clock import database_now
 from consent.models import Release
 from people.models import User
 from reminders.delivery import deliver, sweep
-from reminders.enums import CHOSEN, Group, Outcome, Way
+from reminders.enums import CHOSEN, Group, Outcome, Stage, Way
 from reminders.models import Letter, Preferences, Reminder
 from tests.builder import Builder
 from tests.factories import CLINIC, CLINIC_SENSITIVE, INTERNAL, LAST_NAME, REASON, SENT
@@ -67,3 +67,12 @@ def without_mail_of_news(people: Iterable[User]) -> None:
     """These read their news in the portal only."""
     ways = {group.value: Way.PORTAL for group in CHOSEN if group != Group.WINDOWS}
     Preferences.objects.bulk_create(Preferences(user=user, **ways) for user in people)
+
+
+def of(dosing, kind="primary", stage=Stage.OPENING) -> Reminder:
+    return Reminder.objects.get(dosing=dosing, kind=kind, stage=stage)
+
+
+def only(*rows: Reminder) -> None:
+    """Nothing else is due."""
+    Reminder.objects.exclude(pk__in=[row.pk for row in rows]).delete()
