@@ -17,18 +17,18 @@ ON_BOTH = {
     *("test_append_only", "test_queryset", "test_disclosure", "test_ledger", "test_tampering"),
     *("test_signing", "test_releases", "test_drafting"),
     *("test_treatment", "test_treatment_standing"),
-    *("test_screening", "test_plans", "test_therapy"),
-    *("test_delivery", "test_workers", "test_poison", "test_health"),
+    *("test_delivery", "test_workers", "test_health"),
     *("test_credentials", "test_profiles"),
-    *("test_joining", "test_memberships", "test_practice_licences", "test_cover", "test_handover"),
+    *("test_joining", "test_memberships", "test_practice_licences", "test_cover"),
     *("test_note_rules", "test_coordination_guards"),
     *("test_stock_guards", "test_quality"),
     *("test_gates", "test_in_time", "test_who_writes"),
-    *("test_duplicates", "test_conferences", "test_conference_decisions"),
+    "test_duplicates",
     "test_appointments",
 }
 # They begin first, so that no process is left with one of them at the end.
-LONGEST = ["test_oracle", "test_journey", "test_compose", "test_race", "test_routes", "test_life"]
+LONGEST = ["test_oracle", "test_journey", "test_chaos", "test_compose", "test_race"]
+LONGEST += ["test_routes", "test_life"]
 
 
 def select(config: pytest.Config, items: list[pytest.Item]) -> None:
