@@ -33,11 +33,12 @@ def ending_clearances(now: datetime) -> list[Ending]:
     """Those that hold, of treatment that goes on, and of which nobody was told since the last
     threshold. One that was given later than a threshold says nothing new at it."""
     newer = Clearance.objects.filter(episode=OuterRef("episode"), pk__gt=OuterRef("pk"))
-    rows = Clearance.objects.filter(~Exists(newer), episode__ended_at=None, result__in=PERMITTING)
-    rows = rows.select_related("episode__referral", "episode__clinic")
+    rows = Clearance.objects.filter(~Exists(newer), result__in=PERMITTING)
+    rows = rows.prefetch_related("episode__referral", "episode__clinic")  # of those few alone
     return [
         (row, days)
         for row in _near("clearance", "valid_until", rows, now)
+        if row.episode.ended_at is None
         for days in _untold(row, row.valid_until, row.episode.clinic, now)
     ]
 

@@ -544,6 +544,7 @@ class Migration(migrations.Migration):
                     options={
                         'ordering': ['-recorded_at', '-pk'],
                         'abstract': False,
+                        'indexes': [models.Index(fields=['valid_until'], name='clearance_by_last_day')],
                         'constraints': [models.CheckConstraint(condition=models.Q(('result__in', ['cleared', 'conditional', 'deferred', 'not_cleared'])), name='clearance_result_known'), models.CheckConstraint(condition=models.Q(models.Q(('result__in', ('cleared', 'conditional')), _negated=True), ('valid_until__isnull', False), _connector='OR'), name='clearance_has_an_end'), models.CheckConstraint(condition=models.Q(models.Q(('result', 'conditional'), _negated=True), models.Q(('conditions', ''), _negated=True), _connector='OR'), name='clearance_states_conditions')],
                     },
                 ),

@@ -134,6 +134,7 @@ class Clearance(Recorded):
     valid_until = models.DateField(null=True, blank=True, help_text="The last day it holds")
 
     class Meta(Recorded.Meta):
+        indexes = [models.Index(fields=["valid_until"], name="clearance_by_last_day")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(result__in=ClearanceResult.values), name="clearance_result_known"
