@@ -77,56 +77,52 @@ def of_receipt(letter: Letter) -> Mail:
 
 def of_ending(letter: Letter) -> Mail:
     """For administrators and recipients alike. Whose release it is stands behind the sign-in."""
-    assert letter.user
-    return "A release ends soon", SIGN_IN.format(
-        name=letter.user.name,
+    return _to_user(
+        letter,
+        "A release ends soon",
         what=f"a release that concerns you ends within {letter.days} days. "
         "After that it opens nothing, unless it is renewed and signed again.",
         more="which one",
-        url=_home(),
     )
 
 
 def of_emergency(letter: Letter) -> Mail:
     """For an administrator."""
-    assert letter.user
-    return "Emergency access was opened", SIGN_IN.format(
-        name=letter.user.name,
+    return _to_user(
+        letter,
+        "Emergency access was opened",
         what="somebody opened emergency access. It waits for your review.",
         more="who, why and until when",
-        url=_home(),
     )
 
 
 def of_alert(letter: Letter) -> Mail:
     """For clinical staff, and for whoever an emergency notice calls. What it is and about whom
     stands behind the sign-in."""
-    assert letter.user
-    return "Something needs attention now", SIGN_IN.format(
-        name=letter.user.name,
+    return _to_user(
+        letter,
+        "Something needs attention now",
         what="something needs attention now, and waits for somebody to answer it.",
         more="what it is",
-        url=_home(),
     )
 
 
 def of_nudge(letter: Letter) -> Mail:
     """For the practice or the clinic, whoever has the next move. Which referral it is stands behind
     the sign-in."""
-    assert letter.user
-    return "A next step is waiting for you", SIGN_IN.format(
-        name=letter.user.name,
+    return _to_user(
+        letter,
+        "A next step is waiting for you",
         what="something has waited for your next step for some days.",
         more="what it is, and since when",
-        url=_home(),
     )
 
 
 def of_unanswered(letter: Letter) -> Mail:
     """For the next in line. An administrator finds there that it waits, and nothing more."""
-    assert letter.user
-    return "Something urgent has had no answer", SIGN_IN.format(
-        name=letter.user.name,
+    return _to_user(
+        letter,
+        "Something urgent has had no answer",
         what="something urgent was raised, and nobody has answered it in time.",
         more="what waits",
         url=settings.PUBLIC_URL + reverse("care:notices"),
@@ -136,11 +132,11 @@ def of_unanswered(letter: Letter) -> Mail:
 def of_news(letter: Letter) -> Mail:
     """For anybody with an account: how many things are new, and neither of what kind nor about
     whom. It counts what they may know at the moment of sending."""
-    assert letter.user
     count = count_of(letter)
     new = "something new waits" if count == 1 else f"{count} new things wait"
-    return "Something new is waiting for you", SIGN_IN.format(
-        name=letter.user.name,
+    return _to_user(
+        letter,
+        "Something new is waiting for you",
         what=f"{new} for you in kapcare.",
         more="what is new",
         url=settings.PUBLIC_URL + reverse("reminders:notifications"),
@@ -149,20 +145,19 @@ def of_news(letter: Letter) -> Mail:
 
 def of_missed(letter: Letter) -> Mail:
     """For a coordinator: which window, and of whom, stands behind the sign-in."""
-    assert letter.user
-    return "A time window has closed", SIGN_IN.format(
-        name=letter.user.name,
+    return _to_user(
+        letter,
+        "A time window has closed",
         what="a time window has closed with nothing recorded in it.",
         more="which one, and who looks after it",
-        url=_home(),
     )
 
 
 def of_expiring(letter: Letter) -> Mail:
     """For whoever renews it. What it is and whose stands behind the sign-in."""
-    assert letter.user
-    return "Something ends soon", SIGN_IN.format(
-        name=letter.user.name,
+    return _to_user(
+        letter,
+        "Something ends soon",
         what=f"something that you look after ends within {letter.days} days.",
         more="what it is",
         url=settings.PUBLIC_URL + reverse("reminders:notifications"),
@@ -224,6 +219,13 @@ def of_declined_request(request: JoinRequest) -> Mail:
         what="You asked for an account in kapcare. No account was opened for you this time.",
         how=QUESTION,
     )
+
+
+def _to_user(letter: Letter, subject: str, *, what: str, more: str, url: str = "") -> Mail:
+    """`what` waits, and `more` of it stands behind the sign-in; at home where no `url` is given."""
+    assert letter.user
+    name = letter.user.name
+    return subject, SIGN_IN.format(name=name, what=what, more=more, url=url or _home())
 
 
 def _home() -> str:

@@ -71,8 +71,8 @@ def book(
         minutes=minutes,
         dosing=dosing,
         room=room,
+        form_key=form_key,
     )
-    row.form_key = form_key
     return insert(by, row, "appointment.booked", AppointmentChange.BOOKED)
 
 

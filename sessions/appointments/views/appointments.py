@@ -1,10 +1,12 @@
 """A time is booked or proposed, answered, moved, taken back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -219,14 +221,8 @@ def take(request: MemberRequest, pk: int, appointment: int) -> HttpResponse:
     if refused := _refused(request, desk, row, check_user_can_answer):
         return refused
     form = TakeForm(posted(request), rooms=desk.rooms)
-
-    def write():
-        offering.take(by=request.user, appointment=row, **form.cleaned_data)
-
-    if done(request, form, write):
-        messages.success(request, "Booked.")
-        return redirect(desk.home)
-    return _asking(request, desk, form, row, "Take this time", "Book it")
+    said, title, action = "Booked.", "Take this time", "Book it"
+    return _done(request, desk, row, form, offering.take, said, title, action)
 
 
 @for_roles(*WORKING)
@@ -235,14 +231,8 @@ def decline(request: MemberRequest, pk: int, appointment: int) -> HttpResponse:
     if refused := _refused(request, desk, row, check_user_can_answer):
         return refused
     form = DeclineForm(posted(request))
-
-    def write():
-        offering.decline(by=request.user, appointment=row, **form.cleaned_data)
-
-    if done(request, form, write):
-        messages.success(request, "Declined. Whoever asked is told.")
-        return redirect(desk.home)
-    return _asking(request, desk, form, row, "None of these times", "None suits")
+    said, title, action = "Declined. Whoever asked is told.", "None of these times", "None suits"
+    return _done(request, desk, row, form, offering.decline, said, title, action)
 
 
 @for_roles(*WORKING)
@@ -251,14 +241,8 @@ def cancel(request: MemberRequest, pk: int, appointment: int) -> HttpResponse:
     if refused := _refused(request, desk, row, check_user_can_change):
         return refused
     form = ReasonForm(posted(request))
-
-    def write():
-        booking.cancel(by=request.user, appointment=row, **form.cleaned_data)
-
-    if done(request, form, write):
-        messages.success(request, "Cancelled. The time is free again.")
-        return redirect(desk.home)
-    return _asking(request, desk, form, row, "Cancel it", "Cancel it")
+    said, title, action = "Cancelled. The time is free again.", "Cancel it", "Cancel it"
+    return _done(request, desk, row, form, booking.cancel, said, title, action)
 
 
 @for_roles(*WORKING)
@@ -268,17 +252,28 @@ def move(request: MemberRequest, pk: int, appointment: int) -> HttpResponse:
         return refused
     now = {"starts_at": row.starts_at, "minutes": row.minutes, "room": row.room_id}
     form = MoveForm(posted(request), initial=now, rooms=desk.rooms)
+    said, title, action = "Moved.", "Move it", "Move it"
+    return _done(request, desk, row, form, booking.move, said, title, action)
 
-    def write():
-        booking.move(by=request.user, appointment=row, **form.cleaned_data)
 
-    if done(request, form, write):
-        messages.success(request, "Moved.")
+def _done(
+    request: MemberRequest,
+    desk: Desk,
+    row: Appointment,
+    form: Form,
+    write: Callable[..., object],
+    said: str,
+    title: str,
+    action: str,
+) -> HttpResponse:
+    """What is done to one appointment: the form, until it is valid and `write` did not refuse."""
+
+    def written() -> None:
+        write(by=request.user, appointment=row, **form.cleaned_data)
+
+    if done(request, form, written):
+        messages.success(request, said)
         return redirect(desk.home)
-    return _asking(request, desk, form, row, "Move it", "Move it")
-
-
-def _asking(request: MemberRequest, desk: Desk, form, row, title: str, action: str):
     more = {"row": row, "action": action}
     return _page(request, desk, "care/appointment_do.html", form, title, **more)
 
